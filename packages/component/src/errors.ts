@@ -1,0 +1,55 @@
+/**
+ * The errors of the front end. In: a byte offset and a text. Out: classes with a stable `code`.
+ *
+ * Rejected: one class with a `kind` field. Embedders write `catch (e) { if (e instanceof ValidationError) … }`.
+ */
+
+/** Base of every error that Gangway itself raises. `code` is stable; `message` is for people. */
+export abstract class GangwayError extends Error {
+  /** Stable machine-readable code, for example `validation`. */
+  abstract readonly code: string;
+}
+
+/** An error in a component binary. `offset` is the absolute byte offset in the bytes that were given. */
+export abstract class BinaryError extends GangwayError {
+  readonly offset: number;
+  /** The text without the offset. */
+  readonly detail: string;
+  constructor(offset: number, detail: string) {
+    super(`0x${offset.toString(16)}: ${detail}`);
+    this.offset = offset;
+    this.detail = detail;
+  }
+}
+
+/** The bytes are not a component in the binary format (Binary.md). */
+export class DecodeError extends BinaryError {
+  override readonly name = 'DecodeError';
+  override readonly code = 'decode';
+}
+
+/** The bytes decode, but the specification calls the component invalid. */
+export class ValidationError extends BinaryError {
+  override readonly name = 'ValidationError';
+  override readonly code = 'validation';
+}
+
+/** The component is valid, but asks for something that this host does not run. `offset` as in {@link BinaryError}. */
+export class UnsupportedError extends BinaryError {
+  override readonly name = 'UnsupportedError';
+  override readonly code = 'unsupported';
+}
+
+/** A bug of Gangway, not of its user. */
+export class InternalError extends GangwayError {
+  override readonly name = 'InternalError';
+  override readonly code = 'internal';
+  constructor(message: string, options?: ErrorOptions) {
+    super(`internal error in gangway (please report it): ${message}`, options);
+  }
+}
+
+/** The end of an exhaustive `switch`. */
+export function unreachable(value: never): never {
+  throw new InternalError(`unexpected ${JSON.stringify(value)}`);
+}
