@@ -52,9 +52,14 @@ const table = {
 export type TrapCode = keyof typeof table;
 
 /** Every trap, by code. Numbers start at 1 in the order of the table. */
-export const traps: Readonly<Record<TrapCode, TrapInfo>> = Object.freeze(
-  Object.fromEntries(Object.entries(table).map(([code, text], i) => [code, { number: i + 1, text }])),
-) as Readonly<Record<TrapCode, TrapInfo>>;
+export const traps: Readonly<Record<TrapCode, TrapInfo>> = numbered();
+
+function numbered(): Readonly<Record<TrapCode, TrapInfo>> {
+  const result: Partial<Record<TrapCode, TrapInfo>> = {};
+  let number = 0;
+  for (const code of Object.keys(table) as TrapCode[]) result[code] = { number: ++number, text: table[code] };
+  return Object.freeze(result as Record<TrapCode, TrapInfo>);
+}
 
 /** Trap codes by the number in the trap word. */
 const codes: readonly TrapCode[] = Object.keys(table) as TrapCode[];

@@ -1,0 +1,50 @@
+/**
+ * Builds what is published: for each package `dist/` with one ES module a public entry (esbuild, source maps, shared
+ * chunks) and declarations (tsc). Nothing in the workspace needs it: packages resolve to their sources here.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+interface Manifest {
+  readonly name: string;
+  readonly exports: Readonly<Record<string, string>>;
+  readonly bin?: Readonly<Record<string, string>>;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const types = join(root, '.cache/types');
+
+console.log('declarations …');
+rmSync(types, { recursive: true, force: true });
+// One program for all packages: their sources import each other, and tsc writes a file only once.
+execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+
+for (const folder of readdirSync(join(root, 'packages')).sort()) {
+  const directory = join(root, 'packages', folder);
+  if (!existsSync(join(directory, 'package.json'))) continue;
+  const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest;
+  const entries = [...new Set([...Object.values(manifest.exports), ...Object.values(manifest.bin ?? {})])];
+  const dist = join(directory, 'dist');
+  rmSync(dist, { recursive: true, force: true });
+  await build({
+    absWorkingDir: directory,
+    entryPoints: entries,
+    outdir: 'dist',
+    outbase: 'src',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2024',
+    // Dependencies stay imports; only the package's own files are bundled.
+    packages: 'external',
+    external: ['node:*'],
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+  cpSync(join(types, folder, 'src'), dist, { recursive: true });
+  console.log(`${manifest.name}: ${entries.length} entries`);
+}
