@@ -7,18 +7,19 @@
  * the ABI makes of them is already in the fields (CanonicalABI.md#despecialization).
  */
 import type { ResourceIndex, TypeIndex } from '../plan.ts';
+import type { AddressType, FlatType } from './layout.ts';
 
-export type FlatType = 'i32' | 'i64' | 'f32' | 'f64';
-export type AddressType = 'i32' | 'i64';
+export { FLAT_LIMIT } from './layout.ts';
+export type { AddressType, FlatType };
 
 interface Shape {
-  /** The type's index in `ComponentPlan.types`; -1 for the tuple of spilled parameters. */
+  /** The type's index in `ComponentPlan.types`; -1 for the tuple of spilled parameters and the pair of a map. */
   readonly type: TypeIndex;
   /** Bytes. */
   readonly size: number;
   /** Bytes; a power of two. */
   readonly align: 1 | 2 | 4 | 8;
-  /** The core values it flattens to, cut off after {@link FLAT_LIMIT} (longer than any limit means: spilled). */
+  /** The core values it flattens to, cut off after `FLAT_LIMIT` (longer than any limit means: spilled). */
   readonly flat: readonly FlatType[];
   /**
    * Whether every bit pattern is valid, there is no padding and no pointer: such elements may be copied whole
@@ -32,9 +33,6 @@ interface Shape {
   /** Whether a value holds a string or a list (other than fixed-length) anywhere, so that lowering it calls realloc. */
   readonly pointers: boolean;
 }
-
-/** More flat values than this are not listed: beyond every limit of the ABI. */
-export const FLAT_LIMIT = 17;
 
 export interface AbiField {
   readonly name: string;
@@ -81,7 +79,10 @@ export type AbiVariant = Shape & {
 export type AbiFlags = Shape & { readonly kind: 'flags'; readonly names: readonly string[] };
 export type AbiHandle = Shape & { readonly kind: 'own' | 'borrow'; readonly resource: ResourceIndex };
 /** Decoded and laid out; running them is the task layer's. */
-export type AbiAsync = Shape & { readonly kind: 'stream' | 'future' | 'error-context'; readonly element: AbiPlan | null };
+export type AbiAsync = Shape & {
+  readonly kind: 'stream' | 'future' | 'error-context';
+  readonly element: AbiPlan | null;
+};
 
 export type AbiPlan =
   | AbiScalar

@@ -1,0 +1,52 @@
+/**
+ * In: a function type of a plan and the options of one side of a call. Out: what that side sees as core parameters and
+ * results, and where spilled values stand in memory.
+ */
+import type { ComponentPlan, FuncTypeIndex, PlanFuncType } from '../plan.ts';
+import type { FuncAbi } from './abi-plan.ts';
+import { type AddressType, flattenFunc } from './layout.ts';
+import { abiPlans, NO_TYPE, recordPlan } from './plans.ts';
+
+/** What the core type depends on; `CanonicalOptions` of a plan are such options. */
+export interface FuncAbiOptions {
+  readonly address: AddressType;
+  readonly async?: boolean;
+  /** Anything but null and undefined: there is a callback. */
+  readonly callback?: number | null;
+}
+
+/**
+ * CanonicalABI.md#flattening. `direction` is `lift` for the side that implements the function, `lower` for the side
+ * that calls it.
+ */
+export function funcAbi(
+  plan: Pick<ComponentPlan, 'types' | 'funcTypes'>,
+  funcType: FuncTypeIndex | PlanFuncType,
+  options: FuncAbiOptions,
+  direction: 'lift' | 'lower',
+): FuncAbi {
+  const type = typeof funcType === 'number' ? (plan.funcTypes[funcType] as PlanFuncType) : funcType;
+  const plans = abiPlans(plan.types, options.address);
+  const named = type.params.map((param) => ({ name: param.name, type: plans[param.type]! }));
+  const tuple = recordPlan(NO_TYPE, 'tuple', named);
+  const result = type.result === null ? null : plans[type.result]!;
+  const signature = flattenFunc(
+    named.map((param) => param.type),
+    result,
+    {
+      address: options.address,
+      async: options.async ?? false,
+      callback: options.callback !== null && options.callback !== undefined,
+    },
+    direction,
+  );
+  return Object.freeze({
+    address: options.address,
+    params: tuple.fields,
+    result,
+    spilledParams: signature.spilledParams ? tuple : null,
+    spilledResult: signature.spilledResult,
+    flatParams: Object.freeze(signature.params),
+    flatResults: Object.freeze(signature.results),
+  });
+}
