@@ -1,0 +1,217 @@
+/**
+ * `GuestSide`: everything that lift and lower need to know of one side of a call: one monomorphic object for each
+ * (component instance, canonical options). Beside it the interfaces of what the store supplies: {@link HostRuntime} and
+ * {@link HandleOps}. This file is the seam: `abi/` and `call/` know the store only through it, so that they are tested
+ * with a memory and a runtime made of a few lines of JavaScript.
+ *
+ * Rejected: passing memory, realloc and options one by one (megamorphic call sites and long argument lists), and looking
+ * them up in the vmctx on each call (they are set once; the vmctx slots are read when a side is made).
+ */
+import type { AddressType } from '@gangway/component/abi';
+import type { ComponentInstanceIndex, OptionsIndex, ResourceIndex } from '@gangway/component/plan';
+import { trap } from './abi-trap.ts';
+import type { GuestMemory } from './guest-memory.ts';
+
+/** Bits of an instance's flags word (the same as in `offsets`). */
+export const MAY_LEAVE = 1;
+export const ENTERED = 2;
+
+export type StringEncoding = 'utf8' | 'utf16' | 'latin1+utf16';
+
+/** `(old address, old size, alignment, new size) → address`: numbers for a 32-bit memory, bigints for a 64-bit one. */
+export type CoreFunction = (...args: (number | bigint)[]) => number | bigint | undefined;
+
+/**
+ * The context memory as 32-bit words: one object a store. `i32` is stale when its length is 0 (see GuestMemory). All the
+ * numbers are indices into `i32`, that is byte address / 4.
+ */
+export class ContextWords {
+  readonly memory: WebAssembly.Memory;
+  i32: Int32Array<ArrayBuffer>;
+  /** The store context's `locked` word. Nonzero: nothing in the store can be entered (trapped or disposed). */
+  readonly locked: number;
+  /** The store context's trap word. */
+  readonly trapCode: number;
+  constructor(memory: WebAssembly.Memory, locked: number, trapCode: number) {
+    this.memory = memory;
+    this.i32 = new Int32Array(memory.buffer as ArrayBuffer);
+    this.locked = locked;
+    this.trapCode = trapCode;
+  }
+  refresh(): Int32Array<ArrayBuffer> {
+    return (this.i32 = new Int32Array(this.memory.buffer as ArrayBuffer));
+  }
+}
+
+export interface GuestSideInit {
+  readonly runtime: HostRuntime;
+  readonly context: ContextWords;
+  /** Byte address of the vmctx. */
+  readonly vmctx: number;
+  readonly options: OptionsIndex;
+  readonly instance: ComponentInstanceIndex;
+  /**
+   * Indices into `ContextWords.i32` of the flags words of the root instance, …, the instance itself (the instance and its
+   * ancestors, root first). For an instance that is the root: one index.
+   */
+  readonly flags: readonly number[];
+  /** The views of the memory that the options name; one `GuestMemory` for a core memory; of null when they name none. */
+  readonly memory: GuestMemory;
+  readonly address: AddressType;
+  readonly encoding: StringEncoding;
+  readonly realloc: CoreFunction | null;
+}
+
+export class GuestSide {
+  readonly runtime: HostRuntime;
+  readonly handles: HandleOps;
+  readonly context: ContextWords;
+  /** Byte address of the vmctx; the store sets it to 0 when the instance is disposed, so that cached sides miss. */
+  vmctx: number;
+  readonly options: OptionsIndex;
+  readonly instance: ComponentInstanceIndex;
+  /** Index into `context.i32`: the flags word of the root instance, whose `ENTERED` bit guards the whole component. */
+  readonly rootFlags: number;
+  /** Index into `context.i32`: the flags word of the instance itself. */
+  readonly flags: number;
+  /** Those of the ancestors between, and of the instance itself, when it is not the root. Else empty. */
+  readonly innerFlags: readonly number[];
+  readonly memory: GuestMemory;
+  readonly address: AddressType;
+  readonly encoding: StringEncoding;
+  /** The core function itself, unguarded. Use {@link reallocate}. */
+  readonly realloc: CoreFunction | null;
+
+  constructor(init: GuestSideInit) {
+    this.runtime = init.runtime;
+    this.handles = init.runtime.handles;
+    this.context = init.context;
+    this.vmctx = init.vmctx;
+    this.options = init.options;
+    this.instance = init.instance;
+    this.rootFlags = init.flags[0] as number;
+    this.flags = init.flags.at(-1) as number;
+    this.innerFlags = init.flags.slice(1);
+    this.memory = init.memory;
+    this.address = init.address;
+    this.encoding = init.encoding;
+    this.realloc = init.realloc;
+  }
+
+  /**
+   * Calls the guest's realloc with may-leave cleared, checks alignment, then bounds of what it returned, and refreshes the
+   * views. Sizes and addresses are bytes. What the guest throws passes through.
+   *
+   * CanonicalABI.md#canonical-definitions (`reallocate` of LiftLowerContext)
+   */
+  reallocate(old: number, oldSize: number, align: number, size: number): number {
+    const realloc = this.realloc as CoreFunction;
+    this.forbidLeave();
+    let address: number;
+    if (this.address === 'i32') {
+      address = (realloc(old, oldSize, align, size) as number) >>> 0;
+    } else {
+      address = Number(
+        BigInt.asUintN(64, realloc(BigInt(old), BigInt(oldSize), BigInt(align), BigInt(size)) as bigint),
+      );
+    }
+    this.allowLeave();
+    const memory = this.memory;
+    if (memory.u8.length === 0) memory.refresh();
+    // The alignment is a power of two of at most 8; an address beyond 2^53 fails the bounds check below.
+    if (address % align !== 0) trap('realloc-unaligned');
+    if (address + size > memory.u8.length) trap('realloc-out-of-bounds');
+    return address;
+  }
+
+  /** Clears the may-leave bit of the instance. */
+  forbidLeave(): void {
+    const { context } = this;
+    const words = context.i32.length === 0 ? context.refresh() : context.i32;
+    words[this.flags]! &= ~MAY_LEAVE;
+  }
+
+  /** Sets it again. */
+  allowLeave(): void {
+    const { context } = this;
+    const words = context.i32.length === 0 ? context.refresh() : context.i32;
+    words[this.flags]! |= MAY_LEAVE;
+  }
+}
+
+/** Who failed: code of a guest (a core function that the host called), or the host's own (an imported function). */
+export type Origin = 'guest' | 'host';
+
+/** What the store does for calls. One object a store. */
+export interface HostRuntime {
+  readonly handles: HandleOps;
+  /**
+   * The store's array of host objects: `hostObjects[data]` is the bound host function of a lowering: a plain JS
+   * function that takes the component function's parameters (a method's `self` first) and returns its result.
+   */
+  readonly hostObjects: readonly unknown[];
+
+  /**
+   * The side of the instance whose vmctx is at `vmctx`, for the canonical options `options` of its plan; made on first
+   * use, the same object after that. Checks the magic.
+   */
+  side(vmctx: number, options: OptionsIndex): GuestSide;
+
+  /**
+   * For a host function called by a guest that must not return normally: writes code, details, vmctx and instance into
+   * the store context (the first record wins) and keeps `error` on the JS side as the cause.
+   * - an {@link AbiTrap}: its code; no cause;
+   * - origin `host` (anything else that an imported function threw): `host-error` with `error` as the cause;
+   * - origin `guest` (a realloc or destructor failed): as {@link translate} would name it.
+   * Never throws.
+   */
+  record(side: GuestSide, error: unknown, origin: Origin): void;
+
+  /**
+   * For the outermost host frame: what the embedder gets for `error`, which came out of a call of the guest, out of
+   * lifting its result or lowering its arguments. Takes the recorded trap if there is one, adds the frame of this
+   * boundary (`name`: the export's), locks the store, resets its spill stack, and returns the error to throw.
+   */
+  translate(side: GuestSide, error: unknown, name: string): unknown;
+
+  /** What the embedder gets when he calls into a locked, disposed or already entered component. Returns the error. */
+  cannotEnter(side: GuestSide, name: string): unknown;
+}
+
+/**
+ * What a call lends. Made only for functions with borrows; its contents are the runtime's: the call frame record that
+ * counts the guest's borrows (host → guest), or the lenders and the lifted objects of a call (guest → host).
+ */
+export type BorrowScope = object;
+
+/**
+ * Handles. `resource` is the plan's index, in the component of `side`. "Object" is an instance of the resource's class.
+ * All of them may throw {@link AbiTrap}, and nothing else, unless they say otherwise.
+ */
+export interface HandleOps {
+  /**
+   * Whether `value` could be given away as an own (lent as a borrow) now: null, or what is wrong with it, to stand behind
+   * the path in a TypeError: `expected an instance of Blob`, `this Blob has been given away`. No effects, no throw.
+   */
+  checkOwn(side: GuestSide, resource: ResourceIndex, value: unknown): string | null;
+  checkBorrow(side: GuestSide, resource: ResourceIndex, value: unknown): string | null;
+
+  /** Moves a checked object into the instance's handle table; returns the handle index. CanonicalABI.md#flat-lowering */
+  lowerOwn(side: GuestSide, resource: ResourceIndex, value: unknown): number;
+  /** A handle index, or the representation when the instance defines the resource. Lends the object until the scope ends. */
+  lowerBorrow(side: GuestSide, resource: ResourceIndex, value: unknown, scope: BorrowScope): number;
+
+  /** Removes the own handle (u32) from the table. CanonicalABI.md#flat-lifting */
+  liftOwn(side: GuestSide, resource: ResourceIndex, index: number): object;
+  /** Lends the guest's handle until the scope ends; the object is dead after that. */
+  liftBorrow(side: GuestSide, resource: ResourceIndex, index: number, scope: BorrowScope): object;
+
+  /** Before the parameters of an export with borrows are lowered: pushes a call frame record. */
+  openExport(side: GuestSide): BorrowScope;
+  /** After the result was lifted: traps with `borrow-remains`, else pops the record and ends the lending. */
+  closeExport(side: GuestSide, scope: BorrowScope): void;
+  /** Before the parameters of an import with borrows are lifted. */
+  openImport(side: GuestSide): BorrowScope;
+  /** After the host function, whether it failed or not: lend counts go down, lifted borrows die. Must not throw. */
+  closeImport(side: GuestSide, scope: BorrowScope): void;
+}
