@@ -1,0 +1,37 @@
+/** vmctx layout arithmetic: counts of a component in, byte offsets out. */
+export {
+  Column,
+  type FieldLayout,
+  type FieldSpec,
+  type Layout,
+  type LayoutTable,
+  layOut,
+  MAX_U32,
+  type PartLayout,
+  type PartSpec,
+  type PointerSize,
+  type Size,
+} from './layout.ts';
+export { layoutJson, layoutText } from './print.ts';
+export {
+  CallFrameOffsets,
+  HANDLE_BORROW,
+  HANDLE_FREE,
+  HANDLE_KIND_BITS,
+  HANDLE_KIND_MASK,
+  HANDLE_OWN,
+  handleSlot,
+  handleSlotLayout,
+  SPILL_ALIGN,
+  StoreContextOffsets,
+} from './store-offsets.ts';
+export { layoutSvg } from './svg.ts';
+export {
+  callFrameTable,
+  handleSlotTable,
+  storeContextTable,
+  VMCTX_MAGIC,
+  type VmctxCounts,
+  vmctxTable,
+} from './tables.ts';
+export { FLAG_ENTERED, FLAG_MAY_LEAVE, instanceCell, VmctxOffsets } from './vmctx-offsets.ts';

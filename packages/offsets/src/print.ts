@@ -1,0 +1,64 @@
+/** A layout as text and as JSON. In: a `Layout`. Out: a string; nothing in it depends on anything but the layout. */
+import type { FieldLayout, Layout } from './layout.ts';
+
+export function hex(n: number): string {
+  return `0x${n.toString(16)}`;
+}
+
+/** What one element looks like: `{callee, data}`; empty for a field of one part that has the field's own name. */
+function shape(field: FieldLayout): string {
+  const parts = field.parts.filter((part) => part.kind !== 'spare');
+  return parts.length > 1 ? `{${parts.map((part) => `${part.name}: ${part.size}`).join(', ')}}` : '';
+}
+
+/** A table of aligned columns: offset, bytes, count × element, alignment, field, meaning. Ends with a newline. */
+export function layoutText(layout: Layout): string {
+  const rows: string[][] = [['offset', '', 'bytes', 'count × one', 'align', 'field', 'meaning']];
+  for (const f of layout.fields) {
+    const bytes = f.count * f.stride;
+    rows.push([
+      String(f.offset),
+      hex(f.offset),
+      String(bytes),
+      `${f.count} × ${f.stride}`,
+      String(f.align),
+      f.name,
+      f.spec.text,
+    ]);
+    const inner = shape(f);
+    if (inner !== '') rows.push(['', '', '', '', '', '', inner]);
+  }
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const right = new Set([0, 1, 2, 3, 4]);
+  const lines = rows.map((row) =>
+    row
+      .map((text, column) =>
+        right.has(column) ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+  const title = `${layout.name}: ${layout.size} bytes, pointer size ${layout.pointerSize}`;
+  return `${[title, '', ...lines].join('\n')}\n`;
+}
+
+/** The layout as plain data, for `JSON.stringify`. */
+export function layoutJson(layout: Layout): object {
+  return {
+    name: layout.name,
+    pointerSize: layout.pointerSize,
+    size: layout.size,
+    fields: layout.fields.map((f) => ({
+      name: f.name,
+      offset: f.offset,
+      count: f.count,
+      stride: f.stride,
+      bytes: f.count * f.stride,
+      align: f.align,
+      parts: f.parts.map((p) => ({ name: p.name, offset: p.offset, size: p.size, kind: p.kind })),
+      meaning: f.spec.text,
+      writer: f.spec.writer,
+      reader: f.spec.reader,
+    })),
+  };
+}
