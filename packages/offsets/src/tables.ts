@@ -30,7 +30,7 @@ const spare = (size: number): PartSpec => ({ name: 'spare', size, kind: 'spare' 
 
 const funcRef = [pointer('array_call'), pointer('wasm_call'), u32('type_index'), pointer('vmctx')];
 
-function slots<C extends string = never>(
+function slots<C extends string>(
   name: string,
   count: C | number,
   parts: readonly PartSpec[],
@@ -40,6 +40,18 @@ function slots<C extends string = never>(
 ): FieldSpec<C> {
   const align = parts.some((part) => part.size === 'P') ? 'P' : 4;
   return { name, count, parts, align, text, writer, reader };
+}
+
+/** A field whose count is the same in every block. */
+function fixed(
+  name: string,
+  count: number,
+  parts: readonly PartSpec[],
+  text: string,
+  writer: string,
+  reader: string,
+): FieldSpec<never> {
+  return slots<never>(name, count, parts, text, writer, reader);
 }
 
 /** The four bytes `comp`, read as a little-endian u32. */
@@ -57,8 +69,8 @@ export const vmctxTable: LayoutTable<keyof VmctxCounts> = {
       writer: 'allocation; cleared when freed',
       reader: 'whoever is given a vmctx address',
     },
-    slots('builtins', 1, [pointer('builtins')], 'index of the table of built-ins', 'instantiation', 'trampolines'),
-    slots(
+    fixed('builtins', 1, [pointer('builtins')], 'index of the table of built-ins', 'instantiation', 'trampolines'),
+    fixed(
       'vm_store_context',
       1,
       [pointer('vm_store_context')],
@@ -142,7 +154,7 @@ export const vmctxTable: LayoutTable<keyof VmctxCounts> = {
 export const storeContextTable: LayoutTable<never> = {
   name: 'store context',
   fields: [
-    slots(
+    fixed(
       'trap_code',
       1,
       [u32('trap_code')],
@@ -150,7 +162,7 @@ export const storeContextTable: LayoutTable<never> = {
       'who traps',
       'trampolines, host',
     ),
-    slots(
+    fixed(
       'trap_detail',
       2,
       [u32('trap_detail')],
@@ -158,9 +170,9 @@ export const storeContextTable: LayoutTable<never> = {
       'who traps',
       'host',
     ),
-    slots('trap_vmctx', 1, [pointer('trap_vmctx')], 'vmctx in which it trapped', 'who traps', 'host'),
-    slots('trap_instance', 1, [u32('trap_instance')], 'component instance in which it trapped', 'who traps', 'host'),
-    slots(
+    fixed('trap_vmctx', 1, [pointer('trap_vmctx')], 'vmctx in which it trapped', 'who traps', 'host'),
+    fixed('trap_instance', 1, [u32('trap_instance')], 'component instance in which it trapped', 'who traps', 'host'),
+    fixed(
       'spill_pointer',
       1,
       [pointer('spill_pointer')],
@@ -168,10 +180,10 @@ export const storeContextTable: LayoutTable<never> = {
       'trampolines, adapters, host',
       'trampolines, adapters, host',
     ),
-    slots('spill_limit', 1, [pointer('spill_limit')], 'end of the spill stack', 'allocation', 'trampolines, adapters'),
-    slots('locked', 1, [u32('locked')], '1 after a trap: nothing may be entered again', 'host', 'host'),
-    slots('current_task', 1, [pointer('current_task')], 'index + 1 of the current task', 'tasks', 'tasks'),
-    slots(
+    fixed('spill_limit', 1, [pointer('spill_limit')], 'end of the spill stack', 'allocation', 'trampolines, adapters'),
+    fixed('locked', 1, [u32('locked')], '1 after a trap: nothing may be entered again', 'host', 'host'),
+    fixed('current_task', 1, [pointer('current_task')], 'index + 1 of the current task', 'tasks', 'tasks'),
+    fixed(
       'frame',
       1,
       [pointer('frame')],
@@ -195,7 +207,7 @@ export const storeContextTable: LayoutTable<never> = {
 export const callFrameTable: LayoutTable<never> = {
   name: 'call frame',
   fields: [
-    slots(
+    fixed(
       'link',
       1,
       [pointer('link')],
@@ -203,11 +215,11 @@ export const callFrameTable: LayoutTable<never> = {
       'adapters, host',
       'host: the call stack',
     ),
-    slots('caller_vmctx', 1, [pointer('caller_vmctx')], 'vmctx of the caller; 0 = the host', 'adapters, host', 'host'),
-    slots('callee_vmctx', 1, [pointer('callee_vmctx')], 'vmctx of the callee', 'adapters, host', 'host'),
-    slots('caller_instance', 1, [u32('caller_instance')], 'component instance of the caller', 'adapters, host', 'host'),
-    slots('callee_instance', 1, [u32('callee_instance')], 'component instance of the callee', 'adapters, host', 'host'),
-    slots(
+    fixed('caller_vmctx', 1, [pointer('caller_vmctx')], 'vmctx of the caller; 0 = the host', 'adapters, host', 'host'),
+    fixed('callee_vmctx', 1, [pointer('callee_vmctx')], 'vmctx of the callee', 'adapters, host', 'host'),
+    fixed('caller_instance', 1, [u32('caller_instance')], 'component instance of the caller', 'adapters, host', 'host'),
+    fixed('callee_instance', 1, [u32('callee_instance')], 'component instance of the callee', 'adapters, host', 'host'),
+    fixed(
       'borrows',
       1,
       [u32('borrows')],
@@ -215,7 +227,7 @@ export const callFrameTable: LayoutTable<never> = {
       'lower, resource.drop',
       'end of the call',
     ),
-    slots('lenders', 1, [pointer('lenders')], 'list of the handles lent for this call', 'lift', 'end of the call'),
+    fixed('lenders', 1, [pointer('lenders')], 'list of the handles lent for this call', 'lift', 'end of the call'),
   ],
 };
 
@@ -223,7 +235,7 @@ export const callFrameTable: LayoutTable<never> = {
 export const handleSlotTable: LayoutTable<never> = {
   name: 'handle slot',
   fields: [
-    slots(
+    fixed(
       'rep',
       1,
       [u32('rep')],
@@ -231,7 +243,7 @@ export const handleSlotTable: LayoutTable<never> = {
       'resource.new, lower',
       'resource.rep, lift',
     ),
-    slots(
+    fixed(
       'type',
       1,
       [u32('type')],
@@ -239,7 +251,7 @@ export const handleSlotTable: LayoutTable<never> = {
       'resource.new, lower',
       'every use of a handle',
     ),
-    slots(
+    fixed(
       'lends',
       1,
       [u32('lends')],
@@ -247,6 +259,6 @@ export const handleSlotTable: LayoutTable<never> = {
       'lift, end of the call',
       'lift of an own, resource.drop',
     ),
-    slots('scope', 1, [u32('scope')], 'of a borrow: address of the call frame it belongs to', 'lower', 'resource.drop'),
+    fixed('scope', 1, [u32('scope')], 'of a borrow: address of the call frame it belongs to', 'lower', 'resource.drop'),
   ],
 };
