@@ -1,0 +1,51 @@
+/**
+ * What the store asks of `call/`: data that is the same for every instance of a component goes in, a maker comes out;
+ * the maker then binds it to an instance (exports) or to a store (callees). So all the specialising is done once a
+ * component (`InstancePre`), and an instance costs one closure an export.
+ *
+ * `exportCall(request)` is in export-call.ts, `loweringCallee(request)` in lowering-callee.ts.
+ */
+import type { FuncAbi } from '@gangway/component/abi';
+import type { OptionsIndex } from '@gangway/component/plan';
+import type { CoreFunction, GuestSide, HostRuntime } from './guest-side.ts';
+
+/** `auto`: generated JavaScript where `new Function` is allowed, else closures. `never`: closures. */
+export type Evaluate = 'auto' | 'never';
+
+export type JsFunction = (...args: unknown[]) => unknown;
+
+/** One lifted export. */
+export interface ExportRequest {
+  /** For error frames: `wasi:cli/run@0.2.0#run`. */
+  readonly name: string;
+  /** `funcAbi(plan, type, options, 'lift')`. */
+  readonly abi: FuncAbi;
+  readonly evaluate: Evaluate;
+  /** Whether an `Error` thrown for a result's error case captures a stack (3 µs). Default false. */
+  readonly errorStacks?: boolean;
+}
+
+/** Binds an export to an instance. The result has the arity and the `name` of the component function. */
+export type ExportMaker = (side: GuestSide, core: CoreFunction, postReturn: CoreFunction | null) => JsFunction;
+
+/** One lowered import. */
+export interface CalleeRequest {
+  /** For messages: the import's path, `wasi:io/streams@0.2.0#[method]output-stream.write`. */
+  readonly name: string;
+  /** `funcAbi(plan, type, options, 'lower')`. */
+  readonly abi: FuncAbi;
+  /** Of the lowering; handed to `HostRuntime.side`. */
+  readonly options: OptionsIndex;
+  readonly evaluate: Evaluate;
+}
+
+/** The two forms of a lowering callee, to be put into the function table by the emitted `callees` module. */
+export interface CalleePair {
+  /** `(vmctx, data, ...flatParams) → flatResult`; a failure is in the trap word. */
+  readonly typed: CoreFunction;
+  /** `(vmctx, data, ty, options, args_and_results, nargs_and_results) → i32`; 0 after a failure. */
+  readonly spilled: CoreFunction;
+}
+
+/** Binds a callee to a store. */
+export type CalleeMaker = (runtime: HostRuntime) => CalleePair;
