@@ -1,0 +1,19 @@
+/** The project itself, as an embedder uses it. `evaluate: 'never'` is the form for pages with a strict CSP. */
+import { Engine, instantiate } from '@gangway/host';
+import { type Calls, Counter, type Driver, host } from '../api.ts';
+
+function driver(name: string, evaluate: 'auto' | 'never'): Driver {
+  return {
+    name,
+    async start(bytes) {
+      const engine = new Engine({ evaluate });
+      const component = await engine.compile(bytes);
+      const instance = await instantiate(component, { ...host, 'example:bench/host': { Counter } });
+      const exports = instance.exports as unknown as Calls & { 'example:bench/things': Calls['things'] };
+      return Object.assign(Object.create(null), exports, { things: exports['example:bench/things'] }) as Calls;
+    },
+  };
+}
+
+export const gangway = driver('gangway', 'auto');
+export const gangwayClosures = driver('gangway, strict CSP', 'never');

@@ -1,0 +1,146 @@
+/**
+ * A real, big component end to end: SpiderMonkey (12 MB, WASI 0.2) running `examples/guest-js`. Every kind of value in
+ * both directions, through its exports and its imports; and 10,000 calls without growth.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Imports, Instance } from '@gangway/host';
+import { compile, instantiate } from '@gangway/host';
+import { wasiImports } from '@gangway/wasi';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { spiderMonkeyComponent } from '../support/spidermonkey.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+interface Article {
+  name: string;
+  price: number;
+  unit: string;
+  traits: { fragile?: boolean; cold?: boolean; heavy?: boolean };
+  count: bigint;
+}
+interface Failure {
+  tag: string;
+  val?: unknown;
+}
+interface Shop {
+  total(articles: Article[]): number;
+  find(prefix: string, cheapest: boolean): Article | undefined;
+  buy(name: string, count: bigint): [string, bigint];
+  describe(failure: Failure): string;
+  merge(a: Article['traits'], b: Article['traits']): Article['traits'];
+  next(unit: string): string;
+  double(value: bigint): bigint;
+  reverse(text: string): string;
+  swap(pair: [string, number]): [number, string];
+  maybe(value: number | undefined): number | undefined;
+  bytes(data: Uint8Array): Uint8Array;
+}
+
+const shelf: Article[] = [
+  { name: 'apple', price: 0.25, unit: 'piece', traits: {}, count: 10n },
+  { name: 'apricot', price: 4.5, unit: 'kilogram', traits: { fragile: true }, count: 3n },
+  { name: 'milk ☃', price: 1.1, unit: 'litre', traits: { cold: true, heavy: true }, count: 2n ** 63n },
+];
+const logged: string[] = [];
+
+async function start(): Promise<{ instance: Instance; shop: Shop }> {
+  const component = await compile(await spiderMonkeyComponent());
+  const host = {
+    log: (text: string) => logged.push(text),
+    'example:shop/stock': {
+      search: (prefix: string) => shelf.filter((article) => article.name.startsWith(prefix)),
+      take(name: string, count: bigint): bigint {
+        const article = shelf.find((candidate) => candidate.name === name);
+        if (!article) throw Object.assign(new Error('unknown'), { payload: { tag: 'unknown', val: name } });
+        if (article.count === count) throw Object.assign(new Error('sold out'), { payload: { tag: 'sold-out' } });
+        if (article.count < count)
+          throw Object.assign(new Error('limit'), {
+            payload: { tag: 'limit', val: [Number(article.count), Number(count)] },
+          });
+        return article.count - count;
+      },
+    },
+  };
+  const imports: Imports = { ...(await wasiImports(component)), ...host };
+  const instance = await instantiate(component, imports);
+  return { instance, shop: instance.exports as unknown as Shop };
+}
+
+const { instance, shop } = await start();
+
+test('records, enums, flags, u64 and f64 in a list', () => {
+  assert.is(shop.total(shelf.slice(0, 2)), 0.25 * 10 + 4.5 * 3);
+  assert.is(shop.total([]), 0);
+});
+
+test('an import that returns a list of records; an option of a record', () => {
+  logged.length = 0;
+  assert.equal(shop.find('ap', true), { ...shelf[0], traits: { fragile: false, cold: false, heavy: false } });
+  assert.equal(shop.find('ap', false)?.name, 'apricot');
+  assert.equal(shop.find('milk', true), { ...shelf[2], traits: { fragile: false, cold: true, heavy: true } });
+  assert.is(shop.find('zebra', true), undefined);
+  assert.equal(logged, ['found 2 for “ap”', 'found 2 for “ap”', 'found 1 for “milk”', 'found 0 for “zebra”']);
+});
+
+test('results: returned, and thrown with a payload, through guest and host', () => {
+  assert.equal(shop.buy('apple', 4n), ['APPLE', 6n]);
+  const failure = (name: string, count: bigint): unknown => {
+    try {
+      shop.buy(name, count);
+    } catch (error) {
+      assert.instance(error, Error);
+      return (error as Error & { payload: unknown }).payload;
+    }
+    return assert.unreachable('the call should have thrown');
+  };
+  assert.equal(failure('pear', 1n), { tag: 'unknown', val: 'pear' });
+  assert.equal(failure('apple', 10n), { tag: 'sold-out' });
+  assert.equal(failure('apple', 11n), { tag: 'limit', val: [10, 11] });
+});
+
+test('variants, flags, enums, u64, tuples, options, strings, bytes', () => {
+  assert.is(shop.describe({ tag: 'unknown', val: 'x' }), 'no article x');
+  assert.is(shop.describe({ tag: 'sold-out' }), 'sold-out');
+  assert.is(shop.describe({ tag: 'limit', val: [1, 2] }), 'only 1 of 2');
+  assert.equal(shop.merge({ fragile: true }, { heavy: true }), { fragile: true, cold: false, heavy: true });
+  assert.is(shop.next('piece'), 'kilogram');
+  assert.is(shop.next('litre'), 'piece');
+  assert.is(shop.double(2n ** 62n + 1n), 2n ** 63n + 2n);
+  assert.is(shop.reverse('añ☃𝄞'), '𝄞☃ña');
+  assert.equal(shop.swap(['left', -7]), [-7, 'left']);
+  assert.is(shop.maybe(undefined), undefined);
+  assert.is(shop.maybe(41), 42);
+  const data = new Uint8Array(100_000).map((_, i) => i);
+  assert.equal(
+    shop.bytes(data),
+    data.map((byte) => byte ^ 0xff),
+  );
+});
+
+test('10,000 calls: linear memory constant after call 1,000, heap within 1 MB', () => {
+  const memories = (): number => instance.memories.reduce((bytes, memory) => bytes + memory.buffer.byteLength, 0);
+  let linear = 0;
+  let heap = 0;
+  for (let call = 0; call < 10_000; call++) {
+    if (call === 1_000) {
+      collect();
+      linear = memories();
+      heap = process.memoryUsage().heapUsed;
+    }
+    const text = `call ${call} ☃`;
+    assert.is(shop.reverse(text).length, text.length);
+    if (call % 10 === 0) shop.find('ap', true);
+    if (call % 100 === 0) logged.length = 0;
+  }
+  logged.length = 0;
+  collect();
+  assert.ok(linear > 1_000_000, `${linear} bytes of linear memory`);
+  assert.is(memories(), linear);
+  const growth = process.memoryUsage().heapUsed - heap;
+  assert.ok(growth < 1_000_000, `the heap grew by ${growth} bytes`);
+});
+
+test.run();
