@@ -1,1 +1,5 @@
+export type * from './binary/ast.ts';
+export * from './binary/core-module.ts';
+export * from './binary/decode.ts';
 export * from './errors.ts';
+export * from './features.ts';

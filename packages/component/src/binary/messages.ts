@@ -38,6 +38,10 @@ export const decodeText = {
   'flags-empty': (): string => 'flags must have at least one entry',
   'flags-many': (count: number): string => `cannot have more than 32 flags, found ${count}`,
   'enum-empty': (): string => 'enum type must have at least one variant',
+  'unknown-core-type': (index: number, count: number): string =>
+    `unknown core function type ${index} (the module has ${count} types)`,
+  'unknown-core-item': (kind: string, index: number, count: number): string =>
+    `unknown core ${kind} ${index} (the module has ${count})`,
   'fixed-list-empty': (): string => 'fixed-length lists must have more than zero elements',
 } satisfies Record<string, (...args: never[]) => string>;
 
