@@ -1,0 +1,17 @@
+/** A typed view of a `VMComponentContext` in a `WebAssembly.Memory`. */
+export { ContextMemory, type ContextMemoryOptions } from './context-memory.ts';
+export { contextModuleBytes } from './context-module.ts';
+export { dumpBlock } from './dump.ts';
+export { VmctxError } from './errors.ts';
+export { HandleTable, MAX_HANDLES } from './handle-table.ts';
+export { RangeAllocator } from './range-allocator.ts';
+export { StoreContext } from './store-context.ts';
+export {
+  type FuncRef,
+  InstanceFlags,
+  type Lowering,
+  POISON_HIGH,
+  POISON_LOW,
+  type TableImport,
+  VMComponentContext,
+} from './vm-component-context.ts';

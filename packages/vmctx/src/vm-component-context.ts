@@ -1,0 +1,285 @@
+/**
+ * Typed view of one `VMComponentContext`. In: slots by kind and index. Out: what they hold. Every position comes from
+ * `VmctxOffsets`; every access checks its index.
+ *
+ * With `debug`, each slot that will hold a pointer starts out as the poison; reading it before it is set, or setting it
+ * twice, is a VmctxError that names field and index.
+ */
+import { FLAG_ENTERED, FLAG_MAY_LEAVE, instanceCell, VMCTX_MAGIC, type VmctxOffsets } from '@gangway/offsets';
+import type { ContextMemory } from './context-memory.ts';
+import { dumpContext } from './dump.ts';
+import { VmctxError } from './errors.ts';
+import { HandleTable } from './handle-table.ts';
+
+/** The poison: 0xdeaddeadbeefbeef, or its low half in a 4-byte slot. */
+export const POISON_LOW = 0xbeef_beef;
+export const POISON_HIGH = 0xdead_dead;
+
+/** A `VMFuncRef`: function indices of the spilled and of the typed form, the type, the vmctx it belongs to. */
+export interface FuncRef {
+  readonly arrayCall: number;
+  readonly wasmCall: number;
+  readonly typeIndex: number;
+  readonly vmctx: number;
+}
+/** A `VMLowering`. `callee`: function index; `data`: index of the host object. */
+export interface Lowering {
+  readonly callee: number;
+  readonly data: number;
+}
+/** A `VMTableImport`. `from`: index + 1 of the table in the store's array. */
+export interface TableImport {
+  readonly from: number;
+  readonly vmctx: number;
+  readonly index: number;
+}
+
+/** The flags of one component instance. A view: reads and writes the bytes. */
+export class InstanceFlags {
+  readonly #memory: ContextMemory;
+  readonly #word: number;
+  constructor(memory: ContextMemory, cell: number) {
+    this.#memory = memory;
+    this.#word = (cell + instanceCell.bits) >>> 2;
+  }
+  #set(bit: number, on: boolean): void {
+    const words = this.#memory.u32;
+    const old = words[this.#word] as number;
+    words[this.#word] = on ? old | bit : old & ~bit;
+  }
+  get mayLeave(): boolean {
+    return ((this.#memory.u32[this.#word] as number) & FLAG_MAY_LEAVE) !== 0;
+  }
+  set mayLeave(on: boolean) {
+    this.#set(FLAG_MAY_LEAVE, on);
+  }
+  get entered(): boolean {
+    return ((this.#memory.u32[this.#word] as number) & FLAG_ENTERED) !== 0;
+  }
+  set entered(on: boolean) {
+    this.#set(FLAG_ENTERED, on);
+  }
+}
+
+export class VMComponentContext {
+  /** Byte address in the context memory. */
+  readonly address: number;
+  readonly offsets: VmctxOffsets;
+  readonly memory: ContextMemory;
+  readonly #flags: readonly InstanceFlags[];
+  readonly #handles: readonly HandleTable[];
+  #live = true;
+
+  /** Called by {@link ContextMemory.allocate} with a zeroed block. */
+  constructor(memory: ContextMemory, address: number, offsets: VmctxOffsets) {
+    this.memory = memory;
+    this.address = address;
+    this.offsets = offsets;
+    const words = memory.u32;
+    words[(address + offsets.magic) >>> 2] = VMCTX_MAGIC;
+    if (memory.debug) this.#poison();
+    const cells = Array.from({ length: offsets.counts.componentInstances }, (_, i) => address + offsets.flags(i));
+    for (const cell of cells) words[(cell + instanceCell.bits) >>> 2] = FLAG_MAY_LEAVE;
+    this.#flags = cells.map((cell) => new InstanceFlags(memory, cell));
+    this.#handles = cells.map((cell) => new HandleTable(memory, cell));
+    this.#write(offsets.vmStoreContext, memory.storeContext.address, 'vm_store_context', 0);
+  }
+
+  /** Fills every pointer part of every field with the poison. */
+  #poison(): void {
+    const words = this.memory.u32;
+    for (const field of this.offsets.layout.fields) {
+      for (const part of field.parts) {
+        if (part.kind !== 'pointer') continue;
+        for (let i = 0; i < field.count; i += 1) {
+          const word = (this.address + field.offset + i * field.stride + part.offset) >>> 2;
+          words[word] = POISON_LOW;
+          if (part.size === 8) words[word + 1] = POISON_HIGH;
+        }
+      }
+    }
+  }
+
+  #isPoisoned(address: number): boolean {
+    const words = this.memory.u32;
+    if (words[address >>> 2] !== POISON_LOW) return false;
+    return this.memory.pointerSize === 4 || words[(address >>> 2) + 1] === POISON_HIGH;
+  }
+
+  #read(offset: number, field: string, i: number): number {
+    const address = this.address + offset;
+    if (this.memory.debug && this.#isPoisoned(address)) throw new VmctxError(`${field}[${i}] is read before it is set`);
+    return this.memory.u32[address >>> 2] as number;
+  }
+
+  #write(offset: number, value: number, field: string, i: number): void {
+    const address = this.address + offset;
+    if (value >>> 0 !== value) throw new VmctxError(`${field}[${i}] must be a u32, not ${value}`);
+    if (this.memory.debug && !this.#isPoisoned(address)) throw new VmctxError(`${field}[${i}] is set twice`);
+    this.memory.writePointer(address, value);
+  }
+
+  // --- the head ------------------------------------------------------------------------------------------------------
+
+  /** VmctxError when this context was freed or its magic is gone. Do this before believing an address. */
+  checkMagic(): void {
+    if (!this.#live) throw new VmctxError(`the component context at address ${this.address} was freed`);
+    if (this.memory.u32[(this.address + this.offsets.magic) >>> 2] !== VMCTX_MAGIC) {
+      throw new VmctxError(`no component context at address ${this.address}: its magic is gone`);
+    }
+  }
+  /** Whether it has not been freed. */
+  get live(): boolean {
+    return this.#live;
+  }
+
+  get builtins(): number {
+    return this.#read(this.offsets.builtins, 'builtins', 0);
+  }
+  setBuiltins(value: number): void {
+    this.#write(this.offsets.builtins, value, 'builtins', 0);
+  }
+  /** Address of the store context. */
+  get vmStoreContext(): number {
+    return this.#read(this.offsets.vmStoreContext, 'vm_store_context', 0);
+  }
+  get taskMayBlock(): boolean {
+    return this.memory.u32[(this.address + this.offsets.taskMayBlock) >>> 2] !== 0;
+  }
+  set taskMayBlock(value: boolean) {
+    this.memory.u32[(this.address + this.offsets.taskMayBlock) >>> 2] = value ? 1 : 0;
+  }
+
+  // --- component instances -------------------------------------------------------------------------------------------
+
+  /** The flags of component instance `i`; always the same object. */
+  flags(i: number): InstanceFlags {
+    return this.#flags[i] ?? this.#noInstance(i);
+  }
+  /** The handle table of component instance `i`; always the same object. */
+  handleTable(i: number): HandleTable {
+    return this.#handles[i] ?? this.#noInstance(i);
+  }
+  #noInstance(i: number): never {
+    throw new RangeError(`flags[${i}] is out of range: there are ${this.#flags.length}`);
+  }
+
+  // --- functions -----------------------------------------------------------------------------------------------------
+
+  setTrampoline(i: number, ref: Omit<FuncRef, 'vmctx'>): void {
+    const { offsets } = this;
+    const field = 'trampoline_func_refs';
+    this.#write(offsets.trampolineFuncRefArrayCall(i), ref.arrayCall, field, i);
+    this.#write(offsets.trampolineFuncRefWasmCall(i), ref.wasmCall, field, i);
+    this.#write(offsets.trampolineFuncRefVmctx(i), this.address, field, i);
+    this.memory.u32[(this.address + offsets.trampolineFuncRefTypeIndex(i)) >>> 2] = ref.typeIndex;
+  }
+  trampolineFuncRef(i: number): FuncRef {
+    const { offsets } = this;
+    const field = 'trampoline_func_refs';
+    return {
+      arrayCall: this.#read(offsets.trampolineFuncRefArrayCall(i), field, i),
+      wasmCall: this.#read(offsets.trampolineFuncRefWasmCall(i), field, i),
+      typeIndex: this.memory.u32[(this.address + offsets.trampolineFuncRefTypeIndex(i)) >>> 2] as number,
+      vmctx: this.#read(offsets.trampolineFuncRefVmctx(i), field, i),
+    };
+  }
+  setIntrinsic(i: number, ref: Omit<FuncRef, 'vmctx'>): void {
+    const { offsets } = this;
+    const field = 'intrinsic_func_refs';
+    this.#write(offsets.intrinsicFuncRefArrayCall(i), ref.arrayCall, field, i);
+    this.#write(offsets.intrinsicFuncRefWasmCall(i), ref.wasmCall, field, i);
+    this.#write(offsets.intrinsicFuncRefVmctx(i), this.address, field, i);
+    this.memory.u32[(this.address + offsets.intrinsicFuncRefTypeIndex(i)) >>> 2] = ref.typeIndex;
+  }
+  intrinsicFuncRef(i: number): FuncRef {
+    const { offsets } = this;
+    const field = 'intrinsic_func_refs';
+    return {
+      arrayCall: this.#read(offsets.intrinsicFuncRefArrayCall(i), field, i),
+      wasmCall: this.#read(offsets.intrinsicFuncRefWasmCall(i), field, i),
+      typeIndex: this.memory.u32[(this.address + offsets.intrinsicFuncRefTypeIndex(i)) >>> 2] as number,
+      vmctx: this.#read(offsets.intrinsicFuncRefVmctx(i), field, i),
+    };
+  }
+  setLowering(i: number, lowering: Lowering): void {
+    this.#write(this.offsets.loweringCallee(i), lowering.callee, 'lowerings', i);
+    this.#write(this.offsets.loweringData(i), lowering.data, 'lowerings', i);
+  }
+  lowering(i: number): Lowering {
+    return { callee: this.loweringCallee(i), data: this.loweringData(i) };
+  }
+  loweringCallee(i: number): number {
+    return this.#read(this.offsets.loweringCallee(i), 'lowerings', i);
+  }
+  loweringData(i: number): number {
+    return this.#read(this.offsets.loweringData(i), 'lowerings', i);
+  }
+
+  // --- what the options of lift and lower name -----------------------------------------------------------------------
+
+  /** `value`: index + 1 of the memory in the store's array. */
+  setMemory(i: number, value: number): void {
+    this.#write(this.offsets.memory(i), value, 'memories', i);
+  }
+  runtimeMemory(i: number): number {
+    return this.#read(this.offsets.memory(i), 'memories', i);
+  }
+  setTable(i: number, table: TableImport): void {
+    this.#write(this.offsets.tableFrom(i), table.from, 'tables', i);
+    this.#write(this.offsets.tableVmctx(i), table.vmctx, 'tables', i);
+    this.memory.u32[(this.address + this.offsets.tableIndex(i)) >>> 2] = table.index;
+  }
+  runtimeTable(i: number): TableImport {
+    return {
+      from: this.#read(this.offsets.tableFrom(i), 'tables', i),
+      vmctx: this.#read(this.offsets.tableVmctx(i), 'tables', i),
+      index: this.memory.u32[(this.address + this.offsets.tableIndex(i)) >>> 2] as number,
+    };
+  }
+  /** `func`: function index. */
+  setRealloc(i: number, func: number): void {
+    this.#write(this.offsets.realloc(i), func, 'reallocs', i);
+  }
+  realloc(i: number): number {
+    return this.#read(this.offsets.realloc(i), 'reallocs', i);
+  }
+  /** `func`: function index. */
+  setCallback(i: number, func: number): void {
+    this.#write(this.offsets.callback(i), func, 'callbacks', i);
+  }
+  callback(i: number): number {
+    return this.#read(this.offsets.callback(i), 'callbacks', i);
+  }
+  /** `func`: function index. */
+  setPostReturn(i: number, func: number): void {
+    this.#write(this.offsets.postReturn(i), func, 'post_returns', i);
+  }
+  postReturn(i: number): number {
+    return this.#read(this.offsets.postReturn(i), 'post_returns', i);
+  }
+  /** `func`: function index; null or 0 for "none". */
+  setResourceDestructor(i: number, func: number | null): void {
+    this.#write(this.offsets.resourceDestructor(i), func ?? 0, 'resource_destructors', i);
+  }
+  /** Function index; 0 = none. */
+  resourceDestructor(i: number): number {
+    return this.#read(this.offsets.resourceDestructor(i), 'resource_destructors', i);
+  }
+
+  // --- the end -------------------------------------------------------------------------------------------------------
+
+  /** Frees the block and its handle tables. The magic is cleared: an address that is kept no longer passes for a context. */
+  free(): void {
+    this.checkMagic();
+    for (const table of this.#handles) table.free();
+    this.memory.u32[(this.address + this.offsets.magic) >>> 2] = 0;
+    this.#live = false;
+    this.memory.release(this);
+  }
+
+  /** The block as hex, a line a part, with what each holds. */
+  dump(): string {
+    return dumpContext(this);
+  }
+}
