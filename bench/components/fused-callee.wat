@@ -1,0 +1,31 @@
+(module $Main
+  (memory (export "memory") 16)
+  (global $heap (mut i32) (i32.const 1024))
+  (func $realloc (export "realloc") (param $old i32) (param $size i32) (param $align i32) (param $new i32) (result i32)
+    (local $at i32)
+    (local.set $at (i32.and
+      (i32.add (global.get $heap) (i32.sub (local.get $align) (i32.const 1)))
+      (i32.sub (i32.const 0) (local.get $align))))
+    (global.set $heap (i32.add (local.get $at) (local.get $new)))
+    (local.get $at))
+  (func $reset (global.set $heap (i32.const 1024)))
+  (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+  (func (export "echo") (param i32 i32) (result i32)
+    (i32.store (i32.const 8) (local.get 0))
+    (i32.store (i32.const 12) (local.get 1))
+    (i32.const 8))
+  (func (export "done") (param i32) (call $reset))
+  (func (export "sum") (param $at i32) (param $length i32) (result i32) (local $end i32) (local $sum i32)
+    (local.set $end (i32.add (local.get $at) (i32.shl (local.get $length) (i32.const 2))))
+    (block $out
+      (loop $again
+        (br_if $out (i32.eq (local.get $at) (local.get $end)))
+        (local.set $sum (i32.add (local.get $sum) (i32.load (local.get $at))))
+        (local.set $at (i32.add (local.get $at) (i32.const 4)))
+        (br $again)))
+    (call $reset)
+    (local.get $sum))
+  ;; the length of the last point's label
+  (func (export "points") (param $at i32) (param $length i32) (result i32)
+    (call $reset)
+    (i32.load offset=20 (i32.add (local.get $at) (i32.mul (i32.sub (local.get $length) (i32.const 1)) (i32.const 24))))))
