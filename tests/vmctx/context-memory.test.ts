@@ -1,0 +1,367 @@
+/** Contexts in one memory: the view, freeing and reuse, poison, set-once, magic, growth, the function table, the dump. */
+import { type VmctxCounts, VmctxOffsets } from '@gangway/offsets';
+import { ContextMemory, contextModuleBytes, POISON_HIGH, POISON_LOW, VmctxError } from '@gangway/vmctx';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const counts: VmctxCounts = {
+  componentInstances: 2,
+  trampolines: 3,
+  intrinsics: 2,
+  lowerings: 3,
+  memories: 2,
+  tables: 2,
+  reallocs: 2,
+  callbacks: 2,
+  postReturns: 2,
+  resources: 3,
+};
+
+const sizes = [4, 8] as const;
+
+/** A function of a real core module, to put into the table. */
+function wasmFunction(): CallableFunction {
+  const bytes = [
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 4, 1, 2, 0, 11,
+  ];
+  const { f } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(bytes))).exports;
+  return f as CallableFunction;
+}
+
+function fails(body: () => unknown, text: RegExp): void {
+  assert.throws(body, (e: unknown) => e instanceof VmctxError && text.test(e.message));
+}
+
+test('the context module is valid and exports a memory and a table', () => {
+  const module = new WebAssembly.Module(contextModuleBytes());
+  assert.equal(WebAssembly.Module.exports(module), [
+    { name: 'memory', kind: 'memory' },
+    { name: 'functions', kind: 'table' },
+  ]);
+  assert.equal(WebAssembly.Module.imports(module), []);
+  assert.is(WebAssembly.Module.customSections(module, 'name').length, 1);
+});
+
+for (const p of sizes) {
+  test(`every slot reads back what was written, at the offset that the layout says (pointer size ${p})`, () => {
+    for (const debug of [false, true]) {
+      const memory = ContextMemory.create({ pointerSize: p, debug });
+      const offsets = new VmctxOffsets(p, counts);
+      const v = memory.allocate(offsets);
+      // Every value is used once, so that a slot in the wrong place shows.
+      let next = 1000;
+      const wrote: [number, number][] = [];
+      const value = (offset: number): number => {
+        next += 1;
+        wrote.push([offset, next]);
+        return next;
+      };
+      v.setBuiltins(value(offsets.builtins));
+      for (const i of [2, 0, 1]) {
+        v.setTrampoline(i, {
+          arrayCall: value(offsets.trampolineFuncRefArrayCall(i)),
+          wasmCall: value(offsets.trampolineFuncRefWasmCall(i)),
+          typeIndex: value(offsets.trampolineFuncRefTypeIndex(i)),
+        });
+        v.setLowering(i, { callee: value(offsets.loweringCallee(i)), data: value(offsets.loweringData(i)) });
+        v.setResourceDestructor(i, i === 1 ? null : value(offsets.resourceDestructor(i)));
+        if (i === 2) continue;
+        v.setIntrinsic(i, {
+          arrayCall: value(offsets.intrinsicFuncRefArrayCall(i)),
+          wasmCall: value(offsets.intrinsicFuncRefWasmCall(i)),
+          typeIndex: value(offsets.intrinsicFuncRefTypeIndex(i)),
+        });
+        v.setMemory(i, value(offsets.memory(i)));
+        v.setTable(i, {
+          from: value(offsets.tableFrom(i)),
+          vmctx: value(offsets.tableVmctx(i)),
+          index: value(offsets.tableIndex(i)),
+        });
+        v.setRealloc(i, value(offsets.realloc(i)));
+        v.setCallback(i, value(offsets.callback(i)));
+        v.setPostReturn(i, value(offsets.postReturn(i)));
+      }
+      const view = new DataView(memory.memory.buffer);
+      for (const [offset, wanted] of wrote) assert.is(view.getUint32(v.address + offset, true), wanted, `at ${offset}`);
+      assert.is(view.getUint32(v.address, false), 0x636f_6d70, 'the bytes "comp"');
+
+      const read = (offset: number): number => view.getUint32(v.address + offset, true);
+      for (const i of [0, 1, 2]) {
+        assert.equal(v.trampolineFuncRef(i), {
+          arrayCall: read(offsets.trampolineFuncRefArrayCall(i)),
+          wasmCall: read(offsets.trampolineFuncRefWasmCall(i)),
+          typeIndex: read(offsets.trampolineFuncRefTypeIndex(i)),
+          vmctx: v.address,
+        });
+        assert.equal(v.lowering(i), { callee: read(offsets.loweringCallee(i)), data: read(offsets.loweringData(i)) });
+        assert.is(v.resourceDestructor(i), i === 1 ? 0 : read(offsets.resourceDestructor(i)));
+        if (i === 2) continue;
+        assert.is(v.intrinsicFuncRef(i).vmctx, v.address);
+        assert.is(v.intrinsicFuncRef(i).wasmCall, read(offsets.intrinsicFuncRefWasmCall(i)));
+        assert.is(v.runtimeMemory(i), read(offsets.memory(i)));
+        assert.equal(v.runtimeTable(i), {
+          from: read(offsets.tableFrom(i)),
+          vmctx: read(offsets.tableVmctx(i)),
+          index: read(offsets.tableIndex(i)),
+        });
+        assert.is(v.realloc(i), read(offsets.realloc(i)));
+        assert.is(v.callback(i), read(offsets.callback(i)));
+        assert.is(v.postReturn(i), read(offsets.postReturn(i)));
+      }
+      assert.is(v.vmStoreContext, memory.storeContext.address);
+      if (p === 8) {
+        // The high word of a pointer slot that was set is 0.
+        assert.is(view.getUint32(v.address + offsets.loweringCallee(0) + 4, true), 0);
+      }
+    }
+  });
+
+  test(`debug: every pointer slot starts as poison, is refused before it is set, and when it is set twice (${p})`, () => {
+    const memory = ContextMemory.create({ pointerSize: p, debug: true });
+    const offsets = new VmctxOffsets(p, counts);
+    const v = memory.allocate(offsets);
+    const view = new DataView(memory.memory.buffer);
+    for (const offset of [
+      offsets.loweringCallee(2),
+      offsets.loweringData(0),
+      offsets.realloc(1),
+      offsets.tableVmctx(1),
+    ]) {
+      assert.is(view.getUint32(v.address + offset, true), POISON_LOW);
+      if (p === 8) assert.is(view.getUint32(v.address + offset + 4, true), POISON_HIGH);
+    }
+    const cases: [string, () => unknown, () => void][] = [
+      ['builtins[0]', () => v.builtins, () => v.setBuiltins(1)],
+      [
+        'trampoline_func_refs[2]',
+        () => v.trampolineFuncRef(2),
+        () => v.setTrampoline(2, { arrayCall: 1, wasmCall: 2, typeIndex: 0 }),
+      ],
+      [
+        'intrinsic_func_refs[1]',
+        () => v.intrinsicFuncRef(1),
+        () => v.setIntrinsic(1, { arrayCall: 1, wasmCall: 2, typeIndex: 0 }),
+      ],
+      ['lowerings[1]', () => v.lowering(1), () => v.setLowering(1, { callee: 1, data: 0 })],
+      ['memories[0]', () => v.runtimeMemory(0), () => v.setMemory(0, 1)],
+      ['tables[1]', () => v.runtimeTable(1), () => v.setTable(1, { from: 1, vmctx: 0, index: 0 })],
+      ['reallocs[1]', () => v.realloc(1), () => v.setRealloc(1, 1)],
+      ['callbacks[0]', () => v.callback(0), () => v.setCallback(0, 1)],
+      ['post_returns[1]', () => v.postReturn(1), () => v.setPostReturn(1, 1)],
+      ['resource_destructors[2]', () => v.resourceDestructor(2), () => v.setResourceDestructor(2, null)],
+    ];
+    const escaped = (name: string, rest: string) =>
+      new RegExp(`^${name.replace('[', '\\[').replace(']', '\\]')} ${rest}$`);
+    for (const [name, read, set] of cases) {
+      fails(read, escaped(name, 'is read before it is set'));
+      set();
+      read();
+      fails(set, escaped(name, 'is set twice'));
+    }
+    fails(() => v.setRealloc(0, -1), /reallocs\[0\] must be a u32, not -1/);
+  });
+
+  test(`without debug, slots start as 0 and may be written again (${p})`, () => {
+    const memory = ContextMemory.create({ pointerSize: p });
+    const v = memory.allocate(new VmctxOffsets(p, counts));
+    assert.is(v.realloc(0), 0);
+    v.setRealloc(0, 3);
+    v.setRealloc(0, 4);
+    assert.is(v.realloc(0), 4);
+  });
+}
+
+test('flags: may leave at first, views of the bytes, one object an instance', () => {
+  const memory = ContextMemory.create();
+  const offsets = new VmctxOffsets(4, counts);
+  const v = memory.allocate(offsets);
+  const word = () => memory.u32[(v.address + offsets.flags(1)) >>> 2];
+  assert.is(word(), 1);
+  const flags = v.flags(1);
+  assert.is(v.flags(1), flags);
+  assert.ok(flags.mayLeave && !flags.entered);
+  flags.entered = true;
+  assert.is(word(), 3);
+  flags.mayLeave = false;
+  assert.is(word(), 2);
+  flags.entered = false;
+  assert.is(word(), 0);
+  assert.ok(v.flags(0).mayLeave, 'the other instance is untouched');
+  assert.throws(() => v.flags(2), /flags\[2\] is out of range/);
+  assert.throws(() => v.handleTable(-1), /flags\[-1\] is out of range/);
+  assert.not(v.taskMayBlock);
+  v.taskMayBlock = true;
+  assert.is(memory.u32[(v.address + offsets.taskMayBlock) >>> 2], 1);
+});
+
+test('freed blocks are used again, zeroed; usage returns to what it was', () => {
+  const memory = ContextMemory.create();
+  const offsets = new VmctxOffsets(4, counts);
+  const before = memory.usedBytes;
+  const many = Array.from({ length: 1000 }, () => memory.allocate(offsets));
+  assert.is(new Set(many.map((v) => v.address)).size, 1000);
+  for (const v of many) {
+    assert.is(v.address % 16, 0);
+    v.setRealloc(1, v.address);
+    v.handleTable(1).add(v.address, 1, 0);
+  }
+  for (const v of many) {
+    v.checkMagic();
+    assert.is(v.realloc(1), v.address, 'no context wrote into another');
+    assert.is(memory.u32[v.handleTable(1).slot(1) >>> 2], v.address);
+  }
+  const bytes = memory.memory.buffer.byteLength;
+  // Free every other one first: their holes melt when the rest goes.
+  for (const v of many.filter((_, i) => i % 2 === 0)) v.free();
+  for (const v of many.filter((_, i) => i % 2 === 1)) v.free();
+  assert.is(memory.usedBytes, before);
+  const again = Array.from({ length: 1000 }, () => memory.allocate(offsets));
+  assert.is(again[0]?.address, many[0]?.address);
+  assert.is(memory.memory.buffer.byteLength, bytes, 'the memory did not grow again');
+  for (const v of again) {
+    assert.is(v.realloc(1), 0);
+    assert.is(v.handleTable(1).address, 0);
+  }
+});
+
+test('magic: cleared when freed, checked at an address from outside', () => {
+  const memory = ContextMemory.create({ debug: true });
+  const offsets = new VmctxOffsets(4, counts);
+  const v = memory.allocate(offsets);
+  const { address } = v;
+  assert.is(memory.contextAt(address), v);
+  assert.ok(memory.isContext(address));
+  fails(() => memory.contextAt(address + 16), /no component context at address/);
+  fails(() => memory.contextAt(0), /no component context at address 0/);
+  memory.u32[address >>> 2] = 7;
+  fails(() => memory.contextAt(address), /its magic is gone/);
+  assert.not(memory.isContext(address));
+  memory.u32[address >>> 2] = 0x706d_6f63;
+  v.free();
+  assert.is(memory.u32[address >>> 2], 0, 'magic is cleared');
+  fails(() => memory.contextAt(address), /no component context/);
+  fails(() => v.free(), /was freed/);
+  const w = memory.allocate(offsets);
+  assert.is(w.address, address);
+  fails(() => v.checkMagic(), /was freed/);
+  w.checkMagic();
+});
+
+test('views survive growth by the host and by wasm', () => {
+  const memory = ContextMemory.create();
+  const v = memory.allocate(new VmctxOffsets(4, counts));
+  v.setLowering(1, { callee: 5, data: 6 });
+  const old = memory.u8;
+  memory.memory.grow(1);
+  assert.is(old.length, 0, 'the old array is detached');
+  assert.equal(v.lowering(1), { callee: 5, data: 6 });
+  const big = memory.allocateBytes(1_000_000);
+  assert.is(big % 16, 0);
+  assert.ok(memory.u8.length >= big + 1_000_000);
+  assert.is(memory.i32.buffer, memory.memory.buffer);
+  v.setRealloc(0, 9);
+  assert.is(v.realloc(0), 9);
+  memory.storeContext.trapCode = 3;
+  memory.memory.grow(1);
+  assert.is(memory.storeContext.trapCode, 3);
+});
+
+test('a block that the memory cannot hold is refused and changes nothing', () => {
+  const memory = ContextMemory.create();
+  const before = memory.usedBytes;
+  fails(() => memory.allocateBytes(2 ** 33), /cannot grow/);
+  fails(() => memory.allocateBytes(-1), /cannot allocate/);
+  fails(() => memory.allocateBytes(0), /cannot allocate/);
+  fails(() => memory.freeBytes(12345), /no bytes in use start at 12345/);
+  assert.is(memory.usedBytes, before);
+  fails(() => memory.allocate(new VmctxOffsets(8, counts)), /8-byte pointers in a memory for 4-byte ones/);
+});
+
+test('function slots: 0 is never handed out, freed ones are null and come again', () => {
+  const memory = ContextMemory.create();
+  const f = wasmFunction();
+  const a = memory.allocateFunctions(3);
+  const b = memory.allocateFunctions(200);
+  assert.is(a, 1);
+  assert.is(b, 4);
+  assert.ok(memory.functions.length >= 204);
+  memory.functions.set(a + 1, f);
+  assert.is(memory.usedFunctions, 203);
+  fails(() => memory.freeFunctions(a, 2), /2 function slots at 1 were not allocated together/);
+  memory.freeFunctions(a, 3);
+  assert.is(memory.functions.get(a + 1), null);
+  assert.is(memory.functions.get(0), null);
+  assert.is(memory.allocateFunctions(2), 1);
+  memory.freeFunctions(1, 2);
+  memory.freeFunctions(b, 200);
+  assert.is(memory.usedFunctions, 0);
+});
+
+test('the store context: spill stack of 64 KiB, typed words, 64-bit slots', () => {
+  for (const p of sizes) {
+    const memory = ContextMemory.create({ pointerSize: p });
+    const s = memory.storeContext;
+    assert.is(s.spillPointer % 16, 0);
+    assert.is(s.spillLimit - s.spillPointer, 65_536);
+    s.trapDetail0 = 11;
+    s.trapDetail1 = 12;
+    s.trapVmctx = 13;
+    s.trapInstance = 14;
+    s.currentTask = 15;
+    s.frame = 16;
+    s.locked = true;
+    assert.equal(
+      [s.trapDetail0, s.trapDetail1, s.trapVmctx, s.trapInstance, s.currentTask, s.frame, s.locked],
+      [11, 12, 13, 14, 15, 16, true],
+    );
+    s.setContextSlot(0, 0x1234_5678_9abc_def0n);
+    s.setContextSlot(1, -1n);
+    assert.is(s.contextSlot(0), 0x1234_5678_9abc_def0n);
+    assert.is(s.contextSlot(1), 0xffff_ffff_ffff_ffffn);
+    const small = ContextMemory.create({ pointerSize: p, spillStackBytes: 256 });
+    assert.is(small.storeContext.spillLimit - small.storeContext.spillPointer, 256);
+    assert.throws(() => ContextMemory.create({ spillStackBytes: 100 }), /multiple of 16/);
+  }
+});
+
+test('dump: a line a part, with poison and meaning', () => {
+  const memory = ContextMemory.create({ debug: true, pointerSize: 8 });
+  const v = memory.allocate(new VmctxOffsets(8, counts));
+  v.setLowering(1, { callee: 5, data: 200 });
+  v.flags(1).entered = true;
+  const lines = v.dump().split('\n');
+  const line = (name: string) => lines.find((l) => l.includes(` ${name} `)) ?? `no ${name}`;
+  assert.match(lines[0] as string, /^vmctx at 0x[0-9a-f]+, \d+ bytes, pointer size 8$/);
+  assert.match(line('magic'), /^0000 {2}63 6f 6d 70 .*"comp"$/);
+  assert.match(line('flags[0].bits'), /^0020 {2}01 00 00 00 .*may leave$/);
+  assert.match(line('flags[1].bits'), /03 00 00 00 .*may leave, entered$/);
+  assert.match(line('lowerings[0].callee'), /ef be ef be ad de ad de .*poison: not set$/);
+  assert.match(line('lowerings[1].callee'), /05 00 00 00 00 00 00 00 .* 5$/);
+  assert.match(line('lowerings[1].data'), /200 \(0xc8\)$/);
+  // All bytes of the block are shown, once and in order.
+  const bytes = lines
+    .slice(1)
+    .flatMap((l) => l.slice(6, 29).trim().split(' '))
+    .filter((b) => b !== '');
+  const wanted = [...memory.u8.subarray(v.address, v.address + v.offsets.size)].map((b) =>
+    b.toString(16).padStart(2, '0'),
+  );
+  assert.equal(bytes, wanted);
+});
+
+test('disposed: contexts are gone, and everything that allocates or reads throws', () => {
+  const memory = ContextMemory.create();
+  const v = memory.allocate(new VmctxOffsets(4, counts));
+  {
+    using m = memory;
+    assert.is([...m.contexts].length, 1);
+  }
+  assert.ok(memory.disposed && !v.live);
+  fails(() => v.checkMagic(), /was freed/);
+  fails(() => memory.allocateBytes(16), /is disposed/);
+  fails(() => memory.allocateFunctions(1), /is disposed/);
+  fails(() => v.realloc(0), /is disposed/);
+  memory.dispose();
+});
+
+test.run();
