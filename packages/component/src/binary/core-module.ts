@@ -75,21 +75,25 @@ class ModuleScan {
     global: [],
     tag: [],
   };
+  /** One object for each function type in use, by type index: big modules have 100,000 functions. */
+  readonly #funcs: CoreModuleExtern[] = [];
   name: string | undefined;
   hasTags = false;
 
   section(id: number, reader: BinaryReader): void {
     switch (id) {
       case sectionId.custom:
-        return this.#custom(reader);
+        this.#custom(reader);
+        break;
       case sectionId.type:
-        return this.#each(reader, 'types', () => {
+        this.#each(reader, 'types', () => {
           const type = readRecType(reader);
           if (type.kind === 'sub') this.types.push(type.type);
-          else this.types.push(...type.types);
+          else for (const member of type.types) this.types.push(member);
         });
+        break;
       case sectionId.import:
-        return this.#each(reader, 'imports', () => {
+        this.#each(reader, 'imports', () => {
           const offset = reader.position;
           const module = reader.name('an import module name');
           const name = reader.name('an import name');
@@ -98,13 +102,15 @@ class ModuleScan {
           this.imports.push({ module, name, type, offset });
           if (type.kind === 'tag') this.hasTags = true;
         });
+        break;
       case sectionId.function:
-        return this.#each(reader, 'functions', () => {
+        this.#each(reader, 'functions', () => {
           const offset = reader.position;
           this.#spaces.func.push(this.#resolve({ kind: 'func', type: reader.u32('a type index') }, offset));
         });
+        break;
       case sectionId.table:
-        return this.#each(reader, 'tables', () => {
+        this.#each(reader, 'tables', () => {
           const initialised = reader.peek('a table') === 0x40;
           if (initialised) {
             reader.position++;
@@ -113,21 +119,26 @@ class ModuleScan {
           this.#spaces.table.push(readTableType(reader));
           if (initialised) skipConstantExpression(reader);
         });
+        break;
       case sectionId.memory:
-        return this.#each(reader, 'memories', () => void this.#spaces.memory.push(readMemoryType(reader)));
+        this.#each(reader, 'memories', () => void this.#spaces.memory.push(readMemoryType(reader)));
+        break;
       case sectionId.tag:
-        return this.#each(reader, 'tags', () => {
+        this.#each(reader, 'tags', () => {
           const offset = reader.position;
           this.#spaces.tag.push(this.#resolve(readTagType(reader), offset));
           this.hasTags = true;
         });
+        break;
       case sectionId.global:
-        return this.#each(reader, 'globals', () => {
+        this.#each(reader, 'globals', () => {
           this.#spaces.global.push(readGlobalType(reader));
           skipConstantExpression(reader);
         });
+        break;
       case sectionId.export:
-        return this.#each(reader, 'exports', () => this.#export(reader));
+        this.#each(reader, 'exports', () => this.#export(reader));
+        break;
     }
   }
 
@@ -151,11 +162,15 @@ class ModuleScan {
 
   #resolve(type: CoreExternType, offset: number): CoreModuleExtern {
     if (type.kind !== 'func' && type.kind !== 'tag') return type;
+    const known = type.kind === 'func' ? this.#funcs[type.type] : undefined;
+    if (known !== undefined) return known;
     const comp = this.types[type.type]?.comp;
     if (comp?.kind !== 'func') {
       throw new DecodeError(offset, decodeText['unknown-core-type'](type.type, this.types.length));
     }
-    return { kind: type.kind, type: comp };
+    const resolved: CoreModuleExtern = { kind: type.kind, type: comp };
+    if (type.kind === 'func') this.#funcs[type.type] = resolved;
+    return resolved;
   }
 
   /** Of the custom sections only the module's name in `name` is read. */
