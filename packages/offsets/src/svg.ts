@@ -85,6 +85,14 @@ function fit(label: string, width: number): string {
   return room >= 4 ? `${label.slice(0, room - 1)}…` : '';
 }
 
+/** The longest of `field[i].part`, `[i].part`, `.part` that fits. */
+function partLabel(field: FieldLayout, i: number, part: string, width: number): string {
+  const own = part === field.name || field.parts.length === 1 ? '' : `.${part}`;
+  const index = field.spec.count === 1 ? '' : `[${i}]`;
+  const labels = [`${field.name}${index}${own}`, `${index}${own}`, own === '' ? index : own];
+  return labels.find((label) => label !== '' && fit(label, width) === label) ?? fit(labels[0] ?? '', width);
+}
+
 /** Bytes in a row: a power of two, at least 16. */
 function bytesPerRow(size: number): number {
   let bytes = 16;
@@ -154,9 +162,9 @@ export function layoutSvg(layout: Layout): string {
       38,
       y + 11,
       'cell',
-      `${field.name}: ${where}, ${field.count} × ${field.stride} = ${bytes} bytes, align ${field.align}${hidden}`,
+      `${field.name}: ${where}, ${field.count} × ${field.stride} = ${bytes} bytes, align ${field.align}`,
     );
-    text(38, y + 27, 'small', fit(field.spec.text, LEFT + MAP_WIDTH - 38 - 32 * ELEMENT_SCALE));
+    text(38, y + 27, 'small', fit(`${field.spec.text}${hidden}`, LEFT + MAP_WIDTH - 38 - 32 * ELEMENT_SCALE));
     const right = LEFT + MAP_WIDTH - 32 * ELEMENT_SCALE;
     for (const part of field.parts) {
       const fill = part.kind === 'spare' ? '#eee' : colour(index);
@@ -195,9 +203,7 @@ function drawField(
           const x = LEFT + run.start * scale;
           const y = top + run.row * ROW_HEIGHT;
           box(x, y, run.bytes * scale, ROW_HEIGHT, `class="part" data-element="${i}"`);
-          const own = part.name === field.name || field.parts.length === 1 ? '' : `.${part.name}`;
-          const name = field.spec.count === 1 ? field.name : `${field.name}[${i}]`;
-          const label = part.kind === 'spare' ? '' : fit(`${name}${own}`, run.bytes * scale);
+          const label = part.kind === 'spare' ? '' : partLabel(field, i, part.name, run.bytes * scale);
           if (label !== '') text(x + 3, y + 15, 'cell', label);
         }
       }
