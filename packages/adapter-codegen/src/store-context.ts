@@ -1,0 +1,112 @@
+/**
+ * What every emitted module has in common: the imports of the context memory, the function table and the vmctx address,
+ * and the code that finds the store context and its context slots.
+ *
+ * The address of a vmctx is a global in trampolines and adapters, and a parameter in outlined helpers that serve both
+ * sides of a call. Pointer slots are 4 or 8 bytes wide, but every address fits into a u32: loads read the low word.
+ */
+import type { ResourceIndex } from '@gangway/component/plan';
+import { StoreContextOffsets, type VmctxOffsets } from '@gangway/offsets';
+import type { Expr, FunctionBuilder, Global, ImportDecl, Local, Memory, ModuleBuilder } from './builder.ts';
+import type { Side } from './emitted.ts';
+
+/** The store's memory, as a memory of a `ModuleSpec`. In the module it is `memory('context')`. */
+export const contextMemory: ImportDecl = {
+  name: 'context',
+  module: 'context',
+  base: 'memory',
+  source: { kind: 'context-memory' },
+};
+
+/** The store's funcref table, as a table of a `ModuleSpec`. In the module it is `table('functions')`. */
+export const functionTable: ImportDecl = {
+  name: 'functions',
+  module: 'context',
+  base: 'functions',
+  source: { kind: 'function-table' },
+};
+
+/** Byte address of the vmctx; the callee's is another one only where two components are linked at run time. */
+export function importVmctx(module: ModuleBuilder, side: Side = 'caller'): Global {
+  const base = side === 'caller' ? 'vmctx' : 'callee_vmctx';
+  return module.importGlobal({ name: base, module: 'context', base, source: { kind: 'vmctx', side } }, 'i32');
+}
+
+/** First of the function-table slots that the module fills. */
+export function importTableBase(module: ModuleBuilder): Global {
+  const decl = { name: 'table_base', module: 'context', base: 'table_base', source: { kind: 'table-base' } } as const;
+  return module.importGlobal(decl, 'i32');
+}
+
+/** Store-wide id of a resource type. */
+export function importResourceType(module: ModuleBuilder, resource: ResourceIndex, side: Side = 'caller'): Global {
+  const base = side === 'caller' ? `${resource}` : `callee ${resource}`;
+  const source = { kind: 'resource-type', resource, side } as const;
+  return module.importGlobal({ name: `resource[${base}]`, module: 'resource', base, source }, 'i32');
+}
+
+/** Where code that belongs to a component instance finds it. */
+export interface InstanceRef {
+  readonly context: Memory;
+  /** Byte address of the vmctx. */
+  readonly vmctx: Global | Local;
+  readonly offsets: Pick<VmctxOffsets, 'pointerSize' | 'vmStoreContext' | 'flags'>;
+  /** Component instance index. */
+  readonly instance: number;
+}
+
+/** Where something happens: as {@link InstanceRef}, but the instance may be known at run time only. */
+export interface Site extends Omit<InstanceRef, 'instance'> {
+  /** Component instance index, or the variable that holds it. */
+  readonly instance: number | Local;
+}
+
+/** The value of a global or a local. */
+export function getVariable(f: FunctionBuilder, variable: Global | Local): Expr {
+  return 'index' in variable ? f.get(variable) : f.global(variable);
+}
+
+const storeOffsets = { 4: new StoreContextOffsets(4), 8: new StoreContextOffsets(8) };
+
+/** Offsets in the store context for the pointer size of a vmctx. */
+export function storeContextOffsets(offsets: Pick<VmctxOffsets, 'pointerSize'>): StoreContextOffsets {
+  return storeOffsets[offsets.pointerSize];
+}
+
+/** Byte address of the store context. */
+export function storeContext(f: FunctionBuilder, at: Omit<Site, 'instance'>): Expr {
+  return f.i32.load(at.context, getVariable(f, at.vmctx), at.offsets.vmStoreContext);
+}
+
+/** Writes an address or an index, a u32, into a pointer slot. */
+export function storePointer(
+  f: FunctionBuilder,
+  at: Pick<Site, 'context' | 'offsets'>,
+  address: Expr,
+  value: Expr,
+  offset: number,
+): Expr {
+  return at.offsets.pointerSize === 4
+    ? f.i32.store(at.context, address, value, offset)
+    : f.i64.store(at.context, address, f.i64.extend_i32_u(value), offset);
+}
+
+/**
+ * A new task has its own context slots, zero at first (definitions.py `Thread.storage`): code to run before and after
+ * what the task does. The old values wait in locals.
+ */
+export function freshContextSlots(
+  f: FunctionBuilder,
+  at: Pick<Site, 'context' | 'offsets'>,
+  store: Local,
+): { readonly enter: readonly Expr[]; readonly leave: readonly Expr[] } {
+  const offsets = [0, 1].map((i) => storeContextOffsets(at.offsets).contextSlot(i));
+  const saved = offsets.map((_, i) => f.local(`saved_slot_${i}`, 'i64'));
+  return {
+    enter: offsets.flatMap((offset, i) => [
+      f.set(saved[i]!, f.i64.load(at.context, f.get(store), offset)),
+      f.i64.store(at.context, f.get(store), f.i64.const(0), offset),
+    ]),
+    leave: offsets.map((offset, i) => f.i64.store(at.context, f.get(store), f.get(saved[i]!), offset)),
+  };
+}
