@@ -44,10 +44,24 @@ export interface ComponentPlan {
   /** Imported resources first, then defined ones, then abstract ones (only in types of imported or exported components). */
   readonly resources: readonly PlanResource[];
 
-  /** Embedded core modules, as byte ranges in the component binary. */
+  /** The embedded core modules that are instantiated or exported, as byte ranges in the component binary. */
   readonly modules: readonly PlanModule[];
+  /**
+   * Imported components that were given to translation, by import name (nested in an instance: names joined by a space).
+   * The bytes of the one at index i are `PlanModule.source` i + 1.
+   */
+  readonly linked: readonly string[];
+  /**
+   * Imported components that the component instantiates and that were not given to translation. While there are any,
+   * imports and export names and types are complete, but there is nothing to instantiate: initializers, trampolines
+   * and adapters are empty, and the definitions in `exports` refer to nothing.
+   */
+  readonly unlinked: readonly string[];
   /** The component instances; a parent comes before its children. */
-  readonly componentInstances: readonly { readonly parent: ComponentInstanceIndex | null; readonly name: string | null }[];
+  readonly componentInstances: readonly {
+    readonly parent: ComponentInstanceIndex | null;
+    readonly name: string | null;
+  }[];
 
   /** The root's imports, as types. */
   readonly imports: readonly NamedExtern[];
@@ -170,7 +184,9 @@ export interface CoreModuleType {
 // --- what instantiation starts from ----------------------------------------------------------------------------------
 
 export interface PlanModule {
-  /** Absolute byte offsets in the component binary. */
+  /** Whose bytes: 0 is the component itself, i + 1 the imported component `linked[i]`. */
+  readonly source: number;
+  /** Absolute byte offsets in those bytes. */
   readonly start: number;
   readonly end: number;
   readonly name: string | null;
@@ -276,8 +292,15 @@ export type PlanExport = { readonly name: string; readonly implements?: string; 
   | { readonly kind: 'core-module'; readonly module: ModuleRef; readonly type: CoreModuleType }
   | { readonly kind: 'type'; readonly type: TypeIndex }
   | { readonly kind: 'resource'; readonly resource: ResourceIndex }
-  /** A component, exported: its own plan, over the same bytes; or an imported component, exported again. */
-  | { readonly kind: 'component'; readonly component: ComponentPlan | { readonly import: RuntimeImportIndex } }
+  /**
+   * A component, exported: its own plan, over the bytes that `source` says (as in {@link PlanModule}); or an imported
+   * component, exported again.
+   */
+  | {
+      readonly kind: 'component';
+      readonly source: number;
+      readonly component: ComponentPlan | { readonly import: RuntimeImportIndex };
+    }
 );
 
 export type { CoreValType };

@@ -1,0 +1,18 @@
+/**
+ * A component as a value: what an embedder gives for an imported component. In: the bytes and their AST. Out: a closure.
+ */
+import type { ComponentAst } from '../binary/ast.ts';
+import type { Scope } from './entities.ts';
+
+export interface ComponentValue {
+  /** The binary that `ast` was decoded from; byte ranges in the plan refer to it. */
+  readonly bytes: Uint8Array;
+  readonly ast: ComponentAst;
+  /** What the component closes over; null for a component that is a binary of its own. */
+  readonly scope: Scope | null;
+}
+
+/** The component that `bytes` is. */
+export function componentValue(bytes: Uint8Array, ast: ComponentAst): ComponentValue {
+  return { bytes, ast, scope: null };
+}

@@ -1,0 +1,505 @@
+/**
+ * Abstract instantiation. In: the root component as a closure. Out: what happens at run time, in order (`Effect`s), the
+ * root's imports and exports as entities, and the component instances that came to be.
+ *
+ * A component is run as a program: each definition pushes an entity into an index space, each nested instantiation
+ * runs the nested component with its own scope. Nothing is decided about what is needed; `linearize.ts` does that.
+ * Rejected: a worklist of frames. Nesting is bounded by the decoder, so recursion is as safe and easier to follow.
+ */
+import type { CanonOption, CoreSort, Definition, SortIdx } from '../binary/ast.ts';
+import { type CoreModuleInfo, readCoreModule } from '../binary/core-module.ts';
+import { InternalError, UnsupportedError } from '../errors.ts';
+import type {
+  ComponentInstanceIndex,
+  CoreInstanceIndex,
+  CoreModuleType,
+  FuncTypeIndex,
+  ResourceIndex,
+} from '../plan.ts';
+import type { ComponentValue } from './component-value.ts';
+import type {
+  AbstractFunc,
+  AdapterItem,
+  ComponentEntity,
+  CoreInstanceEntity,
+  CoreItem,
+  Entity,
+  ExportEntry,
+  ExportMap,
+  FuncEntity,
+  ImportedComponent,
+  ImportedFunc,
+  InstanceEntity,
+  LiftedFunc,
+  LowerImportItem,
+  ModuleEntity,
+  Options,
+  ResourceBuiltinItem,
+  Source,
+} from './entities.ts';
+import { at, Scope } from './entities.ts';
+import type { Introduce } from './evaluate-types.ts';
+import { TypeEvaluator } from './evaluate-types.ts';
+import { restrict } from './restrict.ts';
+import { TypeTable } from './type-table.ts';
+
+/** What happens at run time, in the order in which it must happen. */
+export type Effect =
+  | {
+      readonly kind: 'instantiate';
+      readonly instance: CoreInstanceIndex;
+      readonly module: ModuleEntity;
+      readonly args: readonly { readonly module: string; readonly name: string; readonly item: CoreItem }[];
+      readonly componentInstance: ComponentInstanceIndex;
+    }
+  | { readonly kind: 'resource'; readonly resource: ResourceIndex };
+
+/** Component and core instances together. A component of a few hundred bytes can ask for more than there are atoms. */
+const MAX_INSTANCES = 20_000;
+
+export class Instantiation {
+  readonly table = new TypeTable();
+  readonly types = new TypeEvaluator(this.table);
+  readonly effects: Effect[] = [];
+  readonly componentInstances: { parent: ComponentInstanceIndex | null; name: string | null }[] = [];
+  /** The root's imports by name, in order. */
+  readonly imports = new Map<string, ExportEntry>();
+  /** Names of imported components that were given, by source index - 1; and of those that are missing. */
+  readonly linked: string[] = [];
+  readonly unlinked: string[] = [];
+  coreInstances = 0;
+  /** Where the root starts, in bytes. */
+  offset = 0;
+
+  readonly #given: ReadonlyMap<string, ComponentValue>;
+  readonly #sources = new Map<string, ComponentEntity>();
+  readonly #modules = new Map<Uint8Array, Map<number, CoreModuleInfo>>();
+  readonly #interned = new Map<string, CoreItem | Options>();
+  readonly #itemIds = new Map<CoreItem, number>();
+  readonly #lifted = new Map<string, LiftedFunc>();
+
+  constructor(given: ReadonlyMap<string, ComponentValue>) {
+    this.#given = given;
+  }
+
+  /** Instantiates the root: its imports stand for what the embedder supplies. */
+  root(component: ComponentEntity): ExportMap {
+    this.offset = component.ast.range.start;
+    const declare = (definition: Definition & { readonly kind: 'import' }, scope: Scope): Entity => {
+      const { name, type, offset } = definition;
+      const entity = this.types.declare(scope, type, [name.name], this.#rootImports, offset);
+      this.imports.set(name.name, { name, entity });
+      return entity;
+    };
+    return this.#component(component, null, null, declare);
+  }
+
+  /** The imports, exports and tags of a module; known modules are read once. */
+  module(module: ModuleEntity & { readonly origin: 'static' }): CoreModuleInfo {
+    let known = this.#modules.get(module.source.bytes);
+    if (known === undefined) this.#modules.set(module.source.bytes, (known = new Map()));
+    let info = known.get(module.range.start);
+    if (info === undefined) known.set(module.range.start, (info = readCoreModule(module.source.bytes, module.range)));
+    return info;
+  }
+
+  // --- component instances -------------------------------------------------------------------------------------------
+
+  #component(
+    component: ComponentEntity,
+    parent: ComponentInstanceIndex | null,
+    name: string | null,
+    importOf: (definition: Definition & { readonly kind: 'import' }, scope: Scope) => Entity,
+  ): ExportMap {
+    const { ast, source } = component;
+    const instance = (this.componentInstances.push({ parent, name: name ?? ast.names.component ?? null }) -
+      1) as ComponentInstanceIndex;
+    const frame: Frame = {
+      instance,
+      source,
+      scope: new Scope(component.scope),
+      exports: new Map(),
+      instanceNames: ast.names.sorts.get('instance') ?? null,
+    };
+    for (const definition of ast.definitions) {
+      this.#checkSize(definition.offset);
+      if (definition.kind === 'import') frame.scope.push(importOf(definition, frame.scope));
+      else this.#definition(frame, definition);
+    }
+    return frame.exports;
+  }
+
+  #checkSize(offset: number): void {
+    if (this.componentInstances.length + this.coreInstances > MAX_INSTANCES) {
+      throw new UnsupportedError(offset, `the component makes more than ${MAX_INSTANCES} instances`);
+    }
+  }
+
+  #definition(frame: Frame, definition: Exclude<Definition, { readonly kind: 'import' }>): void {
+    const { scope, source } = frame;
+    switch (definition.kind) {
+      case 'core-module':
+        scope.modules.push({ kind: 'module', origin: 'static', source, range: definition.range });
+        break;
+      case 'core-instance':
+        scope.coreInstances.push(this.#coreInstance(frame, definition.expr));
+        break;
+      case 'core-type':
+        this.types.coreType(scope, definition.type);
+        break;
+      case 'component':
+        scope.components.push({ kind: 'component', ast: definition.component, scope, source });
+        break;
+      case 'instance':
+        scope.instances.push(this.#instance(frame, definition));
+        break;
+      case 'alias':
+        this.#alias(scope, definition.alias);
+        break;
+      case 'type':
+        if (definition.type.kind === 'resource') this.#resource(frame, definition.type, definition.offset);
+        else scope.types.push(this.types.define(scope, definition.type));
+        break;
+      case 'canon':
+        this.#canon(frame, definition);
+        break;
+      case 'export': {
+        const { name, item, type } = definition;
+        const defined = this.#item(scope, item, definition.offset);
+        const entity =
+          type === undefined ? defined : restrict(this.types, scope, type, defined, this.abstract, definition.offset);
+        nameEntity(this.table, entity, name.name);
+        frame.exports.set(name.name, { name, entity });
+        scope.push(entity);
+        break;
+      }
+      case 'start':
+        throw new UnsupportedError(definition.offset, 'a component with a start function is not supported');
+      case 'value':
+        throw new UnsupportedError(definition.offset, 'value definitions are not supported');
+      case 'custom':
+        break;
+      default:
+        definition satisfies never;
+    }
+  }
+
+  #instance(frame: Frame, definition: Definition & { readonly kind: 'instance' }): InstanceEntity {
+    const { scope } = frame;
+    const { expr } = definition;
+    if (expr.kind === 'exports') {
+      const exports = new Map<string, ExportEntry>();
+      for (const { name, item, offset } of expr.exports) {
+        const entity = this.#item(scope, item, offset);
+        nameEntity(this.table, entity, name.name);
+        exports.set(name.name, { name, entity });
+      }
+      return { kind: 'instance', exports };
+    }
+    const args = new Map<string, Entity>();
+    for (const arg of expr.args) args.set(arg.name, this.#item(scope, arg.item, arg.offset));
+    const argument = (name: string): Entity => {
+      const entity = args.get(name);
+      if (entity === undefined) throw new InternalError(`the instantiation argument "${name}" is missing`);
+      return entity;
+    };
+    const component = this.#linked(at(scope.components, expr.component, 'component'));
+    if (component.kind === 'imported-component') return this.#unlinkedInstance(component, argument);
+    const name = frame.instanceNames?.get(scope.instances.length) ?? null;
+    const exports = this.#component(component, frame.instance, name, (declared, inner) =>
+      restrict(this.types, inner, declared.type, argument(declared.name.name), this.abstract, declared.offset),
+    );
+    return { kind: 'instance', exports };
+  }
+
+  /** The given component in place of an imported one, when there is one. */
+  #linked(component: ComponentEntity | ImportedComponent): ComponentEntity | ImportedComponent {
+    if (component.kind === 'component' || component.path === null) return component;
+    const name = importName(component.path);
+    const known = this.#sources.get(name);
+    if (known !== undefined) return known;
+    const value = this.#given.get(name);
+    if (value === undefined) {
+      if (!this.unlinked.includes(name)) this.unlinked.push(name);
+      return component;
+    }
+    const source: Source = { index: this.linked.push(name), bytes: value.bytes };
+    const entity: ComponentEntity = { kind: 'component', ast: value.ast, scope: value.scope, source };
+    this.#sources.set(name, entity);
+    return entity;
+  }
+
+  /** The exports of an instance of a component that only its type is known of. */
+  #unlinkedInstance(component: ImportedComponent, argument: (name: string) => Entity): InstanceEntity {
+    const { declarations, scope } = component.type;
+    const inner = new Scope(scope);
+    const exports = this.types.declarations(inner, declarations, [], this.abstract, (declaration) =>
+      restrict(this.types, inner, declaration.type, argument(declaration.name.name), this.abstract, declaration.offset),
+    );
+    return { kind: 'instance', exports };
+  }
+
+  #item(scope: Scope, { sort, index }: SortIdx, offset: number): Entity {
+    switch (sort) {
+      case 'func':
+        return at(scope.funcs, index, sort);
+      case 'instance':
+        return at(scope.instances, index, sort);
+      case 'component':
+        return at(scope.components, index, sort);
+      case 'type':
+        return at(scope.types, index, sort);
+      case 'core module':
+        return at(scope.modules, index, sort);
+      case 'value':
+        throw new UnsupportedError(offset, 'values are not supported as imports or exports');
+      default:
+        throw new InternalError(`a ${sort} stands where only component-level items can`);
+    }
+  }
+
+  #resource(frame: Frame, type: { readonly rep: unknown; readonly dtor?: number }, offset: number): void {
+    if (type.rep !== 'i32')
+      throw new UnsupportedError(offset, 'resources with a 64-bit representation are not supported');
+    const dtor = type.dtor === undefined ? null : at(frame.scope.coreFuncs, type.dtor, 'core func');
+    const resource = this.table.resource({ kind: 'defined', name: null, instance: frame.instance, dtor });
+    this.effects.push({ kind: 'resource', resource });
+    frame.scope.types.push({ kind: 'resource', resource });
+  }
+
+  // --- core instances and aliases ------------------------------------------------------------------------------------
+
+  #coreInstance(frame: Frame, expr: (Definition & { readonly kind: 'core-instance' })['expr']): CoreInstanceEntity {
+    const { scope } = frame;
+    if (expr.kind === 'exports') {
+      const items = new Map<string, CoreItem>();
+      for (const { name, item } of expr.exports) {
+        items.set(name, at(scope.coreItems(item.sort), item.index, `core ${item.sort}`));
+      }
+      return { kind: 'exports', items };
+    }
+    const module = at(scope.modules, expr.module, 'core module');
+    const type: Pick<CoreModuleType, 'imports' | 'exports'> =
+      module.origin === 'static' ? this.module(module) : module.type;
+    const instances = new Map<string, CoreInstanceEntity>();
+    for (const arg of expr.args) instances.set(arg.name, at(scope.coreInstances, arg.instance, 'core instance'));
+    const args = type.imports.map((entry) => {
+      const instance = instances.get(entry.module);
+      if (instance === undefined)
+        throw new InternalError(`the core instantiation argument "${entry.module}" is missing`);
+      return { module: entry.module, name: entry.name, item: this.#coreExport(instance, entry.type.kind, entry.name) };
+    });
+    if (module.origin === 'abstract') return { kind: 'abstract', exports: type.exports };
+    const instance = this.coreInstances++ as CoreInstanceIndex;
+    this.effects.push({ kind: 'instantiate', instance, module, args, componentInstance: frame.instance });
+    return { kind: 'instantiated', index: instance, exports: type.exports };
+  }
+
+  #coreExport(
+    instance: CoreInstanceEntity,
+    sort: Exclude<CoreSort, 'type' | 'module' | 'instance'>,
+    name: string,
+  ): CoreItem {
+    if (instance.kind === 'exports') {
+      const item = instance.items.get(name);
+      if (item === undefined) throw new InternalError(`a core instance has no export "${name}"`);
+      return item;
+    }
+    const entry = instance.exports.find((candidate) => candidate.name === name);
+    if (entry === undefined) throw new InternalError(`a core instance has no export "${name}"`);
+    const { type } = entry;
+    const address = type.kind === 'memory' || type.kind === 'table' ? type.limits.address : 'i32';
+    if (instance.kind === 'abstract') return { kind: 'abstract', address };
+    const key = `export ${instance.index} ${sort} ${name}`;
+    return this.#intern(key, () => ({ kind: 'export', instance: instance.index, name, sort, address }));
+  }
+
+  #alias(scope: Scope, alias: (Definition & { readonly kind: 'alias' })['alias']): void {
+    if (alias.kind === 'core-export') {
+      const sort = alias.sort.replace(/^core /, '') as CoreSort;
+      if (sort === 'type' || sort === 'module' || sort === 'instance') {
+        throw new InternalError(`unexpected core alias of sort ${alias.sort}`);
+      }
+      const instance = at(scope.coreInstances, alias.instance, 'core instance');
+      scope.coreItems(sort).push(this.#coreExport(instance, sort, alias.name));
+    } else if (alias.sort === 'core type') {
+      scope.coreTypes.push(this.types.coreTypeAlias(scope, alias));
+    } else {
+      scope.push(this.types.alias(scope, alias));
+    }
+  }
+
+  // --- canonical definitions -----------------------------------------------------------------------------------------
+
+  #canon(frame: Frame, definition: Definition & { readonly kind: 'canon' }): void {
+    const { scope, instance } = frame;
+    const { canon, offset } = definition;
+    switch (canon.kind) {
+      case 'lift': {
+        const type = this.types.func(scope, canon.type);
+        const func = at(scope.coreFuncs, canon.func, 'core func');
+        scope.funcs.push(this.#lift(type, func, this.#options(frame, canon.options, 'lift', offset)));
+        break;
+      }
+      case 'lower': {
+        const func = at(scope.funcs, canon.func, 'func');
+        scope.coreFuncs.push(this.#lower(func, this.#options(frame, canon.options, 'lower', offset)));
+        break;
+      }
+      case 'resource.new':
+      case 'resource.rep':
+      case 'resource.drop': {
+        const { kind } = canon;
+        const resource = this.types.resource(scope, canon.type);
+        const item = this.#intern(`${kind} ${resource} ${instance}`, (): ResourceBuiltinItem => {
+          return { kind, resource, instance };
+        });
+        scope.coreFuncs.push(item);
+        break;
+      }
+      default:
+        throw new UnsupportedError(offset, `canon ${canon.kind} is not supported`);
+    }
+  }
+
+  #lift(type: FuncTypeIndex, func: CoreItem, options: Options): LiftedFunc {
+    const key = `${type} ${this.#itemId(func)} ${options.id}`;
+    let lifted = this.#lifted.get(key);
+    if (lifted === undefined) {
+      lifted = { kind: 'lifted-func', type, func, options, name: null };
+      this.#lifted.set(key, lifted);
+    }
+    return lifted;
+  }
+
+  #lower(func: FuncEntity, options: Options): CoreItem {
+    switch (func.kind) {
+      case 'imported-func': {
+        const key = `lower ${JSON.stringify(func.path)} ${func.type} ${options.id}`;
+        return this.#intern(key, (): LowerImportItem => ({ kind: 'lower-import', func, options }));
+      }
+      case 'lifted-func': {
+        const key = `adapter ${this.#itemId(func.func)} ${func.type} ${func.options.id} ${options.id}`;
+        return this.#intern(key, (): AdapterItem => {
+          return { kind: 'adapter', lower: { type: func.type, options }, lift: func };
+        });
+      }
+      case 'abstract-func':
+        return { kind: 'abstract', address: 'i32' };
+      default:
+        return func satisfies never;
+    }
+  }
+
+  #options(frame: Frame, options: readonly CanonOption[], canon: string, offset: number): Options {
+    const { scope, instance } = frame;
+    let stringEncoding: Options['stringEncoding'] = 'utf8';
+    let memory: CoreItem | null = null;
+    let realloc: CoreItem | null = null;
+    let postReturn: CoreItem | null = null;
+    for (const option of options) {
+      switch (option.kind) {
+        case 'utf8':
+        case 'utf16':
+        case 'latin1+utf16':
+          stringEncoding = option.kind;
+          break;
+        case 'memory':
+          memory = at(scope.coreMemories, option.index, 'core memory');
+          break;
+        case 'realloc':
+          realloc = at(scope.coreFuncs, option.index, 'core func');
+          break;
+        case 'post-return':
+          postReturn = at(scope.coreFuncs, option.index, 'core func');
+          break;
+        case 'async':
+        case 'callback':
+          throw new UnsupportedError(offset, `canon ${canon} with the option ${option.kind} is not supported`);
+        default:
+          option satisfies never;
+      }
+    }
+    const address = memory !== null && 'address' in memory ? memory.address : 'i32';
+    const ids = [memory, realloc, postReturn].map((item) => (item === null ? '-' : this.#itemId(item)));
+    const key = `options ${instance} ${stringEncoding} ${ids.join(' ')}`;
+    const known = this.#interned.get(key);
+    if (known !== undefined) return known as Options;
+    const made: Options = {
+      id: this.#interned.size,
+      instance,
+      stringEncoding,
+      memory,
+      address,
+      realloc,
+      postReturn,
+      callback: null,
+      async: false,
+    };
+    this.#interned.set(key, made);
+    return made;
+  }
+
+  // --- interning -----------------------------------------------------------------------------------------------------
+
+  #intern<T extends CoreItem>(key: string, make: () => T): T {
+    const known = this.#interned.get(key);
+    if (known !== undefined) return known as T;
+    const made = make();
+    this.#interned.set(key, made);
+    return made;
+  }
+
+  #itemId(item: CoreItem): number {
+    let id = this.#itemIds.get(item);
+    if (id === undefined) this.#itemIds.set(item, (id = this.#itemIds.size));
+    return id;
+  }
+
+  // --- what declared leaves stand for --------------------------------------------------------------------------------
+
+  readonly #rootImports: Introduce = {
+    func: (path, type): ImportedFunc => ({ kind: 'imported-func', path, type }),
+    resource: (path) => this.table.resource({ kind: 'imported', name: path.at(-1) ?? null, path }),
+    module: (path, type): ModuleEntity => ({ kind: 'module', origin: 'import', path, type }),
+    component: (path, type): ImportedComponent => ({ kind: 'imported-component', path, type }),
+  };
+
+  /** For types of components, and instances of unlinked ones. */
+  readonly abstract: Introduce = {
+    func: (_path, type): AbstractFunc => ({ kind: 'abstract-func', type }),
+    resource: (path) => this.table.resource({ kind: 'abstract', name: path.at(-1) ?? null }),
+    module: (_path, type): ModuleEntity => ({ kind: 'module', origin: 'abstract', type }),
+    component: (_path, type): ImportedComponent => ({ kind: 'imported-component', path: null, type }),
+  };
+}
+
+/** One component instance in the making. */
+interface Frame {
+  readonly instance: ComponentInstanceIndex;
+  readonly source: Source;
+  readonly scope: Scope;
+  readonly exports: Map<string, ExportEntry>;
+  /** From the names section, by index. */
+  readonly instanceNames: ReadonlyMap<number, string> | null;
+}
+
+/** How an imported component is named in `ComponentPlan.linked`, `.unlinked` and `TranslateOptions.components`. */
+export function importName(path: readonly string[]): string {
+  return path.join(' ');
+}
+
+/** Remembers the first name that a function or resource was exported under. */
+function nameEntity(table: TypeTable, entity: Entity, name: string): void {
+  if (entity.kind === 'lifted-func') entity.name ??= name;
+  else if (entity.kind === 'resource') (table.resources[entity.resource] ?? entityMissing()).name ??= name;
+  else if (entity.kind === 'instance' && name.includes(':')) {
+    for (const [member, { entity: inner }] of entity.exports) {
+      if (inner.kind === 'lifted-func' && inner.name === member) inner.name = `${name}#${member}`;
+    }
+  }
+}
+
+function entityMissing(): never {
+  throw new InternalError('a resource entity has no resource');
+}

@@ -1,0 +1,83 @@
+/**
+ * The types of one translation, interned: structurally equal types have one index, so types are compared by index.
+ * In: types whose parts are already interned. Out: indices. Parts come before the types that use them.
+ */
+import type {
+  ComponentInstanceIndex,
+  FuncTypeIndex,
+  PlanFuncType,
+  PlanType,
+  ResourceIndex,
+  TypeIndex,
+} from '../plan.ts';
+import type { CoreItem } from './entities.ts';
+
+export class TypeTable {
+  readonly types: PlanType[] = [];
+  readonly funcTypes: PlanFuncType[] = [];
+  readonly resources: Resource[] = [];
+  readonly #typeKeys = new Map<string, TypeIndex>();
+  readonly #funcTypeKeys = new Map<string, FuncTypeIndex>();
+
+  type(type: PlanType): TypeIndex {
+    const key = typeKey(type);
+    const known = this.#typeKeys.get(key);
+    if (known !== undefined) return known;
+    const index = (this.types.push(type) - 1) as TypeIndex;
+    this.#typeKeys.set(key, index);
+    return index;
+  }
+
+  funcType(type: PlanFuncType): FuncTypeIndex {
+    const parts: unknown[] = [type.async, type.result];
+    for (const param of type.params) parts.push(param.name, param.type);
+    const key = JSON.stringify(parts);
+    const known = this.#funcTypeKeys.get(key);
+    if (known !== undefined) return known;
+    const index = (this.funcTypes.push(type) - 1) as FuncTypeIndex;
+    this.#funcTypeKeys.set(key, index);
+    return index;
+  }
+
+  /** Resources are generative: each call makes another type. */
+  resource(resource: Resource): ResourceIndex {
+    return (this.resources.push(resource) - 1) as ResourceIndex;
+  }
+}
+
+/** A resource type of the translation. `name` is the first name that it was imported or exported under. */
+export type Resource = { name: string | null } & (
+  | { readonly kind: 'imported'; readonly path: readonly string[] }
+  | { readonly kind: 'defined'; readonly instance: ComponentInstanceIndex; readonly dtor: CoreItem | null }
+  | { readonly kind: 'abstract' }
+);
+
+function typeKey(type: PlanType): string {
+  switch (type.kind) {
+    case 'list':
+      return `list ${type.element} ${type.length ?? ''}`;
+    case 'record':
+      return JSON.stringify(['record', ...type.fields.flatMap((field) => [field.name, field.type])]);
+    case 'tuple':
+      return `tuple ${type.types.join(' ')}`;
+    case 'variant':
+      return JSON.stringify(['variant', ...type.cases.flatMap((item) => [item.name, item.type])]);
+    case 'enum':
+    case 'flags':
+      return `${type.kind} ${type.names.join(' ')}`;
+    case 'option':
+      return `option ${type.type}`;
+    case 'result':
+      return `result ${type.ok ?? '_'} ${type.err ?? '_'}`;
+    case 'map':
+      return `map ${type.key} ${type.value}`;
+    case 'own':
+    case 'borrow':
+      return `${type.kind} ${type.resource}`;
+    case 'stream':
+    case 'future':
+      return `${type.kind} ${type.element ?? '_'}`;
+    default:
+      return type.kind;
+  }
+}
