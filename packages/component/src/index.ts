@@ -3,3 +3,5 @@ export * from './binary/core-module.ts';
 export * from './binary/decode.ts';
 export * from './errors.ts';
 export * from './features.ts';
+export * from './plan.ts';
+export * from './translate/index.ts';

@@ -74,6 +74,10 @@ export class Instantiation {
   readonly #given: ReadonlyMap<string, ComponentValue>;
   readonly #sources = new Map<string, ComponentEntity>();
   readonly #modules = new Map<Uint8Array, Map<number, CoreModuleInfo>>();
+  readonly #exportsByName = new Map<
+    CoreModuleType['exports'],
+    ReadonlyMap<string, CoreModuleType['exports'][number]['type']>
+  >();
   readonly #interned = new Map<string, CoreItem | Options>();
   readonly #itemIds = new Map<CoreItem, number>();
   readonly #lifted = new Map<string, LiftedFunc>();
@@ -305,13 +309,22 @@ export class Instantiation {
       if (item === undefined) throw new InternalError(`a core instance has no export "${name}"`);
       return item;
     }
-    const entry = instance.exports.find((candidate) => candidate.name === name);
-    if (entry === undefined) throw new InternalError(`a core instance has no export "${name}"`);
-    const { type } = entry;
+    const type = this.#exportTypes(instance.exports).get(name);
+    if (type === undefined) throw new InternalError(`a core instance has no export "${name}"`);
     const address = type.kind === 'memory' || type.kind === 'table' ? type.limits.address : 'i32';
     if (instance.kind === 'abstract') return { kind: 'abstract', address };
     const key = `export ${instance.index} ${sort} ${name}`;
     return this.#intern(key, () => ({ kind: 'export', instance: instance.index, name, sort, address }));
+  }
+
+  /** By name; modules with thousands of exports are aliased export by export. */
+  #exportTypes(exports: CoreModuleType['exports']): ReadonlyMap<string, CoreModuleType['exports'][number]['type']> {
+    let types = this.#exportsByName.get(exports);
+    if (types === undefined) {
+      types = new Map(exports.map((entry) => [entry.name, entry.type]));
+      this.#exportsByName.set(exports, types);
+    }
+    return types;
   }
 
   #alias(scope: Scope, alias: (Definition & { readonly kind: 'alias' })['alias']): void {

@@ -1,0 +1,22 @@
+/**
+ * A plan as JSON text, and back. Everything in a plan is JSON but the limits of memories and tables in core module types,
+ * which are bigints: they are written as strings of digits, under the keys `min` and `max`, which nothing else has.
+ */
+import type { ComponentPlan } from '../plan.ts';
+import { PLAN_VERSION } from '../plan.ts';
+
+/** One line, or indented by `indent` spaces. */
+export function stringifyPlan(plan: ComponentPlan, indent = 0): string {
+  return JSON.stringify(plan, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value), indent);
+}
+
+/** The plan that {@link stringifyPlan} wrote. `RangeError` for one of another version; nothing else is checked. */
+export function parsePlan(text: string): ComponentPlan {
+  const plan = JSON.parse(text, (key, value: unknown) =>
+    (key === 'min' || key === 'max') && typeof value === 'string' ? BigInt(value) : value,
+  ) as ComponentPlan;
+  if (plan.version !== PLAN_VERSION) {
+    throw new RangeError(`the plan has version ${String(plan.version)}, this is a host for version ${PLAN_VERSION}`);
+  }
+  return plan;
+}
