@@ -26,13 +26,13 @@ export type CoreFunction = (...args: (number | bigint)[]) => number | bigint | u
  * numbers are indices into `i32`, that is byte address / 4.
  */
 export class ContextWords {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: { readonly buffer: ArrayBufferLike };
   i32: Int32Array<ArrayBuffer>;
   /** The store context's `locked` word. Nonzero: nothing in the store can be entered (trapped or disposed). */
   readonly locked: number;
   /** The store context's trap word. */
   readonly trapCode: number;
-  constructor(memory: WebAssembly.Memory, locked: number, trapCode: number) {
+  constructor(memory: { readonly buffer: ArrayBufferLike }, locked: number, trapCode: number) {
     this.memory = memory;
     this.i32 = new Int32Array(memory.buffer as ArrayBuffer);
     this.locked = locked;
@@ -65,7 +65,8 @@ export interface GuestSideInit {
 export class GuestSide {
   readonly runtime: HostRuntime;
   readonly handles: HandleOps;
-  readonly context: ContextWords;
+  /** The store replaces it by a locked one when the instance is disposed, so that every entry is refused. */
+  context: ContextWords;
   /** Byte address of the vmctx; the store sets it to 0 when the instance is disposed, so that cached sides miss. */
   vmctx: number;
   readonly options: OptionsIndex;
@@ -81,6 +82,10 @@ export class GuestSide {
   readonly encoding: StringEncoding;
   /** The core function itself, unguarded. Use {@link reallocate}. */
   readonly realloc: CoreFunction | null;
+  /** What the last stored string or list reports beside its address: code units or elements. */
+  length = 0;
+  /** Whether that length carries the tag of latin1+utf16. */
+  tagged = false;
 
   constructor(init: GuestSideInit) {
     this.runtime = init.runtime;

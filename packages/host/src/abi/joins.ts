@@ -1,0 +1,82 @@
+/**
+ * Where the cases of a variant share flat positions, a position's type is the join of what the cases have there. These
+ * functions convert a flat value between what a case has and what the position carries.
+ *
+ * Core values as JavaScript sees them: i32 a number, i64 a bigint, floats numbers.
+ */
+import type { FlatType } from '@gangway/component/abi';
+import { InternalError } from '@gangway/component/errors';
+
+export type CoreValue = number | bigint;
+export type Convert = (value: CoreValue) => CoreValue;
+
+const bytes = new ArrayBuffer(8);
+const f32 = new Float32Array(bytes);
+const i32 = new Int32Array(bytes);
+const f64 = new Float64Array(bytes);
+const i64 = new BigInt64Array(bytes);
+
+export function f32Bits(value: number): number {
+  f32[0] = value;
+  return i32[0] as number;
+}
+export function f32FromBits(bits: number): number {
+  i32[0] = bits;
+  return f32[0] as number;
+}
+export function f64Bits(value: number): bigint {
+  f64[0] = value;
+  return i64[0] as bigint;
+}
+export function f64FromBits(bits: bigint): number {
+  i64[0] = bits;
+  return f64[0] as number;
+}
+/** Zero-extends, as core values are unsigned to the specification. */
+export function i64FromI32(value: number): bigint {
+  return BigInt(value >>> 0);
+}
+export function i32FromI64(value: bigint): number {
+  return Number(BigInt.asIntN(32, value));
+}
+export function i64FromF32(value: number): bigint {
+  return BigInt(f32Bits(value) >>> 0);
+}
+export function f32FromI64(value: bigint): number {
+  return f32FromBits(i32FromI64(value));
+}
+
+const lowering: Record<string, unknown> = {
+  'f32 i32': f32Bits,
+  'i32 i64': i64FromI32,
+  'f32 i64': i64FromF32,
+  'f64 i64': f64Bits,
+};
+const lifting: Record<string, unknown> = {
+  'i32 f32': f32FromBits,
+  'i64 i32': i32FromI64,
+  'i64 f32': f32FromI64,
+  'i64 f64': f64FromBits,
+};
+
+/** CanonicalABI.md#flat-lowering: from what the case `has` to what the position `carries`; null when they are the same. */
+export function lowerJoin(has: FlatType, carries: FlatType): Convert | null {
+  return find(lowering, has, carries);
+}
+
+/** CanonicalABI.md#flat-lifting: from what the position `carries` to what the case `wants`. */
+export function liftJoin(carries: FlatType, wants: FlatType): Convert | null {
+  return find(lifting, carries, wants);
+}
+
+function find(table: Record<string, unknown>, from: FlatType, to: FlatType): Convert | null {
+  if (from === to) return null;
+  const convert = table[`${from} ${to}`];
+  if (convert === undefined) throw new InternalError(`no join of ${from} and ${to}`);
+  return convert as Convert;
+}
+
+/** What stands in the positions that a case leaves unused. */
+export function zero(type: FlatType): CoreValue {
+  return type === 'i64' ? 0n : 0;
+}

@@ -1,0 +1,505 @@
+/**
+ * Lowering, JavaScript → core, as closures over an `AbiPlan`: the form that needs no `eval`.
+ *
+ * Two phases. **Read** checks a JavaScript value and puts what it says into a queue: numbers, strings, typed arrays,
+ * objects of resources, lengths and case indices, in the order in which they are needed. It may run code of the
+ * embedder (getters, iterators, proxies), each once, and has no effect on the guest. **Write** takes the queue, allocates in the
+ * guest and moves handles; it runs no code of the embedder. So a call that is refused leaves no trace.
+ *
+ * Rejected: a tree of normalised values (an object a record, an array a list). The queue is one array a call.
+ */
+import type { AbiList, AbiMap, AbiPlan, AbiRecord, AbiVariant, FlatType } from '@gangway/component/abi';
+import { UnsupportedError, unreachable } from '@gangway/component/errors';
+import type { ResourceIndex } from '@gangway/component/plan';
+import type { BorrowScope, GuestSide } from '../call/guest-side.ts';
+import { expected, located, refuse } from './argument-error.ts';
+import { fieldNames, isInherited, readOwn } from './field-names.ts';
+import { type CoreValue, lowerJoin, zero } from './joins.ts';
+import { MAX_LIST_BYTE_LENGTH } from './limits.ts';
+import {
+  isNumberKind,
+  iterable,
+  type NumberArray,
+  numberLists,
+  readNumbers,
+  storeNumbers,
+  tooLong,
+  writeNumbers,
+} from './number-lists.ts';
+import { scalars } from './scalars.ts';
+import { checkStringLength, storeString } from './strings.ts';
+import { caseNames, isTaggedOption } from './variants.ts';
+
+/** The state of one lowering: the queue between the phases. */
+export class Lowering {
+  readonly side: GuestSide;
+  /** Set before the write phase when there are borrows. */
+  scope: BorrowScope | null;
+  readonly queue: unknown[] = [];
+  /** Next entry that the write phase takes. */
+  next = 0;
+  /** Objects that this call gives away, and that it lends: none may be given away twice, or lent too. */
+  readonly moved: unknown[] = [];
+  readonly lent: unknown[] = [];
+  constructor(side: GuestSide, scope: BorrowScope | null) {
+    this.side = side;
+    this.scope = scope;
+  }
+}
+
+/** One type's two phases. */
+export interface Lower {
+  /** Phase one. */
+  readonly read: (call: Lowering, value: unknown) => void;
+  /** Phase two, into memory: `at` is a byte address that is aligned and in bounds. */
+  readonly store: (call: Lowering, at: number) => void;
+  /** Phase two, as flat values, appended to `out`. */
+  readonly flat: (call: Lowering, out: CoreValue[]) => void;
+}
+
+const cache = new WeakMap<AbiPlan, Lower>();
+
+/** The closures for a type, made once a plan. */
+export function lowerPlan(plan: AbiPlan): Lower {
+  let made = cache.get(plan);
+  if (made === undefined) cache.set(plan, (made = makeLower(plan)));
+  return made;
+}
+
+/** As {@link lowerPlan}, for a value after which no code of the embedder runs: a typed array need not be copied. */
+export function lowerLast(plan: AbiPlan): Lower {
+  if (plan.kind !== 'list' || plan.length !== null || !isNumberKind(plan.element.kind)) return lowerPlan(plan);
+  const { kind } = plan.element;
+  const read = (call: Lowering, value: unknown): void => {
+    call.queue.push(readNumbers(kind, value, true));
+  };
+  return { ...lowerPlan(plan), read };
+}
+
+function makeLower(plan: AbiPlan): Lower {
+  switch (plan.kind) {
+    case 'bool':
+    case 's8':
+    case 'u8':
+    case 's16':
+    case 'u16':
+    case 's32':
+    case 'u32':
+    case 's64':
+    case 'u64':
+    case 'f32':
+    case 'f64':
+    case 'char': {
+      const { check, store } = scalars[plan.kind];
+      return {
+        read: (call, value) => {
+          call.queue.push(check(value));
+        },
+        store: (call, at) => {
+          store(call.side.memory, at, call.queue[call.next++] as never);
+        },
+        flat: takeOne,
+      };
+    }
+    case 'string':
+      return {
+        read: (call, value) => {
+          if (typeof value !== 'string') expected('a string', value);
+          checkStringLength(value, call.side.encoding);
+          call.queue.push(value);
+        },
+        ...pointer((call) => storeString(call.side, call.queue[call.next++] as string)),
+      };
+    case 'list':
+      return plan.length === null ? list(plan) : fixedList(plan, plan.length);
+    case 'map':
+      return list(plan);
+    case 'record':
+    case 'tuple':
+      return record(plan);
+    case 'variant':
+    case 'enum':
+    case 'option':
+    case 'result':
+      return variant(plan);
+    case 'flags':
+      return flags(plan.names, plan.size as 1 | 2 | 4);
+    case 'own':
+    case 'borrow':
+      return handle(plan.kind, plan.resource);
+    case 'stream':
+    case 'future':
+    case 'error-context':
+      throw new UnsupportedError(0, `values of type ${plan.kind} are not supported`);
+    default:
+      return unreachable(plan);
+  }
+}
+
+/** The next queue entry is the flat value. */
+function takeOne(call: Lowering, out: CoreValue[]): void {
+  out.push(call.queue[call.next++] as CoreValue);
+}
+
+/** Both forms of a (pointer, length) pair; `write` returns the address and leaves the length in the side. */
+function pointer(write: (call: Lowering) => number): Pick<Lower, 'store' | 'flat'> {
+  return {
+    store: (call, at) => {
+      const address = write(call);
+      storePair(call.side, at, address);
+    },
+    flat: (call, out) => {
+      const address = write(call);
+      const { side } = call;
+      if (side.address === 'i32') out.push(address, taggedLength(side));
+      else out.push(BigInt(address), taggedLength64(side));
+    },
+  };
+}
+
+/** The length that the side reports, with its tag, for a 32-bit memory. */
+export function taggedLength(side: GuestSide): number {
+  return side.tagged ? side.length + 2 ** 31 : side.length;
+}
+/** The same for a 64-bit memory. */
+export function taggedLength64(side: GuestSide): bigint {
+  return side.tagged ? BigInt(side.length) + 2n ** 63n : BigInt(side.length);
+}
+
+/** Writes address and length at `at`. */
+export function storePair(side: GuestSide, at: number, address: number): void {
+  const { memory } = side;
+  if (side.address === 'i32') {
+    memory.u32[at / 4] = address;
+    memory.u32[at / 4 + 1] = taggedLength(side);
+  } else {
+    memory.u64[at / 8] = BigInt(address);
+    memory.u64[at / 8 + 1] = taggedLength64(side);
+  }
+}
+
+/** A list or map of variable length. In the queue: the number of elements, then the elements. */
+function list(plan: AbiList | AbiMap): Lower {
+  const { element } = plan;
+  if (plan.kind === 'list' && isNumberKind(element.kind)) {
+    const { kind } = element;
+    return {
+      read: (call, value) => {
+        call.queue.push(readNumbers(kind, value, false));
+      },
+      ...pointer((call) => {
+        call.side.tagged = false;
+        return storeNumbers(call.side, kind, call.queue[call.next++] as NumberArray);
+      }),
+    };
+  }
+  const each = lowerPlan(element);
+  const { size, align } = element;
+  const what = plan.kind === 'map' ? 'a Map' : 'a list';
+  const limit = Math.floor(MAX_LIST_BYTE_LENGTH / Math.max(size, 1));
+  return {
+    read: (call, value) => {
+      const { queue } = call;
+      const place = queue.push(0) - 1;
+      queue[place] = readElements(call, value, what, each, limit);
+    },
+    ...pointer((call) => {
+      const { side } = call;
+      const length = call.queue[call.next++] as number;
+      const address = side.reallocate(0, 0, align, length * size);
+      for (let i = 0; i < length; i++) each.store(call, address + i * size);
+      side.length = length;
+      side.tagged = false;
+      return address;
+    }),
+  };
+}
+
+/** Reads at most `limit` elements of any iterable; returns how many there were. */
+function readElements(call: Lowering, value: unknown, what: string, each: Lower, limit: number): number {
+  let index = 0;
+  try {
+    if (Array.isArray(value)) {
+      const length = value.length;
+      if (length > limit) tooLong();
+      for (; index < length; index++) each.read(call, value[index]);
+    } else {
+      for (const item of iterable(value, what)) {
+        if (index === limit) tooLong();
+        each.read(call, item);
+        index++;
+      }
+    }
+  } catch (error) {
+    throw located(error, `[${index}]`);
+  }
+  return index;
+}
+
+function fixedList(plan: AbiList, length: number): Lower {
+  const { element } = plan;
+  const { size } = element;
+  const wrongLength = (got: number): never => refuse(`expected a list of ${length} elements, got ${got}`);
+  if (isNumberKind(element.kind)) {
+    const { kind } = element;
+    const { view } = numberLists[kind];
+    return {
+      read: (call, value) => {
+        const numbers = readNumbers(kind, value, false);
+        if (numbers.length !== length) wrongLength(numbers.length);
+        call.queue.push(numbers);
+      },
+      store: (call, at) => {
+        writeNumbers(call.side.memory, view, at / size, call.queue[call.next++] as NumberArray, length);
+      },
+      flat: (call, out) => {
+        for (const item of call.queue[call.next++] as NumberArray) out.push(item);
+      },
+    };
+  }
+  const each = lowerPlan(element);
+  return {
+    read: (call, value) => {
+      const got = readElements(call, value, 'a list', each, length + 1);
+      if (got !== length) wrongLength(got);
+    },
+    store: (call, at) => {
+      for (let i = 0; i < length; i++) each.store(call, at + i * size);
+    },
+    flat: (call, out) => {
+      for (let i = 0; i < length; i++) each.flat(call, out);
+    },
+  };
+}
+
+function record(plan: AbiRecord): Lower {
+  const { kind, fields } = plan;
+  const count = fields.length;
+  const parts = fields.map((field) => lowerPlan(field.type));
+  const offsets = fields.map((field) => field.offset);
+  const names = fieldNames(fields.map((field) => field.name));
+  const inherited = names.map(isInherited);
+  const read =
+    kind === 'tuple'
+      ? (call: Lowering, value: unknown): void => {
+          if (Array.isArray(value)) {
+            if (value.length !== count) refuse(`expected a tuple of ${count} values, got ${value.length}`);
+          }
+          const items = Array.isArray(value) ? value : tupleItems(value, count);
+          let index = 0;
+          try {
+            for (; index < count; index++) parts[index]!.read(call, items[index]);
+          } catch (error) {
+            throw located(error, `[${index}]`);
+          }
+        }
+      : (call: Lowering, value: unknown): void => {
+          if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
+            expected('an object', value);
+          let index = 0;
+          try {
+            for (; index < count; index++) {
+              const name = names[index]!;
+              const field = inherited[index] ? readOwn(value, name) : (value as Record<string, unknown>)[name];
+              parts[index]!.read(call, field);
+            }
+          } catch (error) {
+            throw located(error, `.${names[index]}`);
+          }
+        };
+  return {
+    read,
+    store: (call, at) => {
+      for (let i = 0; i < count; i++) parts[i]!.store(call, at + offsets[i]!);
+    },
+    flat: (call, out) => {
+      for (let i = 0; i < count; i++) parts[i]!.flat(call, out);
+    },
+  };
+}
+
+/** The values of a tuple that is given as an iterable but no array. */
+export function tupleItems(value: unknown, count: number): unknown[] {
+  const items: unknown[] = [];
+  for (const item of iterable(value, `a tuple of ${count} values`)) {
+    if (items.length === count) refuse(`expected a tuple of ${count} values, got more`);
+    items.push(item);
+  }
+  if (items.length !== count) refuse(`expected a tuple of ${count} values, got ${items.length}`);
+  return items;
+}
+
+/** Payload conversions of one case: into the joined flat types, and zeros after them. */
+interface CasePayload {
+  readonly lower: Lower;
+  readonly convert: readonly (((value: CoreValue) => CoreValue) | null)[];
+}
+
+/** In the queue: the case index, then the payload. */
+function variant(plan: AbiVariant): Lower {
+  const { cases, discriminantSize, payloadOffset } = plan;
+  const joined = plan.flat.slice(1);
+  const payloads = cases.map((item): CasePayload | null =>
+    item.type === null
+      ? null
+      : {
+          lower: lowerPlan(item.type),
+          convert: item.type.flat.slice(0, joined.length).map((has, i) => lowerJoin(has, joined[i] as FlatType)),
+        },
+  );
+  const padding = joined.map(zero);
+  return {
+    read: readVariant(plan, payloads),
+    store: (call, at) => {
+      const index = call.queue[call.next++] as number;
+      const { memory } = call.side;
+      if (discriminantSize === 1) memory.u8[at] = index;
+      else if (discriminantSize === 2) memory.u16[at / 2] = index;
+      else memory.u32[at / 4] = index;
+      payloads[index]?.lower.store(call, at + payloadOffset);
+    },
+    flat: (call, out) => {
+      const index = call.queue[call.next++] as number;
+      out.push(index);
+      const start = out.length;
+      const payload = payloads[index];
+      if (payload) {
+        payload.lower.flat(call, out);
+        const { convert } = payload;
+        for (let i = 0; i < convert.length; i++) {
+          const change = convert[i];
+          if (change) out[start + i] = change(out[start + i]!);
+        }
+      }
+      for (let i = out.length - start; i < padding.length; i++) out.push(padding[i]!);
+    },
+  };
+}
+
+function readVariant(plan: AbiVariant, payloads: readonly (CasePayload | null)[]): Lower['read'] {
+  if (plan.kind === 'option' && !isTaggedOption(plan)) {
+    const some = payloads[1]!.lower;
+    return (call, value) => {
+      if (value === undefined || value === null) call.queue.push(0);
+      else {
+        call.queue.push(1);
+        some.read(call, value);
+      }
+    };
+  }
+  const names = caseNames(plan);
+  const indices = new Map<unknown, number>(names.map((name, i) => [name, i]));
+  const choice = `one of ${names.map((name) => JSON.stringify(name)).join(', ')}`;
+  if (plan.kind === 'enum') {
+    return (call, value) => {
+      const index = indices.get(value);
+      if (index === undefined) expected(choice, value);
+      call.queue.push(index);
+    };
+  }
+  return (call, value) => {
+    if (typeof value !== 'object' || value === null) expected('an object with tag and val', value);
+    const { tag } = value as { tag: unknown };
+    const index = indices.get(tag);
+    if (index === undefined) wrongTag(choice, tag);
+    call.queue.push(index);
+    const payload = payloads[index];
+    if (!payload) return;
+    try {
+      payload.lower.read(call, (value as { val: unknown }).val);
+    } catch (error) {
+      throw located(error, '.val');
+    }
+  };
+}
+
+/** Refuses the `tag` of a variant. */
+export function wrongTag(choice: string, tag: unknown): never {
+  try {
+    expected(choice, tag);
+  } catch (error) {
+    throw located(error, '.tag');
+  }
+}
+
+/** In the queue: the bits. */
+function flags(names: readonly string[], size: 1 | 2 | 4): Lower {
+  const properties = fieldNames(names);
+  const inherited = properties.map(isInherited);
+  return {
+    read: (call, value) => {
+      if (typeof value !== 'object' || value === null) expected('an object of booleans', value);
+      let bits = 0;
+      for (let i = 0; i < properties.length; i++) {
+        const name = properties[i]!;
+        const flag = inherited[i] ? readOwn(value, name) : (value as Record<string, unknown>)[name];
+        if (flag === true) bits |= 1 << i;
+        else if (flag !== false && flag !== undefined) wrongFlag(name, flag);
+      }
+      call.queue.push(bits);
+    },
+    store: (call, at) => {
+      const bits = call.queue[call.next++] as number;
+      const { memory } = call.side;
+      if (size === 1) memory.u8[at] = bits;
+      else if (size === 2) memory.u16[at / 2] = bits;
+      else memory.i32[at / 4] = bits;
+    },
+    flat: takeOne,
+  };
+}
+
+/** Refuses one flag. */
+export function wrongFlag(name: string, value: unknown): never {
+  try {
+    return expected('a boolean', value);
+  } catch (error) {
+    throw located(error, `.${name}`);
+  }
+}
+
+/** In the queue: the object. */
+function handle(kind: 'own' | 'borrow', resource: ResourceIndex): Lower {
+  const write =
+    kind === 'own'
+      ? (call: Lowering): number => call.side.handles.lowerOwn(call.side, resource, call.queue[call.next++])
+      : (call: Lowering): number =>
+          call.side.handles.lowerBorrow(call.side, resource, call.queue[call.next++], call.scope as BorrowScope);
+  return {
+    read: (call, value) => {
+      readHandle(call, kind, resource, value);
+      call.queue.push(value);
+    },
+    store: (call, at) => {
+      // The handle table is not in the guest's memory, so the views are good after this.
+      const index = write(call);
+      call.side.memory.u32[at / 4] = index;
+    },
+    flat: (call, out) => {
+      out.push(write(call));
+    },
+  };
+}
+
+/** What the read phase keeps of a call's handles. */
+export interface HandleReader {
+  readonly side: GuestSide;
+  readonly moved: unknown[];
+  readonly lent: unknown[];
+}
+
+/** Checks an object of a resource, and that the call does not give it away twice or lend what it gives away. */
+export function readHandle(call: HandleReader, kind: 'own' | 'borrow', resource: ResourceIndex, value: unknown): void {
+  const { handles } = call.side;
+  const problem =
+    kind === 'own' ? handles.checkOwn(call.side, resource, value) : handles.checkBorrow(call.side, resource, value);
+  if (problem !== null) refuse(problem);
+  if (kind === 'own') {
+    if (call.moved.includes(value)) refuse('this object is given away twice');
+    if (call.lent.includes(value)) refuse('this object is lent and given away in one call');
+    call.moved.push(value);
+  } else {
+    if (call.moved.includes(value)) refuse('this object is lent and given away in one call');
+    call.lent.push(value);
+  }
+}
