@@ -4,4 +4,5 @@ export * from './binary/decode.ts';
 export * from './errors.ts';
 export * from './features.ts';
 export * from './plan.ts';
+export * from './plan-json.ts';
 export * from './translate/index.ts';

@@ -1,5 +1,4 @@
 /** Static translation: from a valid component to its plan. */
 export { type ComponentValue, componentValue } from './component-value.ts';
 export { enteringInstances } from './may-enter.ts';
-export { parsePlan, stringifyPlan } from './plan-json.ts';
 export { exportedComponents, type TranslateOptions, translate, translateValue } from './translate.ts';

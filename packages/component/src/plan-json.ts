@@ -2,8 +2,8 @@
  * A plan as JSON text, and back. Everything in a plan is JSON but the limits of memories and tables in core module types,
  * which are bigints: they are written as strings of digits, under the keys `min` and `max`, which nothing else has.
  */
-import type { ComponentPlan } from '../plan.ts';
-import { PLAN_VERSION } from '../plan.ts';
+import type { ComponentPlan } from './plan.ts';
+import { PLAN_VERSION } from './plan.ts';
 
 /** One line, or indented by `indent` spaces. */
 export function stringifyPlan(plan: ComponentPlan, indent = 0): string {
