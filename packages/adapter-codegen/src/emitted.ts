@@ -5,6 +5,8 @@
 import type { CoreDef, ResourceIndex } from '@gangway/component/plan';
 import type { BuiltinName } from './builtins.ts';
 
+export type { BuiltinImplementations, BuiltinName } from './builtins.ts';
+
 export interface EmittedModule {
   /** For people and file names: `trampolines`, `callees`, `adapters-0`. */
   readonly name: string;

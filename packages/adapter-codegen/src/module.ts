@@ -322,6 +322,8 @@ class BinaryenFunction implements FunctionBuilder {
   body(statements: readonly Expr[]): Ref {
     const { results } = this.#func.type;
     if (results.length < 2) return ref(this.seq(statements, results[0]));
+    const [only] = statements;
+    if (only !== undefined && statements.length === 1) return ref(only);
     return this.#m.block(null, refs(statements), this.module.types(results));
   }
 

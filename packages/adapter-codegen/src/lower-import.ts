@@ -1,0 +1,120 @@
+/**
+ * The trampoline between a guest and a lowered host function, in both forms. In: a `lower-import` trampoline of the plan.
+ * Out: two functions with the core type that the guest imports. Each checks that its instance may leave, calls the callee
+ * that the vmctx names, and stops when a trap has been recorded.
+ *
+ * The typed form passes the core values as they are, and looks at the trap word after the call:
+ *   callee + 1: (vmctx, data, ...parameters) -> results
+ * The spilled form passes 16-byte slots on the spill stack; the callee's result says whether it trapped:
+ *   callee: (vmctx, data, type, options, slots, number of slots) -> i32
+ *
+ * Rejected: the trap word in both forms. The general form is wasmtime's, where the result says it.
+ */
+import type { FuncAbi } from '@gangway/component/abi';
+import type { Trampoline } from '@gangway/component/plan';
+import type { Expr, Func, FuncType, FunctionBuilder, Local, NamedParam } from './builder.ts';
+import { releaseSpill, reserveSpill } from './spill-stack.ts';
+import { getVariable, storeContext, storeContextOffsets } from './store-context.ts';
+import type { TrampolineModule } from './trampolines.ts';
+import { checkMayLeave, recordTrap } from './trap.ts';
+
+/** Bytes of a spilled core value. */
+export const VALUE_SLOT = 16;
+
+/** The type of every spilled callee. */
+export const spilledCallee: FuncType = { params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] };
+
+/** The type of the typed callee for a guest import of the core type `abi`. */
+export function typedCallee(abi: FuncAbi): FuncType {
+  return { params: ['i32', 'i32', ...abi.flatParams], results: abi.flatResults };
+}
+
+type LowerImport = Extract<Trampoline, { kind: 'lower-import' }>;
+
+export interface Lowering {
+  readonly trampoline: LowerImport;
+  readonly abi: FuncAbi;
+  /** For people: what is imported. */
+  readonly name: string;
+}
+
+/** The core parameters, named after the parameters of the function type. */
+function coreParams(abi: FuncAbi): NamedParam[] {
+  const names: string[] = [];
+  if (abi.spilledParams !== null) names.push('parameters');
+  else {
+    for (const { name, type } of abi.params) {
+      const parts = type.flat.length;
+      for (let i = 0; i < parts; i++) names.push(parts === 1 ? name : `${name}.${i}`);
+    }
+  }
+  return abi.flatParams.map((type, i) => [names[i] ?? 'result_pointer', type] as const);
+}
+
+export function emitTypedForm(t: TrampolineModule, { trampoline, abi, name }: Lowering): Func {
+  const { context, functions, offsets } = t;
+  const at = t.instance(t.plan.options[trampoline.options]!.instance);
+  return t.module.func(name, coreParams(abi), abi.flatResults, (f) => {
+    const { i32 } = f;
+    const slot = (offset: number): Expr => i32.load(context, getVariable(f, at.vmctx), offset);
+    const callee = i32.add(slot(offsets.loweringCallee(trampoline.lowering)), i32.const(1));
+    const operands = [
+      getVariable(f, at.vmctx),
+      slot(offsets.loweringData(trampoline.lowering)),
+      ...f.params.map((param) => f.get(param)),
+    ];
+    const call = f.call_indirect(functions, typedCallee(abi), callee, operands);
+    const [resultType] = abi.flatResults;
+    const result = resultType === undefined ? null : f.local('result', resultType);
+    const trapWord = i32.load(context, storeContext(f, at), storeContextOffsets(offsets).trapCode);
+    return [
+      checkMayLeave(f, at),
+      guard(f, t, at.instance, result === null ? call : f.set(result, call)),
+      f.if(trapWord, [f.unreachable()]),
+      ...(result === null ? [] : [f.get(result)]),
+    ];
+  });
+}
+
+export function emitSpilledForm(t: TrampolineModule, { trampoline, abi, name }: Lowering): Func {
+  const { context, functions, offsets } = t;
+  const at = t.instance(t.plan.options[trampoline.options]!.instance);
+  const slots = Math.max(abi.flatParams.length, abi.flatResults.length);
+  return t.module.func(`${name} spilled`, coreParams(abi), abi.flatResults, (f) => {
+    const { i32 } = f;
+    const store = f.local('store', 'i32');
+    const values = f.local('values', 'i32');
+    const ok = f.local('ok', 'i32');
+    const slot = (offset: number): Expr => i32.load(context, getVariable(f, at.vmctx), offset);
+    const spill = (param: Local, i: number): Expr =>
+      f[param.type].store(context, f.get(values), f.get(param), i * VALUE_SLOT);
+    const call = f.call_indirect(functions, spilledCallee, slot(offsets.loweringCallee(trampoline.lowering)), [
+      getVariable(f, at.vmctx),
+      slot(offsets.loweringData(trampoline.lowering)),
+      i32.const(trampoline.type),
+      i32.const(trampoline.options),
+      f.get(values),
+      i32.const(slots),
+    ]);
+    const [resultType] = abi.flatResults;
+    return [
+      checkMayLeave(f, at),
+      f.set(store, storeContext(f, at)),
+      ...reserveSpill(f, at, store, values, slots * VALUE_SLOT),
+      ...f.params.map(spill),
+      guard(f, t, at.instance, f.set(ok, call)),
+      f.if(i32.eqz(f.get(ok)), [f.unreachable()]),
+      releaseSpill(f, at, store, values),
+      ...(resultType === undefined ? [] : [f[resultType].load(context, f.get(values))]),
+    ];
+  });
+}
+
+/**
+ * A callee never throws, but an engine that is out of stack does on entering it, and a guest that can catch must not
+ * catch that.
+ */
+function guard(f: FunctionBuilder, t: TrampolineModule, instance: number, call: Expr): Expr {
+  if (!t.plan.mayThrow) return call;
+  return f.try_catch_all([call], [recordTrap(f, { ...t.instance(instance), code: 'stack-overflow' })]);
+}

@@ -1,0 +1,96 @@
+/**
+ * The trampoline module of a component. In: its plan and the layout of its vmctx. Out: a core module with, for trampoline
+ * i, the exports `trampoline[i]` (typed form) and `trampoline[i] array` (spilled form; a resource built-in has one form,
+ * exported once). Its element segment fills the function-table slots table_base + 2i and + 2i + 1 with the two.
+ *
+ * One module serves every instance of the component: what differs is the address of the vmctx, an imported global.
+ *
+ * Rejected: one module a trampoline. A component has dozens, and an engine's cost a module is what counts.
+ */
+import { funcAbi } from '@gangway/component/abi';
+import type { ComponentPlan, Trampoline } from '@gangway/component/plan';
+import type { VmctxOffsets } from '@gangway/offsets';
+import type { Func, Global, Memory, ModuleBuilder, Table } from './builder.ts';
+import type { EmittedModule } from './emitted.ts';
+import { emitSpilledForm, emitTypedForm, type Lowering } from './lower-import.ts';
+import { createModule } from './module.ts';
+import { emitResourceBuiltin } from './resource-builtins.ts';
+import { contextMemory, functionTable, type InstanceRef, importTableBase, importVmctx } from './store-context.ts';
+
+/** What the code of every trampoline needs. */
+export interface TrampolineModule {
+  readonly plan: ComponentPlan;
+  readonly offsets: VmctxOffsets;
+  readonly module: ModuleBuilder;
+  readonly context: Memory;
+  readonly functions: Table;
+  readonly vmctx: Global;
+  instance(index: number): InstanceRef;
+}
+
+/** Function-table slots that the trampolines of a plan fill. */
+export function trampolineSlots(plan: Pick<ComponentPlan, 'trampolines'>): number {
+  return 2 * plan.trampolines.length;
+}
+
+/** The trampoline module; null when the plan has no trampolines. */
+export async function emitTrampolines(plan: ComponentPlan, offsets: VmctxOffsets): Promise<EmittedModule | null> {
+  const module = await buildTrampolines(plan, offsets);
+  return module?.emit() ?? null;
+}
+
+/** As {@link emitTrampolines}, before the bytes are written: for validation in tests. */
+export async function buildTrampolines(plan: ComponentPlan, offsets: VmctxOffsets): Promise<ModuleBuilder | null> {
+  if (plan.trampolines.length === 0) return null;
+  const module = await createModule({ name: 'trampolines', memories: [contextMemory], tables: [functionTable] });
+  const context = module.memory(contextMemory.name);
+  const functions = module.table(functionTable.name);
+  const vmctx = importVmctx(module);
+  const base = importTableBase(module);
+  const t: TrampolineModule = {
+    plan,
+    offsets,
+    module,
+    context,
+    functions,
+    vmctx,
+    instance: (instance) => ({ context, vmctx, offsets, instance }),
+  };
+  const slots: Func[] = [];
+  plan.trampolines.forEach((trampoline, i) => {
+    const name = trampolineName(plan, trampoline, i);
+    if (trampoline.kind === 'lower-import') {
+      const lowering = loweringOf(plan, trampoline, name);
+      const [typed, spilled] = [emitTypedForm(t, lowering), emitSpilledForm(t, lowering)];
+      module.exportFunc(typed, `trampoline[${i}]`);
+      module.exportFunc(spilled, `trampoline[${i}] array`);
+      slots.push(typed, spilled);
+    } else {
+      const func = emitResourceBuiltin(t, trampoline, name);
+      module.exportFunc(func, `trampoline[${i}]`);
+      slots.push(func, func);
+    }
+  });
+  module.elements(functions, base, slots);
+  return module;
+}
+
+/** The core type of a `lower-import` trampoline, with a name for people. */
+export function loweringOf(
+  plan: ComponentPlan,
+  trampoline: Extract<Trampoline, { kind: 'lower-import' }>,
+  name: string,
+): Lowering {
+  const options = plan.options[trampoline.options]!;
+  return { trampoline, abi: funcAbi(plan, trampoline.type, options, 'lower'), name };
+}
+
+/** `trampoline[3] wasi:io/streams@0.2.0#[method]output-stream.write`, `trampoline[4] resource.drop counter`. */
+export function trampolineName(plan: ComponentPlan, trampoline: Trampoline, index: number): string {
+  if (trampoline.kind === 'lower-import') {
+    const path = plan.runtimeImports[trampoline.import]?.path ?? [];
+    return `trampoline[${index}] ${path.join('#')}`;
+  }
+  const resource = plan.resources[trampoline.resource];
+  return `trampoline[${index}] ${trampoline.kind} ${resource?.name ?? trampoline.resource}`;
+}
