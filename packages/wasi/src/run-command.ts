@@ -1,0 +1,41 @@
+/**
+ * Runs a command: a component that exports `wasi:cli/run`. In: the component, and what its guest is given. Out: its exit
+ * code. Traps, and imports that are missing, are thrown.
+ */
+import { type Component, type ImportsObject, type InstantiateOptions, instantiate, Trap } from '@gangway/host';
+import { exitStatus } from './exit-status.ts';
+import { wasiImports } from './imports.ts';
+import type { WasiOptions } from './options.ts';
+
+export interface CommandOptions extends WasiOptions {
+  /** Imports that are not WASI's, or that replace them. */
+  readonly imports?: ImportsObject;
+  /** How it is instantiated: in which store. */
+  readonly instantiate?: InstantiateOptions;
+}
+
+export interface CommandResult {
+  /** 0 is success. */
+  readonly exitCode: number;
+}
+
+const runName = /^wasi:cli\/run(@0\.2\.\d+)?$/;
+
+/** TypeError when the component exports no `wasi:cli/run` of WASI 0.2. */
+export async function runCommand(component: Component, options: CommandOptions = {}): Promise<CommandResult> {
+  const name = component.exports.find((e) => e.kind === 'instance' && runName.test(e.name))?.name;
+  if (name === undefined) throw new TypeError('this component is no command: it exports no wasi:cli/run');
+  const imports = { ...(await wasiImports(component, options)), ...options.imports };
+  try {
+    const instance = await instantiate(component, imports, options.instantiate);
+    const { run } = instance.exports[name] as { run: () => unknown };
+    await run();
+    return { exitCode: 0 };
+  } catch (error) {
+    const status = exitStatus(error);
+    if (status !== null) return { exitCode: status.code };
+    // `run` returns a result without payloads; its error case is thrown.
+    if (!(error instanceof Trap) && error instanceof Error && Object.hasOwn(error, 'payload')) return { exitCode: 1 };
+    throw error;
+  }
+}
