@@ -10,7 +10,7 @@
 import type { AddressType } from '@gangway/component/abi';
 import type { ComponentInstanceIndex, OptionsIndex, ResourceIndex } from '@gangway/component/plan';
 import { trap } from './abi-trap.ts';
-import type { GuestMemory } from './guest-memory.ts';
+import { GuestMemory } from './guest-memory.ts';
 
 /** Bits of an instance's flags word (the same as in `offsets`). */
 export const MAY_LEAVE = 1;
@@ -32,11 +32,14 @@ export class ContextWords {
   readonly locked: number;
   /** The store context's trap word. */
   readonly trapCode: number;
+  /** All views of the same memory, for the spill stack's slots. */
+  readonly slots: GuestMemory;
   constructor(memory: { readonly buffer: ArrayBufferLike }, locked: number, trapCode: number) {
     this.memory = memory;
     this.i32 = new Int32Array(memory.buffer as ArrayBuffer);
     this.locked = locked;
     this.trapCode = trapCode;
+    this.slots = new GuestMemory(memory);
   }
   refresh(): Int32Array<ArrayBuffer> {
     return (this.i32 = new Int32Array(this.memory.buffer as ArrayBuffer));

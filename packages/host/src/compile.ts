@@ -1,0 +1,238 @@
+/**
+ * Compilation: from bytes to a `Component`. In: a component binary, whole or arriving. Out: plan, core modules compiled by
+ * the engine, trampolines and adapters. Decoding, validation and translation run before the first await, while the engine
+ * compiles the core modules; all reading of the bytes that these do is over when `compile` returns its promise.
+ *
+ * The bytes are neither copied nor changed. They stay reachable from the component, because linking it with other
+ * components later reads them again: do not write into them while you do that.
+ *
+ * Rejected: a copy to be safe from that. It costs 12 MB for a component made from JavaScript.
+ */
+import { emitAdapters, emitCallees, emitTrampolines } from '@gangway/adapter-codegen';
+import {
+  type ComponentAst,
+  type ComponentPlan,
+  ComponentStreamDecoder,
+  type ComponentValue,
+  componentValue,
+  decode,
+  exportedComponents,
+  translateValue,
+} from '@gangway/component';
+import { VmctxOffsets } from '@gangway/offsets';
+import { Component, type EmittedCode } from './component.ts';
+import { Engine } from './engine.ts';
+import { DecodeError, InternalError } from './errors.ts';
+
+export interface CompileOptions {
+  /** Default: `Engine.default`. */
+  readonly engine?: Engine;
+}
+
+/** The bytes of a component. */
+export type Bytes = ArrayBuffer | ArrayBufferView;
+
+/** The core modules of a binary, by their first byte; they are compiled once, whoever uses them. */
+type ModuleCache = Map<number, Promise<WebAssembly.Module>>;
+const moduleCaches = new WeakMap<Uint8Array, ModuleCache>();
+/** What a component was translated from. */
+const values = new WeakMap<Component, ComponentValue>();
+
+/**
+ * Compiles a component. Rejects with `DecodeError` or `ValidationError` (both with a byte offset), with
+ * `UnsupportedError` for what is valid but cannot be run here, and with `WebAssembly.CompileError` for what the engine
+ * says of an embedded core module.
+ */
+export async function compile(bytes: Bytes, options: CompileOptions = {}): Promise<Component> {
+  const engine = options.engine ?? Engine.default;
+  const view = asBytes(bytes);
+  const ast = decode(view, { features: engine.options.features });
+  return build(engine, view, ast);
+}
+
+/** As {@link compile}; core modules are compiled as soon as their bytes have arrived. */
+export async function compileStreaming(
+  source: Response | PromiseLike<Response>,
+  options: CompileOptions = {},
+): Promise<Component> {
+  const engine = options.engine ?? Engine.default;
+  const response = await source;
+  if (!response.ok) throw new TypeError(`the component could not be fetched: HTTP status ${response.status}`);
+  if (response.body === null) throw new DecodeError(0, 'unexpected end of the component');
+  const cache: ModuleCache = new Map();
+  const length = Number(response.headers.get('content-length') ?? 0);
+  const decoder = new ComponentStreamDecoder({
+    features: engine.options.features,
+    expectedLength: Number.isSafeInteger(length) && length > 0 ? length : 0,
+    onModule: (range, bytes) => {
+      cache.set(range.start, compileModule(bytes, range.start));
+    },
+  });
+  const reader = response.body.getReader();
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) decoder.push(chunk.value);
+  const ast = decoder.end();
+  const { bytes } = decoder;
+  moduleCaches.set(bytes, cache);
+  return build(engine, bytes, ast);
+}
+
+/** Whether the bytes are a valid component. Embedded core modules are asked of the engine. */
+export function validate(bytes: Bytes, options: CompileOptions = {}): boolean {
+  const engine = options.engine ?? Engine.default;
+  const view = asBytes(bytes);
+  try {
+    const ast = decode(view, { features: engine.options.features });
+    check(engine, view, ast);
+    return coreModules(ast).every(({ start, end }) => WebAssembly.validate(view.subarray(start, end)));
+  } catch (error) {
+    if (error instanceof InternalError || !(error instanceof Error) || !('offset' in error)) throw error;
+    return false;
+  }
+}
+
+/** A view on the same bytes. */
+function asBytes(bytes: Bytes): Uint8Array<ArrayBuffer> {
+  if (bytes instanceof Uint8Array) return bytes as Uint8Array<ArrayBuffer>;
+  if (ArrayBuffer.isView(bytes)) {
+    return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+  }
+  if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
+  throw new TypeError('expected the bytes of a component: an ArrayBuffer or a view of one');
+}
+
+/** Throws `ValidationError`. */
+function check(_engine: Engine, _bytes: Uint8Array, _ast: ComponentAst): void {}
+
+async function build(engine: Engine, bytes: Uint8Array<ArrayBuffer>, ast: ComponentAst): Promise<Component> {
+  const compiled = coreModules(ast).map(({ start, end }) => moduleAt(bytes, start, end));
+  check(engine, bytes, ast);
+  const component = await assemble(engine, componentValue(bytes, ast), new Map());
+  // Those that nothing instantiates must be valid as well.
+  await Promise.all(compiled);
+  return component;
+}
+
+/** Translates and waits for what the plan needs. */
+async function assemble(
+  engine: Engine,
+  value: ComponentValue,
+  components: ReadonlyMap<string, Component>,
+): Promise<Component> {
+  const given = new Map([...components].map(([name, component]) => [name, linkable(component)]));
+  const plan = translateValue(value, { components: given });
+  const make = await assemblePlan(engine, plan, value, given);
+  await make.prepare();
+  return make;
+}
+
+async function assemblePlan(
+  engine: Engine,
+  plan: ComponentPlan,
+  value: ComponentValue,
+  given: ReadonlyMap<string, ComponentValue>,
+): Promise<Component> {
+  const sources = sourcesOf(plan, value, given);
+  const modules = await Promise.all(
+    plan.modules.map(({ source, start, end }) => moduleAt(sources[source]!, start, end)),
+  );
+  const exported = nestedPlans(plan);
+  const exportedValues = exported.length === 0 ? null : exportedComponents(value, { components: given });
+  const inner = await Promise.all(
+    exported.map(async ({ component, path }) => {
+      const nestedValue = exportedValues?.get(path.join(' '));
+      if (nestedValue === undefined) throw new InternalError(`no component is exported as "${path.join(' ')}"`);
+      return [component, await assemblePlan(engine, component, nestedValue, given)] as const;
+    }),
+  );
+  const nested = new Map(inner);
+  const component = new Component({
+    engine,
+    plan,
+    modules,
+    emit: () => emit(engine, plan),
+    nested: (exported) => {
+      const found = 'import' in exported.component ? undefined : nested.get(exported.component);
+      if (found === undefined) throw new InternalError(`the exported component "${exported.name}" was not compiled`);
+      return found;
+    },
+    link: (components) => assemble(engine, value, components),
+  });
+  values.set(component, value);
+  return component;
+}
+
+/** The binaries that `PlanModule.source` counts. */
+function sourcesOf(
+  plan: ComponentPlan,
+  value: ComponentValue,
+  given: ReadonlyMap<string, ComponentValue>,
+): readonly Uint8Array[] {
+  return [value.bytes, ...plan.linked.map((name) => given.get(name)!.bytes)];
+}
+
+function linkable(component: Component): ComponentValue {
+  const value = values.get(component);
+  if (value === undefined) throw new TypeError('a stored component cannot be given for an import of another');
+  return value;
+}
+
+/** The exported components of a plan that have plans of their own. */
+function nestedPlans(plan: ComponentPlan): { readonly component: ComponentPlan; readonly path: readonly string[] }[] {
+  const found = new Map<ComponentPlan, { component: ComponentPlan; path: readonly string[] }>();
+  const visit = (exports: ComponentPlan['exports'], path: readonly string[]): void => {
+    for (const exported of exports) {
+      const inner = [...path, exported.name];
+      if (exported.kind === 'instance') visit(exported.exports, inner);
+      if (exported.kind !== 'component' || 'import' in exported.component) continue;
+      if (!found.has(exported.component)) {
+        found.set(exported.component, { component: exported.component, path: inner });
+      }
+    }
+  };
+  visit(plan.exports, []);
+  return [...found.values()];
+}
+
+async function emit(engine: Engine, plan: ComponentPlan): Promise<EmittedCode> {
+  const offsets = new VmctxOffsets(engine.options.pointerSize, plan.counts);
+  const [trampolines, callees, adapters] = await Promise.all([
+    emitTrampolines(plan, offsets),
+    emitCallees(plan),
+    emitAdapters(plan, offsets),
+  ]);
+  return { trampolines, callees, adapters };
+}
+
+/** The core modules of a component, at any depth. */
+function coreModules(ast: ComponentAst): { readonly start: number; readonly end: number }[] {
+  return ast.definitions.flatMap((definition) => {
+    if (definition.kind === 'core-module') return [definition.range];
+    return definition.kind === 'component' ? coreModules(definition.component) : [];
+  });
+}
+
+function moduleAt(bytes: Uint8Array, start: number, end: number): Promise<WebAssembly.Module> {
+  let cache = moduleCaches.get(bytes);
+  if (cache === undefined) {
+    cache = new Map();
+    moduleCaches.set(bytes, cache);
+  }
+  let module = cache.get(start);
+  if (module === undefined) {
+    module = compileModule(bytes.subarray(start, end) as Uint8Array<ArrayBuffer>, start);
+    cache.set(start, module);
+  }
+  return module;
+}
+
+async function compileModule(bytes: Uint8Array<ArrayBuffer>, start: number): Promise<WebAssembly.Module> {
+  const compiling = WebAssembly.compile(bytes).catch((cause: unknown) => {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const error = new WebAssembly.CompileError(`0x${start.toString(16)}: invalid core module: ${text}`);
+    error.cause = cause;
+    throw error;
+  });
+  // Validation may fail before anyone waits for this one.
+  compiling.catch(() => undefined);
+  return compiling;
+}

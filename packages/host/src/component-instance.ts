@@ -1,0 +1,320 @@
+/**
+ * The run-time `ComponentInstance`: one instantiation of a component, root and nested component instances together. In:
+ * its component, what its imports are, and its store. Out: the vmctx and everything that its slots name.
+ *
+ * Id, vmctx address and `ComponentInstance` lead to each other in one step. The imports stay reachable from here for as
+ * long as the instance lives, because slots of the vmctx name them by index only.
+ *
+ * Rejected: an object for each nested component instance. What differs between them is a flags cell and a handle table.
+ */
+import type { EmittedModule, ImportSource } from '@gangway/adapter-codegen/emitted';
+import type {
+  ComponentInstanceIndex,
+  CoreDef,
+  CoreInstanceIndex,
+  LoweringIndex,
+  OptionsIndex,
+  ResourceIndex,
+  TrampolineIndex,
+} from '@gangway/component/plan';
+import { FLAG_ENTERED } from '@gangway/offsets';
+import type { VMComponentContext } from '@gangway/vmctx';
+import { builtinImplementations } from './builtins.ts';
+import { GuestMemory } from './call/guest-memory.ts';
+import { ContextWords, type CoreFunction } from './call/guest-side.ts';
+import type { Component } from './component.ts';
+import { InternalError } from './errors.ts';
+import type { ImportValue } from './imports.ts';
+import { InstanceSide } from './instance-side.ts';
+import { makeResourceClass } from './resource-class.ts';
+import type { ResourceHandle } from './resource-handle.ts';
+import type { DefiningInstance, GuestResourceType, ResourceClass, ResourceType } from './resource-type.ts';
+import type { InstanceId, StoreState } from './store.ts';
+
+export class ComponentInstance implements DefiningInstance {
+  readonly id: InstanceId;
+  readonly component: Component;
+  readonly store: StoreState;
+  readonly vmctx: VMComponentContext;
+  /** By `RuntimeImportIndex`. */
+  readonly imports: readonly ImportValue[];
+  /** By `CoreInstanceIndex`. */
+  readonly coreInstances: WebAssembly.Instance[] = [];
+  /** The emitted functions, by `AdapterIndex`. */
+  readonly adapters: CoreFunction[] = [];
+  /** By `ResourceIndex`; undefined for an abstract one. */
+  readonly #resourceTypes: (ResourceType | undefined)[] = [];
+  readonly #sides: (InstanceSide | undefined)[] = [];
+  readonly #memories = new Map<WebAssembly.Memory, GuestMemory>();
+  readonly #noMemory = new GuestMemory(null);
+  /** Function slots that this instance allocated: first and count. */
+  readonly #slots: { readonly base: number; readonly count: number }[] = [];
+  readonly #slotOf = new Map<CoreFunction, number>();
+  readonly #objects: number[] = [];
+  #released = false;
+
+  constructor(store: StoreState, component: Component, imports: readonly ImportValue[]) {
+    store.checkLive();
+    this.store = store;
+    this.component = component;
+    this.imports = imports;
+    this.vmctx = store.memory.allocate(component.offsets);
+    this.id = store.nextId();
+    store.register(this);
+    const { plan } = component;
+    plan.resources.forEach((resource, i) => {
+      const index = i as ResourceIndex;
+      if (resource.kind === 'imported') {
+        const value = imports[resource.import];
+        if (value?.kind !== 'resource') throw new InternalError(`import ${resource.import} is no resource`);
+        this.#resourceTypes[i] = store.resourceTypes.forClass(value.class);
+      } else if (resource.kind === 'defined') {
+        const name = resource.name ?? `resource-${i}`;
+        this.#resourceTypes[i] = store.resourceTypes.define(name, this, resource.instance, index);
+      }
+    });
+  }
+
+  /** For messages: the name in the component, or its index. */
+  instanceName(index: ComponentInstanceIndex): string {
+    return this.component.plan.componentInstances[index]?.name ?? this.component.name ?? `#${index}`;
+  }
+
+  resourceType(resource: ResourceIndex): ResourceType {
+    const type = this.#resourceTypes[resource];
+    if (type === undefined) throw new InternalError(`resource ${resource} is abstract`);
+    return type;
+  }
+
+  // --- sides -----------------------------------------------------------------------------------------------------------
+
+  /** The side of a call that canonical options describe; made on first use from the slots of the vmctx. */
+  side(options: OptionsIndex): InstanceSide {
+    return (this.#sides[options] ??= this.#makeSide(options));
+  }
+
+  #makeSide(index: OptionsIndex): InstanceSide {
+    const options = this.component.plan.options[index]!;
+    const { vmctx, store } = this;
+    let memory = this.#noMemory;
+    if (options.memory !== null) {
+      memory = this.#guestMemory(store.objects.array[vmctx.runtimeMemory(options.memory) - 1] as WebAssembly.Memory);
+    }
+    const realloc = options.realloc === null ? null : this.functionAt(vmctx.realloc(options.realloc));
+    return new InstanceSide(
+      {
+        runtime: store.runtime,
+        context: store.words,
+        vmctx: vmctx.address,
+        options: index,
+        instance: options.instance,
+        flags: this.#flagWords(options.instance),
+        memory,
+        address: options.address,
+        encoding: options.stringEncoding,
+        realloc,
+      },
+      this,
+      vmctx.handleTable(options.instance),
+    );
+  }
+
+  #guestMemory(memory: WebAssembly.Memory): GuestMemory {
+    let views = this.#memories.get(memory);
+    if (views === undefined) {
+      views = new GuestMemory(memory);
+      views.refresh();
+      this.#memories.set(memory, views);
+    }
+    return views;
+  }
+
+  /** Word indices of the flags of an instance and its ancestors, root first. */
+  #flagWords(index: ComponentInstanceIndex): number[] {
+    const words: number[] = [];
+    const { componentInstances } = this.component.plan;
+    for (let i: ComponentInstanceIndex | null = index; i !== null; i = componentInstances[i]?.parent ?? null) {
+      words.unshift((this.vmctx.address + this.component.offsets.flags(i)) >>> 2);
+    }
+    return words;
+  }
+
+  // --- core definitions ------------------------------------------------------------------------------------------------
+
+  /** What a core definition is in this instance: an export of a core instance, a trampoline, an adapter. */
+  coreValue(def: CoreDef): WebAssembly.ExportValue {
+    switch (def.kind) {
+      case 'export': {
+        const value = this.#coreInstance(def.instance).exports[def.name];
+        if (value === undefined) throw new InternalError(`core instance ${def.instance} exports no "${def.name}"`);
+        return value;
+      }
+      case 'trampoline':
+        return this.functionAt(this.#trampolineIndex(def.trampoline));
+      case 'adapter': {
+        const adapter = this.adapters[def.adapter];
+        if (adapter === undefined) throw new InternalError(`adapter ${def.adapter} has not been made yet`);
+        return adapter;
+      }
+      default:
+        return def satisfies never;
+    }
+  }
+
+  coreFunction(def: CoreDef): CoreFunction {
+    return this.coreValue(def) as CoreFunction;
+  }
+
+  #coreInstance(index: CoreInstanceIndex): WebAssembly.Instance {
+    const instance = this.coreInstances[index];
+    if (instance === undefined) throw new InternalError(`core instance ${index} has not been made yet`);
+    return instance;
+  }
+
+  /** The function of a slot of the function table. */
+  functionAt(index: number): CoreFunction {
+    const value = this.store.memory.functions.get(index) as CoreFunction | null;
+    if (value === null) throw new InternalError(`function slot ${index} is empty`);
+    return value;
+  }
+
+  /** Reads a trampoline's func ref back from the vmctx: the form that the engine's options ask for. */
+  #trampolineIndex(trampoline: TrampolineIndex): number {
+    const ref = this.vmctx.trampolineFuncRef(trampoline);
+    if (ref.vmctx !== this.vmctx.address || ref.typeIndex !== this.component.signatures[trampoline]) {
+      throw new InternalError(`the func ref of trampoline ${trampoline} is not this instance's`);
+    }
+    return this.component.engine.options.lowering === 'typed' ? ref.wasmCall : ref.arrayCall;
+  }
+
+  /** A slot of the function table that holds the definition; the same slot for the same function. */
+  functionIndex(def: CoreDef): number {
+    if (def.kind === 'trampoline') return this.#trampolineIndex(def.trampoline);
+    const value = this.coreFunction(def);
+    let index = this.#slotOf.get(value);
+    if (index === undefined) {
+      index = this.allocateFunctions(1);
+      this.store.memory.functions.set(index, value);
+      this.#slotOf.set(value, index);
+    }
+    return index;
+  }
+
+  /** Function slots that are freed with the instance. */
+  allocateFunctions(count: number): number {
+    const base = this.store.memory.allocateFunctions(count);
+    this.#slots.push({ base, count });
+    return base;
+  }
+
+  /** A host object that is released with the instance; returns its index. */
+  addObject(object: unknown): number {
+    const index = this.store.objects.add(object);
+    this.#objects.push(index);
+    return index;
+  }
+
+  // --- emitted modules -------------------------------------------------------------------------------------------------
+
+  /** Instantiates an emitted module. `tableBase` is the first of the slots that its element segment fills. */
+  instantiateEmitted(emitted: EmittedModule, tableBase: number): WebAssembly.Instance {
+    const imports: Record<string, Record<string, WebAssembly.ImportValue>> = Object.create(null);
+    for (const { module, name, source } of emitted.imports) {
+      imports[module] ??= Object.create(null) as Record<string, WebAssembly.ImportValue>;
+      imports[module][name] = this.#supply(source, tableBase);
+    }
+    return new WebAssembly.Instance(this.component.compiled(emitted), imports);
+  }
+
+  #supply(source: ImportSource, tableBase: number): WebAssembly.ImportValue {
+    switch (source.kind) {
+      case 'context-memory':
+        return this.store.memory.memory;
+      case 'function-table':
+        return this.store.memory.functions;
+      case 'vmctx':
+        return constant(this.vmctx.address);
+      case 'table-base':
+        return constant(tableBase);
+      case 'resource-type':
+        return constant(this.#resourceTypes[source.resource]?.id ?? 0);
+      case 'builtin':
+        return builtinImplementations(this.store)[source.builtin];
+      case 'callee': {
+        const pair = this.component.calleeMaker(source.lowering as LoweringIndex)(this.store.runtime);
+        return pair[source.form];
+      }
+      case 'core-def':
+        return this.coreValue(source.def);
+      default:
+        return source satisfies never;
+    }
+  }
+
+  // --- resources -------------------------------------------------------------------------------------------------------
+
+  resourceClass(type: GuestResourceType): ResourceClass & { readonly prototype: ResourceHandle } {
+    return makeResourceClass(this, type);
+  }
+
+  /** Enters the instance that defines the resource, and calls the destructor if there is one. */
+  destroy(type: GuestResourceType, rep: number): void {
+    if (this.#released) return;
+    const index = this.vmctx.resourceDestructor(type.resource);
+    if (index === 0) return;
+    const { runtime, words: context } = this.store;
+    const name = `[dtor]${type.name}`;
+    const words = context.i32.length === 0 ? context.refresh() : context.i32;
+    const flags = this.#flagWords(type.definedIn);
+    if (words[context.locked] !== 0 || (words[flags[0]!]! & FLAG_ENTERED) !== 0) {
+      throw runtime.refuse(this, type.definedIn, name);
+    }
+    for (const flag of flags) words[flag]! |= FLAG_ENTERED;
+    try {
+      this.functionAt(index)(rep | 0);
+    } catch (error) {
+      throw runtime.trapAt(this, type.definedIn, error, name);
+    }
+    const after = context.i32.length === 0 ? context.refresh() : context.i32;
+    for (const flag of flags) after[flag]! &= ~FLAG_ENTERED;
+  }
+
+  // --- the end ---------------------------------------------------------------------------------------------------------
+
+  /** Whether it has been disposed. */
+  get released(): boolean {
+    return this.#released;
+  }
+
+  /** Throws `TypeError` when a call into it is under way. `what` is to be disposed. */
+  checkIdle(what: string): void {
+    if (this.vmctx.flags(0).entered) throw new TypeError(`${what} cannot be disposed during a call into it`);
+  }
+
+  /** Frees all that it occupies in the store. What still refers to it is refused entry. */
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    const { memory, words, objects } = this.store;
+    const stale = new ContextWords(
+      { buffer: new ArrayBuffer(4 * (Math.max(words.locked, words.trapCode) + 1)) },
+      words.locked,
+      words.trapCode,
+    );
+    stale.i32[words.locked] = 1;
+    for (const side of this.#sides) {
+      if (side === undefined) continue;
+      side.context = stale;
+      side.vmctx = 0;
+    }
+    this.store.unregister(this);
+    for (const { base, count } of this.#slots) memory.freeFunctions(base, count);
+    for (const index of this.#objects) objects.remove(index);
+    this.vmctx.free();
+  }
+}
+
+/** An immutable i32 global. */
+function constant(value: number): WebAssembly.Global {
+  return new WebAssembly.Global({ value: 'i32', mutable: false }, value);
+}

@@ -1,0 +1,198 @@
+/**
+ * `Component`: a compiled component. In: its plan, its core modules compiled by the engine, and the modules that were
+ * emitted for it. Out: what instantiation needs, each part made once and on first use, and reflection for the embedder.
+ * It can be instantiated any number of times, in any number of stores.
+ *
+ * Rejected: compiling emitted modules together with the core modules. A component that is only inspected needs none.
+ */
+import type { EmittedModule } from '@gangway/adapter-codegen/emitted';
+import { type FuncAbi, funcAbi } from '@gangway/component/abi';
+import type { ComponentPlan, FuncTypeIndex, LoweringIndex, OptionsIndex, PlanExport } from '@gangway/component/plan';
+import { VmctxOffsets } from '@gangway/offsets';
+import { exportCall } from './call/export-call.ts';
+import { loweringCallee } from './call/lowering-callee.ts';
+import type { CalleeMaker, ExportMaker } from './call/requests.ts';
+import type { Engine } from './engine.ts';
+import { InternalError } from './errors.ts';
+import { type ExternInfo, Reflection } from './reflection.ts';
+
+/** The modules that the code generator makes for a component. */
+export interface EmittedCode {
+  /** Null when the component has no trampolines. */
+  readonly trampolines: EmittedModule | null;
+  /** Null when it lowers no imports. */
+  readonly callees: EmittedModule | null;
+  /** By `AdapterModuleIndex`. */
+  readonly adapters: readonly EmittedModule[];
+}
+
+export interface ComponentParts {
+  readonly engine: Engine;
+  readonly plan: ComponentPlan;
+  /** By `StaticModuleIndex`. */
+  readonly modules: readonly WebAssembly.Module[];
+  /** Called at most once. */
+  readonly emit: () => Promise<EmittedCode>;
+  /** The component that an export is; `path` are the names that lead to it. */
+  readonly nested: (exported: ComponentExport, path: readonly string[]) => Component;
+  /** The component, linked with components for its imports; null when it was stored without its binary. */
+  readonly link: ((components: ReadonlyMap<string, Component>) => Promise<Component>) | null;
+}
+
+/** An exported component of the plan. */
+export type ComponentExport = Extract<PlanExport, { readonly kind: 'component' }>;
+
+/** A lifted export of the plan. */
+export type LiftedExport = Extract<PlanExport, { readonly kind: 'lifted-func' }>;
+
+export class Component {
+  readonly engine: Engine;
+  readonly plan: ComponentPlan;
+  readonly modules: readonly WebAssembly.Module[];
+  /** Layout of the vmctx of its instances. */
+  readonly offsets: VmctxOffsets;
+  readonly #parts: ComponentParts;
+  #emitted: EmittedCode | undefined;
+  #emitting: Promise<EmittedCode> | undefined;
+  #reflection: Reflection | undefined;
+  readonly #compiled = new Map<EmittedModule, WebAssembly.Module>();
+  readonly #exportMakers = new Map<LiftedExport, ExportMaker>();
+  readonly #calleeMakers: CalleeMaker[] = [];
+  readonly #nested = new Map<ComponentExport, Component>();
+  #signatures: readonly number[] | undefined;
+
+  constructor(parts: ComponentParts) {
+    this.engine = parts.engine;
+    this.plan = parts.plan;
+    this.modules = parts.modules;
+    this.offsets = new VmctxOffsets(parts.engine.options.pointerSize, parts.plan.counts);
+    this.#parts = parts;
+  }
+
+  /** The name that the binary gives itself, if it does. */
+  get name(): string | null {
+    return this.plan.name;
+  }
+
+  /** What it imports, as full types. */
+  get imports(): readonly ExternInfo[] {
+    return this.#reflect().imports;
+  }
+  /** What it exports, as full types. */
+  get exports(): readonly ExternInfo[] {
+    return this.#reflect().exports;
+  }
+  #reflect(): Reflection {
+    return (this.#reflection ??= new Reflection(this.plan));
+  }
+
+  /** Emits what instantiation needs, unless that has been done. An exported component is emitted when it is first used. */
+  async prepare(): Promise<EmittedCode> {
+    this.#emitting ??= this.#parts.emit();
+    return (this.#emitted = await this.#emitting);
+  }
+
+  /** The emitted modules, as bytes. Throws `TypeError` before {@link prepare}. */
+  get emitted(): EmittedCode {
+    if (this.#emitted === undefined) throw new TypeError('the component is not prepared yet: await prepare() first');
+    return this.#emitted;
+  }
+
+  /** An emitted module, compiled. They are small: synchronous compilation is allowed everywhere. */
+  compiled(emitted: EmittedModule): WebAssembly.Module {
+    let module = this.#compiled.get(emitted);
+    if (module === undefined) {
+      try {
+        module = new WebAssembly.Module(emitted.bytes);
+      } catch (cause) {
+        throw new InternalError(`the engine refuses the emitted module "${emitted.name}"`, { cause });
+      }
+      this.#compiled.set(emitted, module);
+    }
+    return module;
+  }
+
+  /** An exported component; the same one each time. */
+  nested(exported: ComponentExport, path: readonly string[]): Component {
+    let component = this.#nested.get(exported);
+    if (component === undefined) {
+      component = this.#parts.nested(exported, path);
+      this.#nested.set(exported, component);
+    }
+    return component;
+  }
+
+  /**
+   * The component with `components` for its component imports (by import name; nested in an instance: names joined by a
+   * space). Throws `TypeError` when it was stored without its binary.
+   */
+  link(components: ReadonlyMap<string, Component>): Promise<Component> {
+    if (this.#parts.link === null) throw new TypeError('a stored component cannot be linked with components any more');
+    return this.#parts.link(components);
+  }
+
+  /** The function type as one side of a call sees it. */
+  abi(type: FuncTypeIndex, options: OptionsIndex, direction: 'lift' | 'lower'): FuncAbi {
+    return funcAbi(this.plan, type, this.plan.options[options]!, direction);
+  }
+
+  /** The specialised code of an export; made once for all instances. */
+  exportMaker(exported: LiftedExport, name: string): ExportMaker {
+    let maker = this.#exportMakers.get(exported);
+    if (maker === undefined) {
+      const abi = this.abi(exported.type, exported.options, 'lift');
+      maker = exportCall({ name, abi, evaluate: this.#evaluate });
+      this.#exportMakers.set(exported, maker);
+    }
+    return maker;
+  }
+
+  /** The specialised code of a lowered import; made once for all stores. */
+  calleeMaker(lowering: LoweringIndex): CalleeMaker {
+    const known = this.#calleeMakers[lowering];
+    if (known !== undefined) return known;
+    const trampoline = this.plan.trampolines.find((t) => t.kind === 'lower-import' && t.lowering === lowering);
+    if (trampoline?.kind !== 'lower-import') throw new InternalError(`no trampoline lowers ${lowering}`);
+    const maker = loweringCallee({
+      name: this.plan.runtimeImports[trampoline.import]!.path.join('#'),
+      abi: this.abi(trampoline.type, trampoline.options, 'lower'),
+      options: trampoline.options,
+      evaluate: this.#evaluate,
+    });
+    this.#calleeMakers[lowering] = maker;
+    return maker;
+  }
+
+  get #evaluate(): 'auto' | 'never' {
+    return this.engine.options.evaluate ? 'auto' : 'never';
+  }
+
+  /** By trampoline: a number for its core type; trampolines of the same type have the same. What `type_index` holds. */
+  get signatures(): readonly number[] {
+    if (this.#signatures === undefined) {
+      const numbers = new Map<string, number>();
+      this.#signatures = this.plan.trampolines.map((trampoline) => {
+        const text = this.#signature(trampoline);
+        if (!numbers.has(text)) numbers.set(text, numbers.size);
+        return numbers.get(text) as number;
+      });
+    }
+    return this.#signatures;
+  }
+
+  #signature(trampoline: ComponentPlan['trampolines'][number]): string {
+    switch (trampoline.kind) {
+      case 'lower-import': {
+        const { flatParams, flatResults } = this.abi(trampoline.type, trampoline.options, 'lower');
+        return `${flatParams.join(' ')} -> ${flatResults.join(' ')}`;
+      }
+      case 'resource.new':
+      case 'resource.rep':
+        return 'i32 -> i32';
+      case 'resource.drop':
+        return 'i32 -> ';
+      default:
+        return trampoline satisfies never;
+    }
+  }
+}

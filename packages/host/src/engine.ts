@@ -1,0 +1,100 @@
+/**
+ * `Engine`: what many components and stores share: one resolved options object. In: some options. Out: all of them, with
+ * the defaults of the one table below, and what detection said of this JavaScript engine.
+ *
+ * Rejected: a global default that can be changed. Two libraries in one page would meet in it.
+ */
+import { type Features, resolveFeatures } from '@gangway/component/features';
+
+export interface EngineOptions {
+  /** The specification's gated features. Default: what the specification has on. */
+  readonly features?: Partial<Features>;
+  /** Bytes of a pointer slot in the vmctx: 4 or 8. Default 4. */
+  readonly pointerSize?: 4 | 8;
+  /** Fills vmctx slots with a poison, so that reading one too early or setting one twice is an error. Default off. */
+  readonly debug?: boolean;
+  /** Which form of a host trampoline guests get: core values in registers, or spilled to memory. Default `typed`. */
+  readonly lowering?: 'typed' | 'spilled';
+  /** `auto` generates JavaScript for lift and lower where the page's policy allows it; `never` uses closures. Default `auto`. */
+  readonly evaluate?: 'auto' | 'never';
+  /** Adapters that address several memories: `auto` asks the engine; `never` copies in JavaScript. Default `auto`. */
+  readonly multiMemory?: 'auto' | 'never';
+}
+
+/** The options, all of them. */
+export interface ResolvedOptions {
+  readonly features: Features;
+  readonly pointerSize: 4 | 8;
+  readonly debug: boolean;
+  readonly lowering: 'typed' | 'spilled';
+  /** Whether code may be generated and evaluated here. */
+  readonly evaluate: boolean;
+  /** Whether one module may have several memories here. */
+  readonly multiMemory: boolean;
+}
+
+export class Engine {
+  readonly options: ResolvedOptions;
+
+  /** Throws `TypeError` for an option that does not exist or has a value that it cannot have. */
+  constructor(options: EngineOptions = {}) {
+    for (const [name, value] of Object.entries(options)) {
+      const allowed: readonly unknown[] | undefined = Object.hasOwn(choices, name)
+        ? choices[name as keyof typeof choices]
+        : undefined;
+      if (name !== 'features' && allowed === undefined) throw new TypeError(`unknown engine option '${name}'`);
+      if (allowed !== undefined && value !== undefined && !allowed.includes(value)) {
+        throw new TypeError(`engine option '${name}' must be ${allowed.map((v) => JSON.stringify(v)).join(' or ')}`);
+      }
+    }
+    this.options = Object.freeze({
+      features: resolveFeatures(options.features),
+      pointerSize: options.pointerSize ?? 4,
+      debug: options.debug ?? false,
+      lowering: options.lowering ?? 'typed',
+      evaluate: options.evaluate !== 'never' && mayEvaluate(),
+      multiMemory: options.multiMemory !== 'never' && hasMultiMemory(),
+    });
+  }
+
+  /** The engine that is used where none is given. */
+  static get default(): Engine {
+    return (defaultEngine ??= new Engine());
+  }
+}
+
+let defaultEngine: Engine | undefined;
+
+const choices = {
+  pointerSize: [4, 8],
+  debug: [false, true],
+  lowering: ['typed', 'spilled'],
+  evaluate: ['auto', 'never'],
+  multiMemory: ['auto', 'never'],
+} as const;
+
+let evaluates: boolean | undefined;
+
+/** Whether the page's content security policy lets `new Function` through. */
+function mayEvaluate(): boolean {
+  if (evaluates === undefined) {
+    try {
+      new Function('');
+      evaluates = true;
+    } catch {
+      evaluates = false;
+    }
+  }
+  return evaluates;
+}
+
+let multipleMemories: boolean | undefined;
+
+/** Asks the engine with the smallest module that has two memories. */
+function hasMultiMemory(): boolean {
+  multipleMemories ??= WebAssembly.validate(
+    // Magic and version; memory section (5), 5 bytes: two memories without maximum, of 0 pages.
+    new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0]),
+  );
+  return multipleMemories;
+}

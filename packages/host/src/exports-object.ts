@@ -1,0 +1,176 @@
+/**
+ * What an instance exports, as JavaScript sees it. In: the plan's exports and an instance. Out: an object without
+ * prototype: camelCase functions, PascalCase resource classes, interfaces by their full names. Values are made on first
+ * use.
+ *
+ * Names come from the component, so `constructor`, `then` and `__proto__` are ordinary properties here. Of two names that
+ * look the same in JavaScript the first one gets the property; `getFunc` finds both.
+ */
+import { camelCase, parseExternName, pascalCase } from '@gangway/component/names';
+import type { ComponentPlan, PlanExport, ResourceIndex } from '@gangway/component/plan';
+import type { CoreFunction } from './call/guest-side.ts';
+import type { JsFunction } from './call/requests.ts';
+import type { LiftedExport } from './component.ts';
+import type { ComponentInstance } from './component-instance.ts';
+import { InternalError } from './errors.ts';
+import { lazyProperty } from './lazy.ts';
+
+/** An instance's exports: functions, classes, core modules, components, and objects of them. */
+// biome-ignore lint/suspicious/noExplicitAny: what a component exports is known when it is loaded.
+export type Exports = { readonly [name: string]: any };
+
+/** A function of a resource: constructor, method or static. */
+export interface ResourceMember {
+  readonly kind: 'constructor' | 'method' | 'static';
+  /** The name in the class; empty for the constructor. */
+  readonly label: string;
+  readonly exported: PlanExport;
+  /** Names from the root's export down. */
+  readonly path: readonly string[];
+}
+
+/** What of a component's exports belongs to a resource. */
+export interface ResourceShape {
+  /** PascalCase. */
+  readonly className: string;
+  readonly members: readonly ResourceMember[];
+}
+
+const shapes = new WeakMap<ComponentPlan, Map<ResourceIndex, ResourceShape>>();
+
+/** The class of every exported resource; found once a component. */
+export function resourceShapes(plan: ComponentPlan): ReadonlyMap<ResourceIndex, ResourceShape> {
+  let found = shapes.get(plan);
+  if (found === undefined) {
+    found = new Map();
+    collectShapes(plan.exports, [], found);
+    shapes.set(plan, found);
+  }
+  return found;
+}
+
+function collectShapes(
+  exports: readonly PlanExport[],
+  path: readonly string[],
+  found: Map<ResourceIndex, ResourceShape>,
+): void {
+  const byName = new Map<string, ResourceMember[]>();
+  for (const exported of exports) {
+    if (exported.kind === 'instance') collectShapes(exported.exports, [...path, exported.name], found);
+    if (exported.kind !== 'resource') continue;
+    // A resource that is exported again keeps the class, and gets the functions that stand beside either name.
+    const members = (found.get(exported.resource)?.members ?? []) as ResourceMember[];
+    if (!found.has(exported.resource)) {
+      found.set(exported.resource, { className: pascalCase(exported.name), members });
+    }
+    byName.set(exported.name, members);
+  }
+  for (const exported of exports) {
+    const parts = parseExternName(exported.name);
+    if (parts.kind !== 'constructor' && parts.kind !== 'method' && parts.kind !== 'static') continue;
+    byName.get(parts.resource)?.push({
+      kind: parts.kind,
+      label: parts.kind === 'constructor' ? '' : camelCase(parts.label),
+      exported,
+      path: [...path, exported.name],
+    });
+  }
+}
+
+/** The object for a list of exports, the root's or an interface's. */
+export function makeExports(
+  instance: ComponentInstance,
+  exports: readonly PlanExport[],
+  path: readonly string[],
+): Exports {
+  const object: object = Object.create(null);
+  for (const exported of exports) {
+    const property = propertyOf(exported);
+    if (property === null || Object.hasOwn(object, property)) continue;
+    lazyProperty(object, property, () => exportValue(instance, exported, [...path, exported.name]));
+  }
+  return Object.preventExtensions(object) as Exports;
+}
+
+function propertyOf(exported: PlanExport): string | null {
+  const parts = parseExternName(exported.name);
+  switch (exported.kind) {
+    case 'type':
+      return null;
+    case 'resource':
+      return pascalCase(exported.name);
+    case 'lifted-func':
+    case 'imported-func':
+      // Constructors, methods and statics are found on their class.
+      return parts.kind === 'label' ? camelCase(parts.label) : parts.kind === 'interface' ? exported.name : null;
+    default:
+      return parts.kind === 'label' ? camelCase(parts.label) : exported.name;
+  }
+}
+
+function exportValue(instance: ComponentInstance, exported: PlanExport, path: readonly string[]): unknown {
+  switch (exported.kind) {
+    case 'lifted-func':
+    case 'imported-func':
+      return exportFunction(instance, exported, path);
+    case 'instance':
+      return makeExports(instance, exported.exports, path);
+    case 'resource':
+      return instance.resourceType(exported.resource).class;
+    case 'core-module': {
+      if (exported.module.kind === 'static') return instance.component.modules[exported.module.module];
+      const value = instance.imports[exported.module.import];
+      if (value?.kind !== 'core-module') throw new InternalError(`import ${exported.module.import} is no core module`);
+      return value.module;
+    }
+    case 'component': {
+      if (!('import' in exported.component)) return instance.component.nested(exported, path);
+      const value = instance.imports[exported.component.import];
+      if (value?.kind !== 'component') throw new InternalError(`import ${exported.component.import} is no component`);
+      return value.component;
+    }
+    case 'type':
+      return undefined;
+    default:
+      return exported satisfies never;
+  }
+}
+
+/** The function behind an export; the same one each time. */
+export function exportFunction(
+  instance: ComponentInstance,
+  exported: Extract<PlanExport, { readonly kind: 'lifted-func' | 'imported-func' }>,
+  path: readonly string[],
+): JsFunction {
+  let made = functions.get(instance);
+  if (made === undefined) {
+    made = new Map();
+    functions.set(instance, made);
+  }
+  let found = made.get(exported);
+  if (found === undefined) {
+    found = exported.kind === 'lifted-func' ? lift(instance, exported, path) : imported(instance, exported);
+    made.set(exported, found);
+  }
+  return found;
+}
+
+const functions = new WeakMap<ComponentInstance, Map<PlanExport, JsFunction>>();
+
+function lift(instance: ComponentInstance, exported: LiftedExport, path: readonly string[]): JsFunction {
+  const maker = instance.component.exportMaker(exported, path.join('#'));
+  const side = instance.side(exported.options);
+  const options = instance.component.plan.options[exported.options]!;
+  const postReturn: CoreFunction | null =
+    options.postReturn === null ? null : instance.functionAt(instance.vmctx.postReturn(options.postReturn));
+  return maker(side, instance.coreFunction(exported.func), postReturn);
+}
+
+function imported(
+  instance: ComponentInstance,
+  exported: Extract<PlanExport, { readonly kind: 'imported-func' }>,
+): JsFunction {
+  const value = instance.imports[exported.import];
+  if (value?.kind !== 'func') throw new InternalError(`import ${exported.import} is no function`);
+  return value.func;
+}

@@ -1,0 +1,16 @@
+/** The call path's `GuestSide`, with what the handle operations need beside it. */
+import type { HandleTable } from '@gangway/vmctx';
+import { GuestSide, type GuestSideInit } from './call/guest-side.ts';
+import type { ComponentInstance } from './component-instance.ts';
+
+export class InstanceSide extends GuestSide {
+  readonly owner: ComponentInstance;
+  /** The handle table of the component instance that the options belong to. */
+  readonly table: HandleTable;
+
+  constructor(init: GuestSideInit, owner: ComponentInstance, table: HandleTable) {
+    super(init);
+    this.owner = owner;
+    this.table = table;
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * `Instance`: what the embedder holds of a component instance. In: the run-time instance. Out: its exports, its functions
+ * by their names in the component, and the way to make more like it.
+ */
+import type { PlanExport } from '@gangway/component/plan';
+import type { JsFunction } from './call/requests.ts';
+import type { Component } from './component.ts';
+import type { ComponentInstance } from './component-instance.ts';
+import { DisposedError } from './errors.ts';
+import { type Exports, exportFunction, makeExports } from './exports-object.ts';
+import { InstancePre } from './instance-pre.ts';
+import { disposeSymbol } from './resource-type.ts';
+import type { Store } from './store.ts';
+
+const inner = new WeakMap<Instance, ComponentInstance>();
+
+/** The run-time instance behind what the embedder holds. */
+export function componentInstance(instance: Instance): ComponentInstance {
+  return inner.get(instance) as ComponentInstance;
+}
+
+export class Instance {
+  readonly store: Store;
+  readonly component: Component;
+  /** Functions in camelCase, resource classes in PascalCase, interfaces by their full names. */
+  readonly exports: Exports;
+
+  /** Not for embedders: `instantiate`. */
+  constructor(instance: ComponentInstance, store: Store) {
+    this.store = store;
+    this.component = instance.component;
+    this.exports = makeExports(instance, instance.component.plan.exports, []);
+    inner.set(this, instance);
+  }
+
+  /**
+   * An exported function by its exact name, after the names of the instances around it: `getFunc('greet')`,
+   * `getFunc('wasi:cli/run@0.2.0', 'run')`, `getFunc('a:b/c', '[method]blob.read')` (which takes the object first).
+   * Undefined when there is none.
+   */
+  getFunc(...path: readonly string[]): JsFunction | undefined {
+    const instance = componentInstance(this);
+    if (instance.released) throw new DisposedError('the instance has been disposed');
+    let exports: readonly PlanExport[] = this.component.plan.exports;
+    let found: PlanExport | undefined;
+    for (const name of path) {
+      found = exports.find((exported) => exported.name === name);
+      exports = found?.kind === 'instance' ? found.exports : [];
+    }
+    if (found?.kind !== 'lifted-func' && found?.kind !== 'imported-func') return undefined;
+    return exportFunction(instance, found, path);
+  }
+
+  /** The component with the imports that this instance was made with, for more of the same kind. */
+  instancePre(): InstancePre {
+    return new InstancePre(this.component, componentInstance(this).imports);
+  }
+
+  /** Frees what the instance occupies in its store. Its functions throw after that. `TypeError` during a call into it. */
+  dispose(): void {
+    const instance = componentInstance(this);
+    if (instance.released) return;
+    if (this.store.trap === null) instance.checkIdle('the instance');
+    instance.release();
+  }
+
+  static {
+    Object.defineProperty(Instance.prototype, disposeSymbol, {
+      value: Instance.prototype.dispose,
+      writable: true,
+      configurable: true,
+    });
+  }
+
+  declare [Symbol.dispose]: () => void;
+}

@@ -1,0 +1,199 @@
+/**
+ * Instantiation: replays a plan's initializers into a new vmctx. In: a store, a component and its resolved imports. Out:
+ * a `ComponentInstance` whose slots are set, each once, before anything reads it.
+ *
+ * One generator serves both drivers: it yields every core module that is to be instantiated, and the driver answers with
+ * the instance, at once or later. Rejected: two copies of the replay, and always waiting (an instance of small modules
+ * costs microseconds, a promise for each of them costs as much again).
+ */
+import type { ComponentPlan, Initializer, ResourceIndex } from '@gangway/component/plan';
+import type { Component } from './component.ts';
+import { ComponentInstance } from './component-instance.ts';
+import { InternalError, unreachable } from './errors.ts';
+import type { ImportValue } from './imports.ts';
+import type { StoreState } from './store.ts';
+
+/** A core module to be instantiated. */
+export interface CoreInstantiation {
+  readonly module: WebAssembly.Module;
+  readonly imports: WebAssembly.Imports;
+  /** Bytes of the module; null when it is not known. */
+  readonly size: number | null;
+}
+
+/** Chromium's main thread refuses to instantiate larger modules synchronously: bytes. */
+export const SYNC_LIMIT = 4 * 1024 * 1024;
+
+/** Everything on the calling thread, now. */
+export function instantiateNow(
+  store: StoreState,
+  component: Component,
+  imports: readonly ImportValue[],
+): ComponentInstance {
+  const instance = new ComponentInstance(store, component, imports);
+  try {
+    const steps = replay(instance);
+    let step = steps.next();
+    while (!step.done) step = steps.next(new WebAssembly.Instance(step.value.module, step.value.imports));
+    return instance;
+  } catch (error) {
+    throw failed(instance, error);
+  }
+}
+
+/** Large core modules are instantiated asynchronously. */
+export async function instantiateLater(
+  store: StoreState,
+  component: Component,
+  imports: readonly ImportValue[],
+): Promise<ComponentInstance> {
+  const instance = new ComponentInstance(store, component, imports);
+  try {
+    const steps = replay(instance);
+    let step = steps.next();
+    while (!step.done) {
+      const { module, imports: values, size } = step.value;
+      const small = size !== null && size <= SYNC_LIMIT;
+      const made = small ? new WebAssembly.Instance(module, values) : await WebAssembly.instantiate(module, values);
+      store.checkLive();
+      step = steps.next(made);
+    }
+    return instance;
+  } catch (error) {
+    throw failed(instance, error);
+  }
+}
+
+/** Frees what the instance occupied. A start function that failed has trapped. */
+function failed(instance: ComponentInstance, error: unknown): unknown {
+  const { store } = instance;
+  const ours = error instanceof WebAssembly.LinkError || error instanceof InternalError || store.disposed;
+  const result = ours ? error : store.runtime.trapAt(instance, 0 as never, error, 'start');
+  instance.release();
+  return error instanceof WebAssembly.LinkError
+    ? new InternalError('a core module was given the wrong imports', { cause: error })
+    : result;
+}
+
+function* replay(instance: ComponentInstance): Generator<CoreInstantiation, void, WebAssembly.Instance> {
+  const { plan } = instance.component;
+  prepare(instance);
+  for (const initializer of plan.initializers) {
+    if (initializer.kind === 'instantiate-module') {
+      instance.coreInstances[initializer.instance] = yield coreInstantiation(instance, plan, initializer);
+    } else {
+      run(instance, plan, initializer);
+    }
+  }
+}
+
+type Simple = Exclude<Initializer, { readonly kind: 'instantiate-module' }>;
+
+function run(instance: ComponentInstance, plan: ComponentPlan, initializer: Simple): void {
+  const { vmctx } = instance;
+  switch (initializer.kind) {
+    case 'instantiate-adapters': {
+      const emitted = instance.component.emitted.adapters[initializer.module]!;
+      const base = instance.allocateFunctions(1);
+      const { exports } = instance.instantiateEmitted(emitted, base);
+      plan.adapterModules[initializer.module]!.forEach((adapter, i) => {
+        instance.adapters[adapter] = exports[emitted.exports[i] as string] as never;
+      });
+      return;
+    }
+    case 'lower-import': {
+      const value = instance.imports[initializer.import];
+      if (value?.kind !== 'func') throw new InternalError(`import ${initializer.import} is no function`);
+      vmctx.setLowering(initializer.lowering, {
+        callee: calleesBase(instance) + 2 * initializer.lowering,
+        data: instance.addObject(value.func),
+      });
+      return;
+    }
+    case 'extract-memory': {
+      const memory = instance.coreValue(plan.memories[initializer.memory]!);
+      vmctx.setMemory(initializer.memory, instance.addObject(memory) + 1);
+      return;
+    }
+    case 'extract-table': {
+      const table = instance.coreValue(plan.tables[initializer.table]!);
+      vmctx.setTable(initializer.table, { from: instance.addObject(table) + 1, vmctx: vmctx.address, index: 0 });
+      return;
+    }
+    case 'extract-realloc':
+      vmctx.setRealloc(initializer.realloc, instance.functionIndex(plan.reallocs[initializer.realloc]!));
+      return;
+    case 'extract-callback':
+      vmctx.setCallback(initializer.callback, instance.functionIndex(plan.callbacks[initializer.callback]!));
+      return;
+    case 'extract-post-return':
+      vmctx.setPostReturn(initializer.postReturn, instance.functionIndex(plan.postReturns[initializer.postReturn]!));
+      return;
+    case 'resource': {
+      const resource = plan.resources[initializer.resource]!;
+      if (resource.kind !== 'defined') throw new InternalError(`resource ${initializer.resource} is not defined here`);
+      const destructor = resource.dtor === null ? null : instance.functionIndex(resource.dtor);
+      vmctx.setResourceDestructor(initializer.resource, destructor);
+      return;
+    }
+    default:
+      unreachable(initializer);
+  }
+}
+
+function coreInstantiation(
+  instance: ComponentInstance,
+  plan: ComponentPlan,
+  initializer: Extract<Initializer, { readonly kind: 'instantiate-module' }>,
+): CoreInstantiation {
+  const imports: Record<string, Record<string, WebAssembly.ImportValue>> = Object.create(null);
+  for (const { module, name, def } of initializer.args) {
+    imports[module] ??= Object.create(null) as Record<string, WebAssembly.ImportValue>;
+    imports[module][name] = instance.coreValue(def);
+  }
+  if (initializer.module.kind === 'static') {
+    const index = initializer.module.module;
+    const { start, end } = plan.modules[index]!;
+    return { module: instance.component.modules[index]!, imports, size: end - start };
+  }
+  const value = instance.imports[initializer.module.import];
+  if (value?.kind !== 'core-module') throw new InternalError(`import ${initializer.module.import} is no core module`);
+  return { module: value.module, imports, size: null };
+}
+
+/** What is there before the first initializer: built-ins, destructor slots of others' resources, the trampolines. */
+function prepare(instance: ComponentInstance): void {
+  const { vmctx, component } = instance;
+  const { plan } = component;
+  vmctx.setBuiltins(0);
+  plan.resources.forEach((resource, i) => {
+    if (resource.kind !== 'defined') vmctx.setResourceDestructor(i as ResourceIndex, null);
+  });
+  const { length } = plan.trampolines;
+  if (length === 0) return;
+  const { trampolines } = component.emitted;
+  if (trampolines === null) throw new InternalError('the trampolines of the component have not been emitted');
+  const base = instance.allocateFunctions(2 * length);
+  instance.instantiateEmitted(trampolines, base);
+  for (let i = 0; i < length; i++) {
+    vmctx.setTrampoline(i, {
+      wasmCall: base + 2 * i,
+      arrayCall: base + 2 * i + 1,
+      typeIndex: component.signatures[i] as number,
+    });
+  }
+}
+
+/** Function index of the first callee of the component's lowerings; they are made once a store. */
+function calleesBase(instance: ComponentInstance): number {
+  const { store, component } = instance;
+  let base = store.callees.get(component);
+  if (base === undefined) {
+    const { callees } = component.emitted;
+    if (callees === null) throw new InternalError('the callees of the component have not been emitted');
+    base = store.memory.allocateFunctions(2 * component.plan.counts.lowerings);
+    store.callees.set(component, base);
+    instance.instantiateEmitted(callees, base);
+  }
+  return base;
+}

@@ -1,0 +1,72 @@
+/**
+ * The JavaScript class of a guest's resource. In: the instance that defines it, and the functions that it exports for it.
+ * Out: a subclass of `ResourceHandle` with the exported constructor, methods and statics.
+ *
+ * Without an exported constructor, `new` throws. A static named `prototype` cannot be a property of a class: `getFunc`
+ * finds it.
+ */
+import type { PlanExport } from '@gangway/component/plan';
+import type { JsFunction } from './call/requests.ts';
+import type { ComponentInstance } from './component-instance.ts';
+import { exportFunction, type ResourceMember, resourceShapes } from './exports-object.ts';
+import { lazyProperty } from './lazy.ts';
+import { ResourceHandle } from './resource-handle.ts';
+import type { GuestResourceType, ResourceClass } from './resource-type.ts';
+
+type FunctionExport = Extract<PlanExport, { readonly kind: 'lifted-func' | 'imported-func' }>;
+
+export function makeResourceClass(
+  instance: ComponentInstance,
+  type: GuestResourceType,
+): ResourceClass & { readonly prototype: ResourceHandle } {
+  const shape = resourceShapes(instance.component.plan).get(type.resource);
+  const members = shape?.members ?? [];
+  const maker = members.find((member) => member.kind === 'constructor');
+  const made = maker === undefined ? withoutConstructor() : withConstructor(() => call(instance, maker));
+  Object.defineProperty(made, 'name', { value: shape?.className ?? type.name, configurable: true });
+  for (const member of members) {
+    if (member.kind === 'method') {
+      if (member.label === 'constructor' || !Object.hasOwn(made.prototype, member.label)) {
+        lazyProperty(made.prototype, member.label, () => asMethod(call(instance, member)), false);
+      }
+    } else if (member.kind === 'static' && member.label !== 'prototype') {
+      lazyProperty(made, member.label, () => call(instance, member), false);
+    }
+  }
+  return made;
+}
+
+function call(instance: ComponentInstance, member: ResourceMember): JsFunction {
+  return exportFunction(instance, member.exported as FunctionExport, member.path);
+}
+
+function withoutConstructor(): typeof ResourceHandle {
+  return class extends ResourceHandle {};
+}
+
+/** A function, because a class would have to call `super`: here the lifted constructor makes the object. */
+function withConstructor(get: () => JsFunction): typeof ResourceHandle {
+  const made = function (...args: unknown[]): object {
+    if (new.target === undefined) throw new TypeError(`${made.name} is a class: call it with new`);
+    const object = get()(...args) as ResourceHandle;
+    return new.target === made ? object : Object.setPrototypeOf(object, new.target.prototype);
+  };
+  Object.setPrototypeOf(made, ResourceHandle);
+  made.prototype = Object.create(ResourceHandle.prototype, {
+    constructor: { value: made, writable: true, configurable: true },
+  });
+  Object.defineProperty(made, 'prototype', { writable: false });
+  return made as unknown as typeof ResourceHandle;
+}
+
+/** A method: the object that it is called on is the function's first parameter. */
+function asMethod(func: JsFunction): JsFunction {
+  if (func.length === 1) {
+    return function (this: unknown) {
+      return func(this);
+    };
+  }
+  return function (this: unknown, ...args) {
+    return func(this, ...args);
+  };
+}

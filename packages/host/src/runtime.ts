@@ -1,0 +1,28 @@
+/**
+ * `@gangway/host/runtime`: everything that runs a compiled component. It loads neither the decoder nor the code generator:
+ * it is what a page or an edge worker downloads with components that were compiled ahead of time.
+ */
+export type { JsFunction } from './call/requests.ts';
+export { Component, type ComponentParts, type EmittedCode } from './component.ts';
+export { Engine, type EngineOptions, type ResolvedOptions } from './engine.ts';
+export {
+  BinaryError,
+  type ComponentFrame,
+  DecodeError,
+  DisposedError,
+  GangwayError,
+  InternalError,
+  LinkError,
+  Trap,
+  type TrapCode,
+  UnsupportedError,
+  ValidationError,
+} from './errors.ts';
+export type { Exports } from './exports-object.ts';
+export type { ImportsObject } from './imports.ts';
+export { Instance } from './instance.ts';
+export { InstancePre } from './instance-pre.ts';
+export { Linker, LinkerInstance } from './linker.ts';
+export type { ExternInfo, FuncInfo, ResourceInfo, ValueInfo } from './reflection.ts';
+export { ResourceHandle } from './resource-handle.ts';
+export { Store, type StoreOptions } from './store.ts';

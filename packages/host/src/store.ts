@@ -1,0 +1,178 @@
+/**
+ * `Store`: what traps together and shares state. In: an engine. Out: one context memory with the vmctx of every instance,
+ * the host objects and resource types that they name, and the trap that ended it, if one did.
+ *
+ * From an address in the context memory to its instance is one look-up, and so is from an id: the three (address, id,
+ * `ComponentInstance`) lead to each other in one step.
+ *
+ * Rejected: a memory for each instance. Engines reserve gigabytes of address space for a `WebAssembly.Memory`.
+ */
+import { ContextMemory } from '@gangway/vmctx';
+import { ContextWords } from './call/guest-side.ts';
+import type { Component } from './component.ts';
+import type { ComponentInstance } from './component-instance.ts';
+import { Engine } from './engine.ts';
+import { DisposedError, InternalError, type Trap } from './errors.ts';
+import { HostObjects } from './host-objects.ts';
+import { StoreRuntime } from './host-runtime.ts';
+import { Finalizers } from './resource-handle.ts';
+import { disposeSymbol, ResourceTypes } from './resource-type.ts';
+import { TrapState } from './trap.ts';
+
+export interface StoreOptions {
+  /** Default: `Engine.default`. */
+  readonly engine?: Engine;
+}
+
+/** The id of a component instance in its store. */
+export type InstanceId = number;
+
+/** What the rest of the package knows of a store. Embedders hold a {@link Store}. */
+export class StoreState {
+  readonly engine: Engine;
+  readonly memory: ContextMemory;
+  readonly words: ContextWords;
+  readonly objects = new HostObjects();
+  readonly resourceTypes = new ResourceTypes();
+  readonly traps: TrapState;
+  readonly finalizers: Finalizers;
+  readonly runtime: StoreRuntime;
+  /** Function index of the first callee of each component's lowerings. */
+  readonly callees = new Map<Component, number>();
+  readonly #byId: (ComponentInstance | undefined)[] = [];
+  readonly #byAddress = new Map<number, ComponentInstance>();
+  /** The instance that was looked up last: most calls in a row come from one. */
+  #last: ComponentInstance | undefined;
+  #lastAddress = 0;
+  #disposed = false;
+
+  constructor(engine: Engine) {
+    const { pointerSize, debug } = engine.options;
+    const memory = ContextMemory.create({ pointerSize, debug });
+    const { storeContext } = memory;
+    this.engine = engine;
+    this.memory = memory;
+    this.words = new ContextWords(
+      memory.memory,
+      (storeContext.address + storeContext.offsets.locked) >>> 2,
+      (storeContext.address + storeContext.offsets.trapCode) >>> 2,
+    );
+    this.traps = new TrapState(storeContext);
+    this.finalizers = new Finalizers(() => this.#disposed || storeContext.locked);
+    this.runtime = new StoreRuntime(this);
+  }
+
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  /** Throws `DisposedError` after the end of the store. */
+  checkLive(): void {
+    if (this.#disposed) throw new DisposedError('the store has been disposed');
+  }
+
+  nextId(): InstanceId {
+    return this.#byId.length;
+  }
+
+  register(instance: ComponentInstance): void {
+    if (instance.id !== this.#byId.length) throw new InternalError(`instance id ${instance.id} is taken`);
+    this.#byId.push(instance);
+    this.#byAddress.set(instance.vmctx.address, instance);
+  }
+
+  unregister(instance: ComponentInstance): void {
+    this.#byId[instance.id] = undefined;
+    this.#byAddress.delete(instance.vmctx.address);
+    if (this.#last === instance) {
+      this.#last = undefined;
+      this.#lastAddress = 0;
+    }
+  }
+
+  /** The instance whose vmctx is at `address`, an address that wasm gave us: its magic is checked first. */
+  instanceAt(address: number): ComponentInstance {
+    if (address === this.#lastAddress && this.#last !== undefined) return this.#last;
+    this.memory.contextAt(address);
+    const instance = this.#byAddress.get(address);
+    if (instance === undefined) throw new InternalError(`no component instance has its context at ${address}`);
+    this.#last = instance;
+    this.#lastAddress = address;
+    return instance;
+  }
+
+  instanceById(id: InstanceId): ComponentInstance | undefined {
+    return this.#byId[id];
+  }
+
+  instances(): ComponentInstance[] {
+    return this.#byId.filter((instance) => instance !== undefined);
+  }
+
+  /** Throws when a call is under way: its frames still use the memory. */
+  dispose(): void {
+    if (this.#disposed) return;
+    const instances = this.instances();
+    if (!this.memory.storeContext.locked) {
+      for (const instance of instances) instance.checkIdle('the store');
+    }
+    this.memory.storeContext.locked = true;
+    this.#disposed = true;
+    for (const instance of instances) instance.release();
+    for (const [component, base] of this.callees) {
+      this.memory.freeFunctions(base, 2 * component.plan.counts.lowerings);
+    }
+    this.callees.clear();
+    this.memory.dispose();
+  }
+}
+
+const stateOf = new WeakMap<Store, StoreState>();
+
+/** The state behind a store. */
+export function storeState(store: Store): StoreState {
+  return stateOf.get(store) as StoreState;
+}
+
+/**
+ * Instances that live in one store end together: when one of them traps, none can be entered again. `using store = new
+ * Store()` frees what they occupy at the end of the block; what still refers to them throws {@link DisposedError} then.
+ */
+export class Store {
+  constructor(options: StoreOptions = {}) {
+    stateOf.set(this, new StoreState(options.engine ?? Engine.default));
+  }
+
+  get engine(): Engine {
+    return storeState(this).engine;
+  }
+
+  /** The trap that locked the store; null while it can be entered. */
+  get trap(): Trap | InternalError | null {
+    return storeState(this).traps.trap;
+  }
+
+  get disposed(): boolean {
+    return storeState(this).disposed;
+  }
+
+  /** Bytes of the context memory in use: contexts, handle tables, the spill stack. */
+  get usedBytes(): number {
+    return storeState(this).memory.usedBytes;
+  }
+
+  /** Ends all its instances. Throws `TypeError` when a call is under way; does nothing the second time. */
+  dispose(): void {
+    storeState(this).dispose();
+  }
+
+  static {
+    Object.defineProperty(Store.prototype, disposeSymbol, {
+      value: Store.prototype.dispose,
+      writable: true,
+      configurable: true,
+    });
+  }
+
+  declare [Symbol.dispose]: () => void;
+}
