@@ -1,0 +1,86 @@
+/**
+ * Components for scripts: from bytes to results of calls. In: bytes, constants. Out: JavaScript values, or the errors of
+ * `@gangway/host` as they are. Every gate is open, because the specification's own tests expect that.
+ */
+
+import * as componentPackage from '@gangway/component';
+import { allFeatures, type Definition, decode, type Features } from '@gangway/component';
+import {
+  type Component,
+  compile,
+  Engine,
+  type ExternInfo,
+  type FuncInfo,
+  type Instance,
+  instantiate,
+  type ValueInfo,
+} from '@gangway/host';
+import type { Constant } from './constant.ts';
+import { ConstantMismatch, toJs } from './values.ts';
+
+/** The result of a call, with its type; null when the function has none. */
+export interface CallResult {
+  readonly value: unknown;
+  readonly type: ValueInfo | null;
+}
+
+export class Components {
+  readonly #features: Features = allFeatures;
+  readonly #engine = new Engine({ features: allFeatures });
+
+  /** Decodes and validates, and has the engine judge the core modules. */
+  check(bytes: Uint8Array<ArrayBuffer>): void {
+    const ast = decode(bytes, { features: this.#features });
+    (componentPackage as { validate?: (b: Uint8Array, a: unknown, o: unknown) => void }).validate?.(bytes, ast, {
+      features: this.#features,
+    });
+    compileModules(bytes, ast.definitions);
+  }
+
+  compile(bytes: Uint8Array<ArrayBuffer>): Promise<Component> {
+    return compile(bytes, { engine: this.#engine });
+  }
+
+  /** Every instance gets a store of its own: a trap in one must not lock the others of the script. */
+  instantiate(component: Component, imports: Readonly<Record<string, unknown>>): Promise<Instance> {
+    return instantiate(component, imports);
+  }
+
+  /**
+   * Calls an export and waits for its result. A result type comes out as `{ tag, val }`, whatever the function does with it
+   * in JavaScript. Throws {@link ConstantMismatch} when there is no such function or the arguments cannot be meant for it.
+   */
+  async call(instance: Instance, name: string, args: readonly Constant[]): Promise<CallResult> {
+    const type = exportedFunction(instance.component.exports, name);
+    const func = instance.getFunc(name);
+    if (type === undefined || func === undefined)
+      throw new ConstantMismatch(`there is no exported function \`${name}\``);
+    if (type.params.length !== args.length)
+      throw new ConstantMismatch(`\`${name}\` has ${type.params.length} parameters`);
+    const values = args.map((arg, i) => toJs(arg, type.params[i]!.type));
+    if (type.result?.kind !== 'result') return { value: await func(...values), type: type.result };
+    const { ok, err } = type.result;
+    try {
+      const val = await func(...values);
+      return { value: ok === null ? { tag: 'ok' } : { tag: 'ok', val }, type: type.result };
+    } catch (error) {
+      if (!(error instanceof Error) || !Object.hasOwn(error, 'payload')) throw error;
+      const { payload } = error as Error & { payload: unknown };
+      return { value: err === null ? { tag: 'err' } : { tag: 'err', val: payload }, type: type.result };
+    }
+  }
+}
+
+function exportedFunction(exports: readonly ExternInfo[], name: string): FuncInfo | undefined {
+  const found = exports.find((one) => one.name === name);
+  return found?.kind === 'func' ? found.type : undefined;
+}
+
+function compileModules(bytes: Uint8Array<ArrayBuffer>, definitions: readonly Definition[]): void {
+  for (const definition of definitions) {
+    if (definition.kind === 'component') compileModules(bytes, definition.component.definitions);
+    else if (definition.kind === 'core-module') {
+      new WebAssembly.Module(bytes.subarray(definition.range.start, definition.range.end));
+    }
+  }
+}
