@@ -46,10 +46,10 @@ static int number_lines(const char *path) {
 }
 
 static int divide_by_zero(void) {
-  volatile int zero = 0;
+  volatile int number = 7, zero = 0; /* volatile: the division must happen */
   puts("about to divide by zero");
   fflush(stdout);
-  return 1 / zero;
+  return number / zero;
 }
 
 static int copy_input(void) {

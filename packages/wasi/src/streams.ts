@@ -137,17 +137,17 @@ async function makeStreams(): Promise<StandardStreams> {
   }
 
   // The shim's streams splice by the ids of its worker, which ours do not have; it would end the process over that.
-  const { prototype } = io.streams.OutputStream;
+  const prototype = io.streams.OutputStream.prototype as OutputStream;
   const { splice, blockingSplice } = prototype;
   const isOurs = (source: InputStream): boolean => source instanceof HostInput || source instanceof ProcessInput;
-  prototype.splice = function (this: OutputStream, source, length) {
+  prototype.splice = function (this: OutputStream, source: InputStream, length: bigint): bigint {
     if (!isOurs(source)) return splice.call(this, source, length);
     const budget = this.checkWrite();
     const bytes = source.read(min(length, budget));
     if (bytes.length > 0) this.write(bytes);
     return BigInt(bytes.length);
   };
-  prototype.blockingSplice = function (this: OutputStream, source, length) {
+  prototype.blockingSplice = function (this: OutputStream, source: InputStream, length: bigint): bigint {
     if (!isOurs(source)) return blockingSplice.call(this, source, length);
     // What blocking-write-and-flush takes at most.
     const bytes = source.blockingRead(min(length, 4096n));
