@@ -1,0 +1,153 @@
+/**
+ * What the validator says. In: the key of a text and its parts. Out: a `ValidationError` with the byte offset. The texts
+ * contain the phrases that the specification's reference tests expect; a document can be made from the table.
+ *
+ * Rejected: functions that build strings. A table of templates can be listed; TypeScript checks the placeholders.
+ */
+
+import { ValidationError } from '../errors.ts';
+
+export const validateText = {
+  // Index spaces
+  'unknown-index': 'unknown {noun} {index}: {space} index out of bounds ({where} has {count})',
+  'outer-count': 'invalid outer alias count of {count}: only {depth} enclosing scopes',
+  'outer-resource': 'cannot alias outer type {index}: it transitively refers to resources not defined in the current component',
+  'outer-sort': 'outer aliases cannot have the sort {sort}',
+  'type-alias-sort': 'aliases in component or instance types may only refer to types or instances, not to a {sort}',
+  'core-outer-module': 'core type {index} is a module type: module types cannot be aliased in a module type',
+  'core-module-type-nested': 'core type {index} is a module type: module types cannot be nested',
+
+  // Names
+  'extern-name': '{kind} name `{name}` is not a valid extern name: {problem}',
+  'extern-name-conflict': '{kind} name `{name}` conflicts with previous name `{previous}`',
+  'label-empty': '{what} name cannot be empty',
+  'label-kebab': '{what} name `{label}` is not in kebab case',
+  'label-conflict': '{what} name `{label}` conflicts with previous {noun} name `{previous}`',
+  'attribute-twice': "duplicate '{attribute}' option in name `{name}`",
+  'implements-name': '`implements` of `{name}`: `{value}` is not a valid name: {problem}',
+  'implements-interface': '`implements` of `{name}`: `{value}` must be an interface name',
+  'implements-instance': 'only instances can have an `implements` attribute, `{name}` is a {sort}',
+  'implements-plain': 'name `{name}` is not valid with `implements`: it must be a plain name',
+  'suffix-version': '`versionsuffix` of `{name}` must follow a canonical interface version',
+  'suffix-semver': '`versionsuffix` of `{name}`: `{version}` is not a valid version: {problem}',
+  'annotated-func': '{kind} name `{name}` is not a func: found {sort}',
+  'constructor-result': '`{name}`: function should return one value',
+  'constructor-own': '`{name}`: function should return `(own $T)` or `(result (own $T))`',
+  'method-params': '`{name}`: function should have at least one argument',
+  'method-self': '`{name}`: function should have a first argument called `self`, found `{label}`',
+  'method-borrow': '`{name}`: function should take a first argument of `(borrow $T)`',
+  'resource-name': '`{name}`: function does not match expected resource name `{resource}`',
+  'resource-unnamed': '`{name}`: resource used in function does not have a name in this context',
+  'static-resource': '`{name}`: static resource name is not known in this context',
+
+  // Types
+  'not-a-type': 'type index {index} is not {what}',
+  'not-a-core-type': 'core type index {index} is not {what}',
+  'record-empty': 'record type must have at least one field',
+  'variant-empty': 'variant type must have at least one case',
+  'tuple-empty': 'tuple type must have at least one type',
+  'flags-empty': 'flags must have at least one entry',
+  'flags-many': 'cannot have more than 32 flags, found {count}',
+  'enum-empty': 'enum type must have at least one variant',
+  'list-empty': 'fixed-length lists must have more than zero elements',
+  'type-bytes': 'type of {size} bytes exceeds maximum byte size of {limit}',
+  'type-depth': 'type nesting is too deep: more than {limit} levels',
+  'type-weight': 'effective type size exceeds the limit of {limit}',
+  'too-complex': 'the component is too complex: more than {limit} steps to compare and substitute its types',
+  'scope-depth': 'components are nested too deep: more than {limit} levels',
+  'stream-char': '`stream<char>` is not valid at this time',
+  'element-borrow': '`{kind}` element cannot contain a `borrow` type',
+  'map-key': '`{type}` is not a valid key type of a map',
+  'result-borrow': 'function result cannot contain a `borrow` type',
+  'value-borrow': 'exported value `{name}` cannot contain a `borrow` type',
+  'resource-in-type': 'resources can only be defined within a concrete component',
+  'resource-rep': 'resources can only be represented by `i32` or `i64`, found `{type}`',
+  'resource-dtor': 'core function {index} has wrong signature for a destructor: expected {expected}, found {found}',
+  visibility: '{sort} not valid to be used as {kind}: `{name}` refers to {what} that has no name in the {kind}s of this {where}',
+
+  // Instances
+  'no-export': '{sort} {index} has no export named `{name}`',
+  'export-sort': 'export `{name}` for {sort} {index} is not a {wanted}',
+  'core-export-conflict': 'export name `{name}` already defined',
+  'core-import-conflict': 'duplicate import name `{module}:{name}`',
+  'core-arg-conflict': 'duplicate module instantiation argument named `{name}`',
+  'core-arg-missing': 'missing module instantiation argument named `{name}`',
+  'core-arg-export': 'module instantiation argument `{module}` does not export an item named `{name}`',
+  'core-arg-type': 'type mismatch for export `{name}` of module instantiation argument `{module}`: {reason}',
+  'core-sort': 'a core instance cannot export a core {sort}',
+  'arg-conflict': 'instantiation argument `{name}` conflicts with previous argument `{name}`',
+  'arg-missing': 'missing import named `{name}`',
+  'arg-type': 'type mismatch for import `{name}`: {reason}',
+  'arg-sort': 'a {sort} cannot be an instantiation argument or export',
+  ascription: "ascribed type of export is not compatible with item's type: {reason}",
+  'export-item': 'a {sort} cannot be exported from a component',
+
+  // Core types
+  'memory-limit': 'memory size must be at most {limit} pages ({size})',
+  'memory-shared': 'shared memory must have maximum size',
+  'memory-page': 'a page size of 2^{log2} bytes is not allowed',
+  'limits-order': 'size minimum must not be greater than maximum',
+  'table-limit': 'table size must be at most {limit} elements',
+  'core-supertype': 'core type {index} cannot have {count} supertypes',
+  'tag-results': 'tag {index} has a type with results: exception type must have empty results',
+
+  // Canonical definitions
+  'option-twice': 'canonical option `{option}` is specified more than once',
+  'option-encoding': 'canonical encoding option `{first}` conflicts with option `{second}`',
+  'option-required': 'canonical option `{option}` is required',
+  'option-requires': 'canonical option `{option}` requires `{other}` to also be specified',
+  'option-signature': 'canonical option `{option}` uses a core function with an incorrect signature: expected {expected}, found {found}',
+  'option-lowering': 'canonical option `{option}` cannot be specified for lowerings',
+  'option-forbidden': 'canonical option `{option}` cannot be specified for `{canon}`',
+  'option-memory': 'canonical option `memory` uses a memory that is not a subtype of `(memory 0)`: {reason}',
+  'async-sync': 'the `async` canonical option requires an async function type',
+  'async-post-return': 'canonical option `post-return` cannot be specified together with `async`',
+  'async-callback': 'the `async` canonical option requires `callback` (without it: feature `stackful-lift`)',
+  'callback-async': 'canonical option `callback` requires `async` to also be specified',
+  'builtin-sync': '`{canon}` without `async` requires the feature `async-builtin-options`',
+  'builtin-async': '`{canon}` with `async` requires the feature `async-builtin-options`',
+  'lift-params': 'lowered parameter types `[{expected}]` do not match parameter types `[{found}]` of core function {index}',
+  'lift-results': 'lowered result types `[{expected}]` do not match result types `[{found}]` of core function {index}',
+  'resource-local': 'type index {index} is not a local resource: `{canon}` needs one that this component defines',
+  'context-type': '`{canon}` must have the type `i32` or `i64`, found `{type}`',
+  'context-types': 'all `context.get` and `context.set` of a component must have one type: found `{type}` after `{previous}`',
+  'context-slot': '`{canon}`: slot {slot} must be less than 2',
+  'thread-func': '`{canon}`: core type {index} must be a function that takes one `i32` or `i64` and returns nothing, found {found}',
+  'thread-table': '`{canon}`: table {index} must have elements of type funcref, found {found}',
+  'thread-table-shared': '`{canon}`: table {index} must be shared',
+  gate: '`{canon}` requires the feature `{feature}`',
+
+  // Values
+  'value-used': 'value {index} cannot be used more than once',
+  'value-unused': 'value index {index} was not used as part of an instantiation, start function, or export',
+  'value-bytes': 'value of type {type}: {problem}',
+  'start-args': 'start function {index} requires {expected} arguments, found {found}',
+  'start-results': 'start function {index} has {expected} results, found {found}',
+  'start-arg': 'type mismatch in argument {position} of start function {index}: {reason}',
+} as const;
+
+export type ValidateText = keyof typeof validateText;
+
+type Placeholders<T extends string> = T extends `${string}{${infer P}}${infer Rest}` ? P | Placeholders<Rest> : never;
+export type MessageParts<K extends ValidateText> = Record<
+  Placeholders<(typeof validateText)[K]>,
+  string | number | bigint
+>;
+
+const placeholder = /\{([a-z0-9]+)\}/g;
+
+/** The text of `key` with its parts filled in. */
+export function messageText<K extends ValidateText>(key: K, parts: MessageParts<K>): string {
+  const values = parts as Record<string, string | number | bigint>;
+  return validateText[key].replace(placeholder, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** Throws the `ValidationError` of `key` for the byte offset `offset`. */
+export function fail<K extends ValidateText>(offset: number, key: K, parts: MessageParts<K>): never {
+  throw new ValidationError(offset, messageText(key, parts));
+}
+
+/** `a func`, `an instance`: for messages. */
+export function article(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+}

@@ -1,0 +1,290 @@
+/**
+ * Makes type nodes for one validation. In: resolved parts. Out: nodes with their shape, layout and predicates. It also
+ * holds what bounds the work: the offset for messages and the count of steps.
+ */
+
+import {
+  type AddressType,
+  fixedListLayout,
+  flagsLayout,
+  handleLayout,
+  isScalar,
+  type Layout,
+  pairLayout,
+  recordLayout,
+  scalarLayout,
+  variantLayout,
+} from '../abi/layout.ts';
+import type { PrimValType } from '../binary/ast.ts';
+import { MAX_STEPS, MAX_TYPE_BYTES, MAX_TYPE_DEPTH, MAX_TYPE_WEIGHT, STEPS_PER_BYTE } from './limits.ts';
+import { fail } from './messages.ts';
+import type { Binder, ComponentType, Extern, Field, FuncType, InstanceType, Resource, ValueType } from './types.ts';
+import { externDepth, externOpen, externWeight, needsName } from './types.ts';
+
+/** The parts of a value type before what follows from them is known. */
+type Bare<T> = T extends ValueType
+  ? Omit<
+      T,
+      'shape' | 'depth' | 'open' | 'hasBorrow' | 'hasHandle' | 'hasPointer' | 'layout64' | 'layout32'
+    >
+  : never;
+type BareType = Bare<ValueType>;
+
+const primNames: readonly PrimValType[] = [
+  'bool',
+  's8',
+  'u8',
+  's16',
+  'u16',
+  's32',
+  'u32',
+  's64',
+  'u64',
+  'f32',
+  'f64',
+  'char',
+  'string',
+  'error-context',
+];
+
+function primLayout(prim: PrimValType, address: AddressType): Layout {
+  if (prim === 'string') return pairLayout(address);
+  return isScalar(prim) ? scalarLayout(prim) : handleLayout;
+}
+
+/** One node for each primitive type; they need no name, so one will do. */
+const prims: ReadonlyMap<PrimValType, ValueType> = new Map(
+  primNames.map((prim, shape): [PrimValType, ValueType] => [
+    prim,
+    {
+      kind: 'prim',
+      prim,
+      shape,
+      depth: 0,
+      open: false,
+      hasBorrow: false,
+      hasHandle: false,
+      hasPointer: prim === 'string',
+      layout64: primLayout(prim, 'i64'),
+      layout32: primLayout(prim, 'i32'),
+    },
+  ]),
+);
+
+export function primType(prim: PrimValType): ValueType {
+  return prims.get(prim) as ValueType;
+}
+
+const noTypes: readonly ValueType[] = [];
+
+export function children(type: BareType | ValueType): readonly (ValueType | null)[] {
+  switch (type.kind) {
+    case 'record':
+      return type.fields.map((field) => field.type);
+    case 'variant':
+      return type.cases.map((item) => item.type);
+    case 'list':
+      return [type.element];
+    case 'tuple':
+      return type.types;
+    case 'option':
+      return [type.type];
+    case 'result':
+      return [type.ok, type.err];
+    case 'map':
+      return [type.key, type.value];
+    case 'stream':
+    case 'future':
+      return [type.element];
+    default:
+      return noTypes;
+  }
+}
+
+function shapeOf(type: ValueType | null): string {
+  return type === null ? '' : String(type.shape);
+}
+
+/** Equal for structurally equal types. Labels are kebab case, so that `:` and `,` separate. */
+function shapeKey(type: BareType): string {
+  switch (type.kind) {
+    case 'prim':
+      return type.prim;
+    case 'record':
+      return `record ${type.fields.map((field) => `${field.label}:${field.type.shape}`).join()}`;
+    case 'variant':
+      return `variant ${type.cases.map((item) => `${item.label}:${shapeOf(item.type)}`).join()}`;
+    case 'list':
+      return `list ${type.element.shape},${type.length ?? ''}`;
+    case 'tuple':
+      return `tuple ${type.types.map(shapeOf).join()}`;
+    case 'flags':
+    case 'enum':
+      return `${type.kind} ${type.labels.join()}`;
+    case 'option':
+      return `option ${type.type.shape}`;
+    case 'result':
+      return `result ${shapeOf(type.ok)},${shapeOf(type.err)}`;
+    case 'map':
+      return `map ${type.key.shape},${type.value.shape}`;
+    case 'own':
+    case 'borrow':
+      return `${type.kind} ${type.resource.resource.id}`;
+    case 'stream':
+    case 'future':
+      return `${type.kind} ${shapeOf(type.element)}`;
+  }
+}
+
+function bareLayout(type: BareType, address: AddressType): Layout {
+  const of = (inner: ValueType): Layout => layout(inner, address);
+  const maybe = (inner: ValueType | null): Layout | null => (inner === null ? null : layout(inner, address));
+  switch (type.kind) {
+    case 'prim':
+      return primLayout(type.prim, address);
+    case 'record':
+      return recordLayout(type.fields.map((field) => of(field.type)));
+    case 'tuple':
+      return recordLayout(type.types.map(of));
+    case 'variant':
+      return variantLayout(type.cases.map((item) => maybe(item.type)));
+    case 'enum':
+      return variantLayout(type.labels.map(() => null));
+    case 'option':
+      return variantLayout([null, of(type.type)]);
+    case 'result':
+      return variantLayout([maybe(type.ok), maybe(type.err)]);
+    case 'list':
+      return type.length === null ? pairLayout(address) : fixedListLayout(of(type.element), type.length);
+    case 'map':
+      return pairLayout(address);
+    case 'flags':
+      return flagsLayout(type.labels.length);
+    default:
+      return handleLayout;
+  }
+}
+
+/** CanonicalABI.md#element-size and #flattening, for one address type. */
+export function layout(type: ValueType, address: AddressType): Layout {
+  if (address === 'i64') return type.layout64;
+  return (type.layout32 ??= bareLayout(type, 'i32'));
+}
+
+/** Whether the canonical ABI needs a memory for a value whose flat form fits (CanonicalABI.md#canonopt-validation). */
+function pointersIn(type: BareType, inner: readonly (ValueType | null)[]): boolean {
+  if (type.kind === 'map') return true;
+  if (type.kind === 'list' && type.length === null) return true;
+  if (type.kind === 'stream' || type.kind === 'future') return false;
+  return inner.some((child) => child?.hasPointer === true);
+}
+
+export class TypeStore {
+  /** Absolute byte offset of the definition that is being validated. */
+  offset = 0;
+  #steps: number;
+  readonly #maxSteps: number;
+  #nextId = 0;
+  readonly #shapes = new Map<string, number>();
+
+  /** `size`: bytes of the component. */
+  constructor(size: number) {
+    this.#maxSteps = MAX_STEPS + STEPS_PER_BYTE * size;
+    this.#steps = this.#maxSteps;
+  }
+
+  /** Counts `count` nodes of work. Throws `ValidationError` when there has been too much. */
+  step(count = 1): void {
+    if ((this.#steps -= count) < 0) fail(this.offset, 'too-complex', { limit: this.#maxSteps });
+  }
+
+  newBinder(): Binder {
+    return { id: this.#nextId++ };
+  }
+
+  newResource(binder: Binder, imported: boolean, rep: 'i32' | 'i64' | null = null): Resource {
+    return { id: this.#nextId++, binder, imported, rep };
+  }
+
+  /** A value type. Throws `ValidationError` for one that is too large or too deep. */
+  valueType(type: BareType): ValueType {
+    if (type.kind === 'prim') return primType(type.prim);
+    const inner = children(type);
+    const handle = type.kind === 'own' || type.kind === 'borrow';
+    let depth = 0;
+    let open = handle || needsName(type);
+    let hasBorrow = type.kind === 'borrow';
+    let hasHandle = handle;
+    for (const child of inner) {
+      if (child === null) continue;
+      if (child.depth > depth) depth = child.depth;
+      open ||= child.open;
+      hasBorrow ||= child.hasBorrow;
+      hasHandle ||= child.hasHandle;
+    }
+    depth++;
+    if (depth > MAX_TYPE_DEPTH) fail(this.offset, 'type-depth', { limit: MAX_TYPE_DEPTH });
+    const layout64 = bareLayout(type, 'i64');
+    if (layout64.size >= MAX_TYPE_BYTES) {
+      fail(this.offset, 'type-bytes', { size: layout64.size, limit: MAX_TYPE_BYTES - 1 });
+    }
+    const shape = this.#shape(shapeKey(type));
+    const hasPointer = pointersIn(type, inner);
+    return { ...type, shape, depth, open, hasBorrow, hasHandle, hasPointer, layout64, layout32: null };
+  }
+
+  #shape(key: string): number {
+    const known = this.#shapes.get(key);
+    if (known !== undefined) return known;
+    const shape = primNames.length + this.#shapes.size;
+    this.#shapes.set(key, shape);
+    return shape;
+  }
+
+  /** The same type under a new name. Types that need no name stay what they are. */
+  rename(type: ValueType): ValueType {
+    return needsName(type) ? { ...type } : type;
+  }
+
+  funcType(async: boolean, params: readonly Field[], result: ValueType | null): FuncType {
+    let depth = result?.depth ?? 0;
+    let open = result?.open ?? false;
+    for (const { type } of params) {
+      if (type.depth > depth) depth = type.depth;
+      open ||= type.open;
+    }
+    return { kind: 'func', async, params, result, depth: depth + 1, open };
+  }
+
+  instanceType(exports: ReadonlyMap<string, Extern>, binder: Binder | null): InstanceType {
+    return { kind: 'instance', exports, binder, ...this.#measure(exports) };
+  }
+
+  componentType(
+    imports: ReadonlyMap<string, Extern>,
+    exports: ReadonlyMap<string, Extern>,
+    binder: Binder,
+  ): ComponentType {
+    const a = this.#measure(imports);
+    const b = this.#measure(exports);
+    const weight = a.weight + b.weight;
+    if (weight > MAX_TYPE_WEIGHT) fail(this.offset, 'type-weight', { limit: MAX_TYPE_WEIGHT });
+    return { kind: 'component', imports, exports, binder, depth: Math.max(a.depth, b.depth), weight, open: a.open || b.open };
+  }
+
+  #measure(externs: ReadonlyMap<string, Extern>): { depth: number; weight: number; open: boolean } {
+    let depth = 0;
+    let weight = 1;
+    let open = false;
+    for (const extern of externs.values()) {
+      depth = Math.max(depth, externDepth(extern));
+      weight += externWeight(extern);
+      open ||= externOpen(extern);
+    }
+    depth++;
+    if (depth > MAX_TYPE_DEPTH) fail(this.offset, 'type-depth', { limit: MAX_TYPE_DEPTH });
+    if (weight > MAX_TYPE_WEIGHT) fail(this.offset, 'type-weight', { limit: MAX_TYPE_WEIGHT });
+    return { depth, weight, open };
+  }
+}
+
