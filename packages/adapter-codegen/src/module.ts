@@ -139,7 +139,7 @@ class BinaryenModule implements ModuleBuilder {
   importFunc(decl: ImportDecl, type: FuncType): Func {
     return this.#import(decl, () => {
       const name = uniqueName(this.#funcNames, identifier(decl.name));
-      this.#nameType(type);
+      this.nameType(type);
       this.#m.addFunctionImport(name, decl.module, decl.base, this.types(type.params), this.types(type.results));
       return { name, type };
     });
@@ -179,7 +179,7 @@ class BinaryenModule implements ModuleBuilder {
     const f = new BinaryenFunction(this, this.#b, this.#m, func);
     const { params, results } = func.type;
     const root = f.body(body(f));
-    this.#nameType(func.type);
+    this.nameType(func.type);
     const made = this.#m.addFunction(
       func.name,
       this.types(params),
@@ -248,7 +248,8 @@ class BinaryenModule implements ModuleBuilder {
     return this.#b.createType(types.map((type) => this.#b[type]));
   }
 
-  #nameType(type: FuncType): void {
+  /** Gives the type a name in the text format. */
+  nameType(type: FuncType): void {
     const name = typeName(type);
     if (this.#typeNames.has(name)) return;
     this.#typeNames.add(name);
@@ -417,6 +418,7 @@ class BinaryenFunction implements FunctionBuilder {
   }
   call_indirect(table: Table, type: FuncType, index: Expr, operands: readonly Expr[]): Expr {
     this.#checkArity('call_indirect', type, operands);
+    this.module.nameType(type);
     const { params, results } = type;
     const call = this.#m.call_indirect(
       table.name,

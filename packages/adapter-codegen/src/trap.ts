@@ -14,7 +14,6 @@ export interface RecordedTrap extends Site {
   readonly code: TrapCode;
   /** What the text of the trap names, u32: a handle index. */
   readonly detail?: Expr;
-  readonly detail1?: Expr;
 }
 
 /** Records the trap, then stops. What follows is unreachable. */
@@ -23,9 +22,7 @@ export function recordTrap(f: FunctionBuilder, trap: RecordedTrap): Expr {
   const call = f.call(recorder(f, trap), [
     getVariable(f, trap.vmctx),
     typeof trap.instance === 'number' ? i32.const(trap.instance) : f.get(trap.instance),
-    i32.const(traps[trap.code].number),
     trap.detail ?? i32.const(0),
-    trap.detail1 ?? i32.const(0),
   ]);
   return f.seq([call, f.unreachable()]);
 }
@@ -41,34 +38,36 @@ export function checkMayLeave(f: FunctionBuilder, at: InstanceRef): Expr {
   return trapIf(f, f.i32.eqz(f.i32.and(bits, f.i32.const(FLAG_MAY_LEAVE))), { ...at, code: 'cannot-leave' });
 }
 
-/** `(vmctx, instance, code, detail0, detail1)`. */
-function recorder(f: FunctionBuilder, at: Site): Func {
-  const { context } = at;
-  return f.module.outlined('trap', () =>
-    f.module.func(
-      'trap',
-      [
-        ['vmctx', 'i32'],
-        ['instance', 'i32'],
-        ['code', 'i32'],
-        ['detail0', 'i32'],
-        ['detail1', 'i32'],
-      ],
-      [],
-      (g) => {
-        const [vmctx, instance, code, detail0, detail1] = g.params;
-        const store = g.local('store', 'i32');
-        const offsets = storeContextOffsets(at.offsets);
-        return [
-          g.set(store, g.i32.load(context, g.get(vmctx!), at.offsets.vmStoreContext)),
-          g.i32.store(context, g.get(store), g.get(code!), offsets.trapCode),
-          g.i32.store(context, g.get(store), g.get(detail0!), offsets.trapDetail0),
-          g.i32.store(context, g.get(store), g.get(detail1!), offsets.trapDetail1),
-          storePointer(g, at, g.get(store), g.get(vmctx!), offsets.trapVmctx),
-          g.i32.store(context, g.get(store), g.get(instance!), offsets.trapInstance),
-          g.unreachable(),
-        ];
-      },
-    ),
+/** `(vmctx, instance, detail)`; one a trap code, whose name the text of the module then shows. */
+function recorder(f: FunctionBuilder, at: RecordedTrap): Func {
+  const { module } = f;
+  const { context, offsets, code } = at;
+  const params = [
+    ['vmctx', 'i32'],
+    ['instance', 'i32'],
+    ['detail', 'i32'],
+  ] as const;
+  const record = module.outlined('trap', () =>
+    module.func('trap', [...params, ['code', 'i32']], [], (g) => {
+      const { i32 } = g;
+      const [vmctx, instance, detail, number] = g.params;
+      const store = g.local('store', 'i32');
+      const fields = storeContextOffsets(offsets);
+      const put = (value: Expr, offset: number): Expr => i32.store(context, g.get(store), value, offset);
+      return [
+        g.set(store, i32.load(context, g.get(vmctx!), offsets.vmStoreContext)),
+        put(g.get(number!), fields.trapCode),
+        put(g.get(detail!), fields.trapDetail0),
+        put(i32.const(0), fields.trapDetail1),
+        storePointer(g, at, g.get(store), g.get(vmctx!), fields.trapVmctx),
+        put(g.get(instance!), fields.trapInstance),
+        g.unreachable(),
+      ];
+    }),
+  );
+  return module.outlined(`trap ${code}`, () =>
+    module.func(`trap.${code}`, params, [], (g) => [
+      g.call(record, [...g.params.map((param) => g.get(param)), g.i32.const(traps[code].number)]),
+    ]),
   );
 }

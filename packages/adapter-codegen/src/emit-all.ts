@@ -1,0 +1,34 @@
+/** Everything that is emitted for a component. In: its plan and the pointer size. Out: all modules, and the layout. */
+import type { AdapterModuleIndex, ComponentPlan } from '@gangway/component/plan';
+import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
+import { emitAdapters } from './adapters/index.ts';
+import { emitCallees } from './callees.ts';
+import type { EmittedModule } from './emitted.ts';
+import { emitTrampolines } from './trampolines.ts';
+
+export interface EmitAllOptions {
+  /** Bytes of a pointer slot in the vmctx. Default: 4. */
+  readonly pointerSize?: PointerSize;
+  /** Whether to emit adapters between components; they need an engine with several memories a module. Default: true. */
+  readonly adapters?: boolean;
+}
+
+export interface EmittedComponent {
+  readonly offsets: VmctxOffsets;
+  /** Null: the component needs none. */
+  readonly trampolines: EmittedModule | null;
+  readonly callees: EmittedModule | null;
+  /** By adapter module index. */
+  readonly adapters: readonly EmittedModule[];
+}
+
+export async function emitAll(plan: ComponentPlan, options: EmitAllOptions = {}): Promise<EmittedComponent> {
+  const offsets = new VmctxOffsets(options.pointerSize ?? 4, plan.counts);
+  const modules = options.adapters === false ? [] : plan.adapterModules;
+  const [trampolines, callees, ...adapters] = await Promise.all([
+    emitTrampolines(plan, offsets),
+    emitCallees(plan),
+    ...modules.map((_, index) => emitAdapters(plan, index as AdapterModuleIndex, offsets)),
+  ]);
+  return { offsets, trampolines, callees, adapters };
+}

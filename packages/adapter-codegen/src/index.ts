@@ -1,0 +1,16 @@
+/** Emits the core wasm trampolines and adapters of a component. */
+export { emitAdapters } from './adapters/index.ts';
+export {
+  BUILTINS_MODULE,
+  type BuiltinImplementations,
+  type BuiltinName,
+  builtins,
+  describeBuiltins,
+} from './builtins.ts';
+export { CALLEES_MODULE, calleeSlots, emitCallees } from './callees.ts';
+export { type EmitAllOptions, type EmittedComponent, emitAll } from './emit-all.ts';
+export type { EmittedImport, EmittedModule, ImportSource, Side } from './emitted.ts';
+export { VALUE_SLOT } from './lower-import.ts';
+export { checkEmitted, type ReadModule, type ReadType, readBack } from './read-back.ts';
+export { emitTrampolines, trampolineName, trampolineSlots } from './trampolines.ts';
+export { toWat, validateByWabt } from './wat.ts';

@@ -1,0 +1,164 @@
+;;; (component
+;;;   (import "f" (func $f (param "a" s64) (param "b" f32) (param "c" f64) (param "d" bool) (param "e" char) (result f64)))
+;;;   (core func $f' (canon lower (func $f)))
+;;;   (core module $Main
+;;;     (import "" "f" (func (param i64 f32 f64 i32 i32) (result f64)))
+;;;   )
+;;;   (core instance (instantiate $Main (with "" (instance
+;;;     (export "f" (func $f'))))))
+;;; )
+
+(module $trampolines
+  (type $i32_i32_i32-> (func (param i32 i32 i32)))
+  (type $i64_f32_f64_i32_i32->f64 (func (param i64 f32 f64 i32 i32) (result f64)))
+  (type $i32_i32_i32_i32-> (func (param i32 i32 i32 i32)))
+  (type $i32_i32_i64_f32_f64_i32_i32->f64 (func (param i32 i32 i64 f32 f64 i32 i32) (result f64)))
+  (type $i32_i32_i32_i32_i32_i32->i32 (func (param i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "context" "memory" (memory $context 0))
+  (import "context" "functions" (table $functions 0 funcref))
+  (import "context" "vmctx" (global $context.vmctx i32))
+  (import "context" "table_base" (global $context.table_base i32))
+  (func $trap (type $i32_i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32) (param $code i32)
+    (local $store i32)
+    (local.set $store
+      (i32.load offset=8
+        (local.get $vmctx)))
+    (i32.store
+      (local.get $store)
+      (local.get $code))
+    (i32.store offset=4
+      (local.get $store)
+      (local.get $detail))
+    (i32.store offset=8
+      (local.get $store)
+      (i32.const 0))
+    (i32.store offset=12
+      (local.get $store)
+      (local.get $vmctx))
+    (i32.store offset=16
+      (local.get $store)
+      (local.get $instance))
+    (unreachable))
+  (func $trap.cannot-leave (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
+    (call $trap
+      (local.get $vmctx)
+      (local.get $instance)
+      (local.get $detail)
+      (i32.const 3)))
+  (func $trampoline<0>_f (type $i64_f32_f64_i32_i32->f64) (param $a i64) (param $b f32) (param $c f64) (param $d i32) (param $e i32) (result f64)
+    (local $result f64)
+    (if $I0
+      (i32.eqz
+        (i32.and
+          (i32.load offset=16
+            (global.get $context.vmctx))
+          (i32.const 1)))
+      (then
+        (call $trap.cannot-leave
+          (global.get $context.vmctx)
+          (i32.const 0)
+          (i32.const 0))
+        (unreachable)))
+    (local.set $result
+      (call_indirect $functions (type $i32_i32_i64_f32_f64_i32_i32->f64)
+        (global.get $context.vmctx)
+        (i32.load offset=68
+          (global.get $context.vmctx))
+        (local.get $a)
+        (local.get $b)
+        (local.get $c)
+        (local.get $d)
+        (local.get $e)
+        (i32.add
+          (i32.load offset=64
+            (global.get $context.vmctx))
+          (i32.const 1))))
+    (if $I1
+      (i32.load
+        (i32.load offset=8
+          (global.get $context.vmctx)))
+      (then
+        (unreachable)))
+    (local.get $result))
+  (func $trap.spill-stack-overflow (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
+    (call $trap
+      (local.get $vmctx)
+      (local.get $instance)
+      (local.get $detail)
+      (i32.const 30)))
+  (func $trampoline<0>_f_spilled (type $i64_f32_f64_i32_i32->f64) (param $a i64) (param $b f32) (param $c f64) (param $d i32) (param $e i32) (result f64)
+    (local $store i32) (local $values i32) (local $ok i32)
+    (if $I0
+      (i32.eqz
+        (i32.and
+          (i32.load offset=16
+            (global.get $context.vmctx))
+          (i32.const 1)))
+      (then
+        (call $trap.cannot-leave
+          (global.get $context.vmctx)
+          (i32.const 0)
+          (i32.const 0))
+        (unreachable)))
+    (local.set $store
+      (i32.load offset=8
+        (global.get $context.vmctx)))
+    (if $I1
+      (i32.lt_u
+        (i32.sub
+          (i32.load offset=24
+            (local.get $store))
+          (local.tee $values
+            (i32.load offset=20
+              (local.get $store))))
+        (i32.const 80))
+      (then
+        (call $trap.spill-stack-overflow
+          (global.get $context.vmctx)
+          (i32.const 0)
+          (i32.const 0))
+        (unreachable)))
+    (i32.store offset=20
+      (local.get $store)
+      (i32.add
+        (local.get $values)
+        (i32.const 80)))
+    (i64.store
+      (local.get $values)
+      (local.get $a))
+    (f32.store offset=16
+      (local.get $values)
+      (local.get $b))
+    (f64.store offset=32
+      (local.get $values)
+      (local.get $c))
+    (i32.store offset=48
+      (local.get $values)
+      (local.get $d))
+    (i32.store offset=64
+      (local.get $values)
+      (local.get $e))
+    (local.set $ok
+      (call_indirect $functions (type $i32_i32_i32_i32_i32_i32->i32)
+        (global.get $context.vmctx)
+        (i32.load offset=68
+          (global.get $context.vmctx))
+        (i32.const 0)
+        (i32.const 0)
+        (local.get $values)
+        (i32.const 5)
+        (i32.load offset=64
+          (global.get $context.vmctx))))
+    (if $I2
+      (i32.eqz
+        (local.get $ok))
+      (then
+        (unreachable)))
+    (i32.store offset=20
+      (local.get $store)
+      (local.get $values))
+    (f64.load
+      (local.get $values)))
+  (export "trampoline[0]" (func $trampoline<0>_f))
+  (export "trampoline[0] array" (func $trampoline<0>_f_spilled))
+  (elem $elements (global.get $context.table_base) func $trampoline<0>_f $trampoline<0>_f_spilled))
