@@ -98,6 +98,7 @@ export interface PlanCounts {
   readonly reallocs: number;
   readonly callbacks: number;
   readonly postReturns: number;
+  /** Imported and defined ones; abstract ones have no slot. */
   readonly resources: number;
 }
 

@@ -228,7 +228,7 @@ class PlanPrinter {
       case 'imported-func':
         return `= import${item.import} ${this.#func(item.type)}`;
       case 'instance':
-        return ['instance', ...this.#exports(item.exports)].join('\n  ').replaceAll(/\n(?! {2})/g, '\n  ');
+        return indent(['instance', ...this.#exports(item.exports)].join('\n'));
       case 'core-module':
         return `= ${moduleRefText(item.module)}`;
       case 'type':
@@ -237,7 +237,7 @@ class PlanPrinter {
         return `resource ${this.#resourceName(item.resource)}`;
       case 'component':
         if ('import' in item.component) return `= import${item.component.import}`;
-        return planText(item.component).trimEnd().replaceAll('\n', '\n  ');
+        return indent(planText(item.component).trimEnd());
       default:
         return item satisfies never;
     }
@@ -253,14 +253,14 @@ class PlanPrinter {
 
   #extern(type: ExternType): string {
     const block = (title: string, externs: readonly NamedExtern[]): string =>
-      [title, ...this.#externs(externs)].join('\n').replaceAll('\n', '\n  ');
+      indent([title, ...this.#externs(externs)].join('\n'));
     switch (type.kind) {
       case 'func':
         return this.#func(type.type);
       case 'instance':
         return block('instance', type.exports);
       case 'component':
-        return `${block('component imports', type.imports)}\n  ${block('exports', type.exports).replaceAll('\n', '\n  ')}`;
+        return `component\n  ${indent(block('imports', type.imports))}\n  ${indent(block('exports', type.exports))}`;
       case 'core-module': {
         const imports = type.type.imports.map(
           (entry) =>
@@ -315,6 +315,11 @@ function nameText(item: { readonly name: string; readonly implements?: string; r
   const { name, externalId } = item;
   const id = externalId === undefined ? '' : ` (external-id ${JSON.stringify(externalId)})`;
   return `${JSON.stringify(name)}${item.implements === undefined ? '' : ` (implements ${item.implements})`}${id}`;
+}
+
+/** The lines after the first, two spaces further in. */
+function indent(text: string): string {
+  return text.replaceAll('\n', '\n  ');
 }
 
 function hex(offset: number): string {

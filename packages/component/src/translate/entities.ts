@@ -23,6 +23,7 @@ import type {
   ResourceIndex,
   TypeIndex,
 } from '../plan.ts';
+import type { TypeTable } from './type-table.ts';
 
 // --- component level -------------------------------------------------------------------------------------------------
 
@@ -77,7 +78,8 @@ export interface ComponentEntity {
   readonly ast: ComponentAst;
   /** The scope that the component was defined in; null for a root. */
   readonly scope: Scope | null;
-  readonly source: Source;
+  /** The binary that `ast` was decoded from. */
+  readonly bytes: Uint8Array;
 }
 /** A component of the root's imports, only known by its type. */
 export interface ImportedComponent {
@@ -87,14 +89,8 @@ export interface ImportedComponent {
   readonly type: ComponentTypeEntity;
 }
 
-/** A component binary; `index` as in `PlanModule.source`. */
-export interface Source {
-  readonly index: number;
-  readonly bytes: Uint8Array;
-}
-
 export type ModuleEntity =
-  | { readonly kind: 'module'; readonly origin: 'static'; readonly source: Source; readonly range: ByteRange }
+  | { readonly kind: 'module'; readonly origin: 'static'; readonly bytes: Uint8Array; readonly range: ByteRange }
   | {
       readonly kind: 'module';
       readonly origin: 'import';
@@ -192,6 +188,8 @@ export type { TypeSpaceEntity };
 /** The index spaces of one component instance, or of one component or instance type. */
 export class Scope {
   readonly parent: Scope | null;
+  /** Whose indices the types in here have. A component that is given for an import closes over scopes of another table. */
+  readonly table: TypeTable;
   readonly types: TypeSpaceEntity[] = [];
   readonly funcs: FuncEntity[] = [];
   readonly instances: InstanceEntity[] = [];
@@ -205,8 +203,9 @@ export class Scope {
   readonly coreGlobals: CoreItem[] = [];
   readonly coreTags: CoreItem[] = [];
 
-  constructor(parent: Scope | null) {
+  constructor(parent: Scope | null, table: TypeTable) {
     this.parent = parent;
+    this.table = table;
   }
 
   /** `count` scopes further out; 0 is this one (Explainer.md#alias-definitions). */

@@ -137,7 +137,7 @@ export class TypeEvaluator {
       const outer = scope.outer(alias.count);
       switch (alias.sort) {
         case 'type':
-          return at(outer.types, alias.index, 'type');
+          return this.#adopt(at(outer.types, alias.index, 'type'), outer.table);
         case 'component':
           return at(outer.components, alias.index, 'component');
         case 'core module':
@@ -145,6 +145,14 @@ export class TypeEvaluator {
       }
     }
     throw new InternalError(`unexpected ${alias.kind} alias of sort ${alias.sort}`);
+  }
+
+  /** A type of an enclosing component, which may have been translated on its own. Such types hold no resources. */
+  #adopt(entity: TypeSpaceEntity, from: TypeTable): TypeSpaceEntity {
+    if (from === this.table) return entity;
+    if (entity.kind === 'type') return { kind: 'type', type: this.table.adoptType(entity.type, from) };
+    if (entity.kind === 'func-type') return { kind: 'func-type', type: this.table.adoptFuncType(entity.type, from) };
+    return entity;
   }
 
   // --- declared imports and exports ----------------------------------------------------------------------------------
@@ -162,7 +170,7 @@ export class TypeEvaluator {
       case 'instance': {
         const entity = at(scope.types, type.type, 'type');
         if (entity.kind !== 'instance-type') throw new InternalError(`type ${type.type} is no instance type`);
-        const inner = new Scope(entity.scope);
+        const inner = new Scope(entity.scope, this.table);
         return { kind: 'instance', exports: this.declarations(inner, entity.declarations, path, introduce, null) };
       }
       case 'component': {
@@ -248,7 +256,7 @@ export class TypeEvaluator {
   moduleType(scope: Scope, index: number): CoreModuleType {
     const entity = at(scope.coreTypes, index, 'core type');
     if (entity.kind !== 'module-type') throw new InternalError(`core type ${index} is no module type`);
-    const inner = new Scope(entity.scope);
+    const inner = new Scope(entity.scope, this.table);
     const imports: CoreModuleType['imports'][number][] = [];
     const exports: CoreModuleType['exports'][number][] = [];
     for (const declaration of entity.declarations) {

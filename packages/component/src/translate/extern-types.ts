@@ -66,7 +66,7 @@ export class ExternTypes {
 
   #componentType({ declarations, scope }: ComponentTypeEntity): ExternType {
     const { types, abstract } = this.#instantiation;
-    const inner = new Scope(scope);
+    const inner = new Scope(scope, this.#instantiation.table);
     const imports = new Map<string, { readonly name: ExternName; readonly entity: Entity }>();
     const exports = types.declarations(inner, declarations, [], abstract, ({ name, type, offset }) => {
       const entity = types.declare(inner, type, [name.name], abstract, offset);

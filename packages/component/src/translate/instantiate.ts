@@ -35,7 +35,6 @@ import type {
   ModuleEntity,
   Options,
   ResourceBuiltinItem,
-  Source,
 } from './entities.ts';
 import { at, Scope } from './entities.ts';
 import type { Introduce } from './evaluate-types.ts';
@@ -72,8 +71,11 @@ export class Instantiation {
   offset = 0;
 
   readonly #given: ReadonlyMap<string, ComponentValue>;
-  readonly #sources = new Map<string, ComponentEntity>();
+  readonly #linkedComponents = new Map<string, ComponentEntity>();
+  readonly #sources = new Map<Uint8Array, number>();
   readonly #modules = new Map<Uint8Array, Map<number, CoreModuleInfo>>();
+  /** The core modules and components that the root imports. */
+  readonly #introduced = new WeakSet<ModuleEntity | ImportedComponent>();
   readonly #exportsByName = new Map<
     CoreModuleType['exports'],
     ReadonlyMap<string, CoreModuleType['exports'][number]['type']>
@@ -89,6 +91,7 @@ export class Instantiation {
   /** Instantiates the root: its imports stand for what the embedder supplies. */
   root(component: ComponentEntity): ExportMap {
     this.offset = component.ast.range.start;
+    this.#sources.set(component.bytes, 0);
     const declare = (definition: Definition & { readonly kind: 'import' }, scope: Scope): Entity => {
       const { name, type, offset } = definition;
       const entity = this.types.declare(scope, type, [name.name], this.#rootImports, offset);
@@ -100,11 +103,26 @@ export class Instantiation {
 
   /** The imports, exports and tags of a module; known modules are read once. */
   module(module: ModuleEntity & { readonly origin: 'static' }): CoreModuleInfo {
-    let known = this.#modules.get(module.source.bytes);
-    if (known === undefined) this.#modules.set(module.source.bytes, (known = new Map()));
+    let known = this.#modules.get(module.bytes);
+    if (known === undefined) this.#modules.set(module.bytes, (known = new Map()));
     let info = known.get(module.range.start);
-    if (info === undefined) known.set(module.range.start, (info = readCoreModule(module.source.bytes, module.range)));
+    if (info === undefined) known.set(module.range.start, (info = readCoreModule(module.bytes, module.range)));
     return info;
+  }
+
+  /** The index of a binary, as in `PlanModule.source`. */
+  source(bytes: Uint8Array): number {
+    return this.#sources.get(bytes) ?? this.#foreign('something of another component binary');
+  }
+
+  /** Exported on its own, a component no longer knows what its surroundings have imported. */
+  #foreign(what: string): never {
+    throw new UnsupportedError(this.offset, `a component that closes over ${what} is not supported`);
+  }
+
+  /** Checks that an imported item is an import of this root. */
+  checkImport(item: ModuleEntity | ImportedComponent): void {
+    if (!this.#introduced.has(item)) this.#foreign('an imported core module or component');
   }
 
   // --- component instances -------------------------------------------------------------------------------------------
@@ -115,13 +133,13 @@ export class Instantiation {
     name: string | null,
     importOf: (definition: Definition & { readonly kind: 'import' }, scope: Scope) => Entity,
   ): ExportMap {
-    const { ast, source } = component;
+    const { ast, bytes } = component;
     const instance = (this.componentInstances.push({ parent, name: name ?? ast.names.component ?? null }) -
       1) as ComponentInstanceIndex;
     const frame: Frame = {
       instance,
-      source,
-      scope: new Scope(component.scope),
+      bytes,
+      scope: new Scope(component.scope, this.table),
       exports: new Map(),
       instanceNames: ast.names.sorts.get('instance') ?? null,
     };
@@ -140,10 +158,10 @@ export class Instantiation {
   }
 
   #definition(frame: Frame, definition: Exclude<Definition, { readonly kind: 'import' }>): void {
-    const { scope, source } = frame;
+    const { scope, bytes } = frame;
     switch (definition.kind) {
       case 'core-module':
-        scope.modules.push({ kind: 'module', origin: 'static', source, range: definition.range });
+        scope.modules.push({ kind: 'module', origin: 'static', bytes, range: definition.range });
         break;
       case 'core-instance':
         scope.coreInstances.push(this.#coreInstance(frame, definition.expr));
@@ -152,7 +170,7 @@ export class Instantiation {
         this.types.coreType(scope, definition.type);
         break;
       case 'component':
-        scope.components.push({ kind: 'component', ast: definition.component, scope, source });
+        scope.components.push({ kind: 'component', ast: definition.component, scope, bytes });
         break;
       case 'instance':
         scope.instances.push(this.#instance(frame, definition));
@@ -219,24 +237,26 @@ export class Instantiation {
   /** The given component in place of an imported one, when there is one. */
   #linked(component: ComponentEntity | ImportedComponent): ComponentEntity | ImportedComponent {
     if (component.kind === 'component' || component.path === null) return component;
+    this.checkImport(component);
     const name = importName(component.path);
-    const known = this.#sources.get(name);
+    const known = this.#linkedComponents.get(name);
     if (known !== undefined) return known;
     const value = this.#given.get(name);
     if (value === undefined) {
       if (!this.unlinked.includes(name)) this.unlinked.push(name);
       return component;
     }
-    const source: Source = { index: this.linked.push(name), bytes: value.bytes };
-    const entity: ComponentEntity = { kind: 'component', ast: value.ast, scope: value.scope, source };
-    this.#sources.set(name, entity);
+    const entity: ComponentEntity = { kind: 'component', ...value };
+    this.#linkedComponents.set(name, entity);
+    const index = this.linked.push(name);
+    if (!this.#sources.has(value.bytes)) this.#sources.set(value.bytes, index);
     return entity;
   }
 
   /** The exports of an instance of a component that only its type is known of. */
   #unlinkedInstance(component: ImportedComponent, argument: (name: string) => Entity): InstanceEntity {
     const { declarations, scope } = component.type;
-    const inner = new Scope(scope);
+    const inner = new Scope(scope, this.table);
     const exports = this.types.declarations(inner, declarations, [], this.abstract, (declaration) =>
       restrict(this.types, inner, declaration.type, argument(declaration.name.name), this.abstract, declaration.offset),
     );
@@ -474,9 +494,14 @@ export class Instantiation {
   readonly #rootImports: Introduce = {
     func: (path, type): ImportedFunc => ({ kind: 'imported-func', path, type }),
     resource: (path) => this.table.resource({ kind: 'imported', name: path.at(-1) ?? null, path }),
-    module: (path, type): ModuleEntity => ({ kind: 'module', origin: 'import', path, type }),
-    component: (path, type): ImportedComponent => ({ kind: 'imported-component', path, type }),
+    module: (path, type) => this.#introduce<ModuleEntity>({ kind: 'module', origin: 'import', path, type }),
+    component: (path, type) => this.#introduce<ImportedComponent>({ kind: 'imported-component', path, type }),
   };
+
+  #introduce<T extends ModuleEntity | ImportedComponent>(item: T): T {
+    this.#introduced.add(item);
+    return item;
+  }
 
   /** For types of components, and instances of unlinked ones. */
   readonly abstract: Introduce = {
@@ -490,7 +515,7 @@ export class Instantiation {
 /** One component instance in the making. */
 interface Frame {
   readonly instance: ComponentInstanceIndex;
-  readonly source: Source;
+  readonly bytes: Uint8Array;
   readonly scope: Scope;
   readonly exports: Map<string, ExportEntry>;
   /** From the names section, by index. */

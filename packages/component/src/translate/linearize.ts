@@ -3,7 +3,7 @@
  * and the trampolines, adapters, options and slots that they refer to, numbered in order of first use. What
  * no core module and no export reaches gets no number.
  */
-import { InternalError, UnsupportedError } from '../errors.ts';
+import { InternalError } from '../errors.ts';
 import type {
   Adapter,
   AdapterIndex,
@@ -285,15 +285,16 @@ export class Linearizer {
   moduleRef(module: ModuleEntity): ModuleRef {
     if (module.origin === 'static') {
       const name = this.#instantiation.module(module).name ?? null;
-      return { kind: 'static', module: this.numbering.module(module.source, module.range, name) };
+      return {
+        kind: 'static',
+        module: this.numbering.module(this.#instantiation.source(module.bytes), module.range, name),
+      };
     }
-    const { type } = module;
-    if (module.origin === 'import' && this.#instantiation.imports.has(module.path[0] ?? '')) {
-      return { kind: 'import', import: this.runtimeImport(module.path, { kind: 'core-module', type }) };
+    if (module.origin === 'import') {
+      this.#instantiation.checkImport(module);
+      return { kind: 'import', import: this.runtimeImport(module.path, { kind: 'core-module', type: module.type }) };
     }
-    if (!this.#linked) return { kind: 'static', module: 0 as StaticModuleIndex };
-    // Exported on its own, a component no longer knows what its surroundings have imported.
-    const text = 'a component that closes over an imported core module cannot be exported';
-    throw new UnsupportedError(this.#instantiation.offset, text);
+    if (this.#linked) throw new InternalError('a core module of an unlinked component is used');
+    return { kind: 'static', module: 0 as StaticModuleIndex };
   }
 }

@@ -13,8 +13,7 @@ import type {
   StaticModuleIndex,
   TypeIndex,
 } from '../plan.ts';
-import type { Source } from './entities.ts';
-import type { Resource, TypeTable } from './type-table.ts';
+import { mapFuncType, mapType, type Resource, type TypeTable } from './type-table.ts';
 
 export class Numbering {
   readonly types: PlanType[] = [];
@@ -43,14 +42,14 @@ export class Numbering {
     if (known !== undefined) return known;
     const type = this.#table.types[index];
     if (type === undefined) throw new InternalError(`unknown type ${index}`);
-    const parts = this.#parts(type);
+    const parts = mapType(
+      type,
+      (part) => this.type(part),
+      (resource) => this.resource(resource),
+    );
     const made = (this.types.push(parts) - 1) as TypeIndex;
     this.#types.set(index, made);
     return made;
-  }
-
-  optionalType(index: TypeIndex | null): TypeIndex | null {
-    return index === null ? null : this.type(index);
   }
 
   funcType(index: FuncTypeIndex): FuncTypeIndex {
@@ -58,9 +57,7 @@ export class Numbering {
     if (known !== undefined) return known;
     const type = this.#table.funcTypes[index];
     if (type === undefined) throw new InternalError(`unknown function type ${index}`);
-    const params = type.params.map((param) => ({ name: param.name, type: this.type(param.type) }));
-    const result = this.optionalType(type.result);
-    const made = (this.funcTypes.push({ async: type.async, params, result }) - 1) as FuncTypeIndex;
+    const made = (this.funcTypes.push(mapFuncType(type, (part) => this.type(part))) - 1) as FuncTypeIndex;
     this.#funcTypes.set(index, made);
     return made;
   }
@@ -73,12 +70,12 @@ export class Numbering {
     return this.#addResource(index, resource);
   }
 
-  module(source: Source, range: ByteRange, name: string | null): StaticModuleIndex {
-    const key = `${source.index} ${range.start}`;
+  module(source: number, range: ByteRange, name: string | null): StaticModuleIndex {
+    const key = `${source} ${range.start}`;
     let index = this.#modules.get(key);
     if (index === undefined) {
       const { start, end } = range;
-      index = (this.modules.push({ source: source.index, start, end, name }) - 1) as StaticModuleIndex;
+      index = (this.modules.push({ source, start, end, name }) - 1) as StaticModuleIndex;
       this.#modules.set(key, index);
     }
     return index;
@@ -88,36 +85,5 @@ export class Numbering {
     const made = (this.resources.push(resource) - 1) as ResourceIndex;
     this.#resources.set(index, made);
     return made;
-  }
-
-  /** The type with the plan's indices of its parts. */
-  #parts(type: PlanType): PlanType {
-    switch (type.kind) {
-      case 'list':
-        return { ...type, element: this.type(type.element) };
-      case 'record':
-        return { ...type, fields: type.fields.map((field) => ({ name: field.name, type: this.type(field.type) })) };
-      case 'tuple':
-        return { ...type, types: type.types.map((part) => this.type(part)) };
-      case 'variant':
-        return {
-          ...type,
-          cases: type.cases.map((item) => ({ name: item.name, type: this.optionalType(item.type) })),
-        };
-      case 'option':
-        return { ...type, type: this.type(type.type) };
-      case 'result':
-        return { ...type, ok: this.optionalType(type.ok), err: this.optionalType(type.err) };
-      case 'map':
-        return { ...type, key: this.type(type.key), value: this.type(type.value) };
-      case 'own':
-      case 'borrow':
-        return { ...type, resource: this.resource(type.resource) };
-      case 'stream':
-      case 'future':
-        return { ...type, element: this.optionalType(type.element) };
-      default:
-        return type;
-    }
   }
 }

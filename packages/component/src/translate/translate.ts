@@ -32,8 +32,7 @@ export function translate(bytes: Uint8Array, ast: ComponentAst, options: Transla
 
 /** {@link translate} for a component that may close over others. */
 export function translateValue(value: ComponentValue, options: TranslateOptions = {}): ComponentPlan {
-  const source = { index: 0, bytes: value.bytes };
-  return translateEntity({ kind: 'component', ast: value.ast, scope: value.scope, source }, options);
+  return translateEntity({ kind: 'component', ...value }, options);
 }
 
 /**
@@ -45,15 +44,14 @@ export function exportedComponents(
   options: TranslateOptions = {},
 ): ReadonlyMap<string, ComponentValue> {
   const instantiation = new Instantiation(options.components ?? new Map());
-  const source = { index: 0, bytes: value.bytes };
-  const exports = instantiation.root({ kind: 'component', ast: value.ast, scope: value.scope, source });
+  const exports = instantiation.root({ kind: 'component', ...value });
   const components = new Map<string, ComponentValue>();
   const visit = (items: ExportMap, path: readonly string[]): void => {
     for (const [name, { entity }] of items) {
       if (entity.kind === 'instance') visit(entity.exports, [...path, name]);
       if (entity.kind !== 'component') continue;
       components.set(importName([...path, name]), {
-        bytes: entity.source.bytes,
+        bytes: entity.bytes,
         ast: entity.ast,
         scope: entity.scope,
       });
@@ -74,7 +72,7 @@ function translateEntity(component: ComponentEntity, options: TranslateOptions):
   const { numbering } = linearizer;
   const externTypes = new ExternTypes(instantiation, numbering);
   const imports = externTypes.named(instantiation.imports);
-  const exportWriter = new ExportWriter(linearizer, externTypes, options);
+  const exportWriter = new ExportWriter(instantiation, linearizer, externTypes, options);
   const planExports = exportWriter.exports(exports);
   const resources = linearizer.resources();
   const plan: ComponentPlan = {
@@ -111,7 +109,7 @@ function translateEntity(component: ComponentEntity, options: TranslateOptions):
       reallocs: linearizer.reallocs.defs.length,
       callbacks: 0,
       postReturns: linearizer.postReturns.defs.length,
-      resources: resources.length,
+      resources: resources.filter((resource) => resource.kind !== 'abstract').length,
     },
   };
   exportedPlans.set(plan, exportWriter.count);
@@ -130,6 +128,7 @@ function liftedFuncs(exports: ExportMap): LiftedFunc[] {
 
 /** Writes down the root's exports. */
 class ExportWriter {
+  readonly #instantiation: Instantiation;
   readonly #linearizer: Linearizer;
   readonly #externTypes: ExternTypes;
   readonly #options: TranslateOptions;
@@ -137,7 +136,13 @@ class ExportWriter {
   /** Plans of exported components so far, those that they hold included. */
   count = 0;
 
-  constructor(linearizer: Linearizer, externTypes: ExternTypes, options: TranslateOptions) {
+  constructor(
+    instantiation: Instantiation,
+    linearizer: Linearizer,
+    externTypes: ExternTypes,
+    options: TranslateOptions,
+  ) {
+    this.#instantiation = instantiation;
     this.#linearizer = linearizer;
     this.#externTypes = externTypes;
     this.#options = options;
@@ -184,7 +189,11 @@ class ExportWriter {
       case 'resource':
         return { kind: 'resource', resource: numbering.resource(entity.resource) };
       case 'component':
-        return { kind: 'component', source: entity.source.index, component: this.#component(entity) };
+        return {
+          kind: 'component',
+          source: this.#instantiation.source(entity.bytes),
+          component: this.#component(entity),
+        };
       case 'imported-component': {
         const index = this.#linearizer.runtimeImport(entity.path ?? [], { kind: 'component' });
         return { kind: 'component', source: 0, component: { import: index } };
@@ -201,7 +210,7 @@ class ExportWriter {
   #component(entity: ComponentEntity): ComponentPlan {
     let plan = this.#components.get(entity);
     if (plan === undefined) {
-      plan = translateEntity({ ...entity, source: { ...entity.source, index: 0 } }, this.#options);
+      plan = translateEntity(entity, this.#options);
       this.#components.set(entity, plan);
     }
     this.count += 1 + (exportedPlans.get(plan) ?? 0);

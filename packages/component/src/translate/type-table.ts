@@ -2,6 +2,7 @@
  * The types of one translation, interned: structurally equal types have one index, so types are compared by index.
  * In: types whose parts are already interned. Out: indices. Parts come before the types that use them.
  */
+import { InternalError } from '../errors.ts';
 import type {
   ComponentInstanceIndex,
   FuncTypeIndex,
@@ -39,6 +40,20 @@ export class TypeTable {
     return index;
   }
 
+  /** The type of another table, in this one. */
+  adoptType(index: TypeIndex, from: TypeTable): TypeIndex {
+    const type = from.types[index];
+    if (type === undefined) throw new InternalError(`unknown type ${index}`);
+    return this.type(mapType(type, (part) => this.adoptType(part, from), noResource));
+  }
+
+  /** The function type of another table, in this one. */
+  adoptFuncType(index: FuncTypeIndex, from: TypeTable): FuncTypeIndex {
+    const type = from.funcTypes[index];
+    if (type === undefined) throw new InternalError(`unknown function type ${index}`);
+    return this.funcType(mapFuncType(type, (part) => this.adoptType(part, from)));
+  }
+
   /** Resources are generative: each call makes another type. */
   resource(resource: Resource): ResourceIndex {
     return (this.resources.push(resource) - 1) as ResourceIndex;
@@ -51,6 +66,49 @@ export type Resource = { name: string | null } & (
   | { readonly kind: 'defined'; readonly instance: ComponentInstanceIndex; readonly dtor: CoreItem | null }
   | { readonly kind: 'abstract' }
 );
+
+function noResource(): never {
+  throw new InternalError('a component closes over a resource type');
+}
+
+/** `type` with other indices for its parts. */
+export function mapType(
+  type: PlanType,
+  part: (index: TypeIndex) => TypeIndex,
+  resource: (index: ResourceIndex) => ResourceIndex,
+): PlanType {
+  const optional = (index: TypeIndex | null): TypeIndex | null => (index === null ? null : part(index));
+  switch (type.kind) {
+    case 'list':
+      return { ...type, element: part(type.element) };
+    case 'record':
+      return { ...type, fields: type.fields.map((field) => ({ name: field.name, type: part(field.type) })) };
+    case 'tuple':
+      return { ...type, types: type.types.map(part) };
+    case 'variant':
+      return { ...type, cases: type.cases.map((item) => ({ name: item.name, type: optional(item.type) })) };
+    case 'option':
+      return { ...type, type: part(type.type) };
+    case 'result':
+      return { ...type, ok: optional(type.ok), err: optional(type.err) };
+    case 'map':
+      return { ...type, key: part(type.key), value: part(type.value) };
+    case 'own':
+    case 'borrow':
+      return { ...type, resource: resource(type.resource) };
+    case 'stream':
+    case 'future':
+      return { ...type, element: optional(type.element) };
+    default:
+      return type;
+  }
+}
+
+/** `type` with other indices for its parts. */
+export function mapFuncType(type: PlanFuncType, part: (index: TypeIndex) => TypeIndex): PlanFuncType {
+  const params = type.params.map((param) => ({ name: param.name, type: part(param.type) }));
+  return { async: type.async, params, result: type.result === null ? null : part(type.result) };
+}
 
 function typeKey(type: PlanType): string {
   switch (type.kind) {
