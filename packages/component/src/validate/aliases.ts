@@ -31,18 +31,22 @@ function sortNoun(sort: Sort): string {
 
 function aliasExport(scope: Scope, { sort, instance, name }: Alias & { kind: 'export' }, offset: number): void {
   const extern = scope.instance(instance, offset).exports.get(name);
-  if (extern === undefined) return fail(offset, 'no-export', { sort: 'instance', index: instance, name });
+  if (extern === undefined) fail(offset, 'no-export', { sort: 'instance', index: instance, name });
   if (extern.kind !== sort) {
-    return fail(offset, 'export-sort', { name, sort: 'instance', index: instance, wanted: sortNoun(sort) });
+    fail(offset, 'export-sort', { name, sort: 'instance', index: instance, wanted: sortNoun(sort) });
   }
   scope.push(extern);
 }
 
-function aliasCoreExport(scope: Scope, { sort, instance, name }: Alias & { kind: 'core-export' }, offset: number): void {
+function aliasCoreExport(
+  scope: Scope,
+  { sort, instance, name }: Alias & { kind: 'core-export' },
+  offset: number,
+): void {
   const item = scope.coreInstance(instance, offset).get(name);
-  if (item === undefined) return fail(offset, 'no-export', { sort: 'core instance', index: instance, name });
+  if (item === undefined) fail(offset, 'no-export', { sort: 'core instance', index: instance, name });
   if (`core ${item.type.kind}` !== sort) {
-    return fail(offset, 'export-sort', { name, sort: 'core instance', index: instance, wanted: sortNoun(sort) });
+    fail(offset, 'export-sort', { name, sort: 'core instance', index: instance, wanted: sortNoun(sort) });
   }
   coreSpace(scope, item).push(item);
 }
@@ -77,7 +81,8 @@ function aliasOuter(scope: Scope, { sort, count, index }: Alias & { kind: 'outer
       break;
     case 'type': {
       const type = outer.type(index, offset);
-      if (crossesComponent(scope, outer) && unsubstitutable(type, scope.store)) fail(offset, 'outer-resource', { index });
+      if (crossesComponent(scope, outer) && unsubstitutable(type, scope.store))
+        fail(offset, 'outer-resource', { index });
       scope.types.push(type);
       break;
     }

@@ -12,9 +12,9 @@ import type { Canon, CanonOption, CoreValType } from '../binary/ast.ts';
 import type { Feature } from '../features.ts';
 import {
   memoryAddress,
+  noOptions,
   type OptionName,
   type Options,
-  noOptions,
   readOptions,
   requireForLifting,
   requireForLowering,
@@ -33,7 +33,11 @@ import type { ValueType } from './types.ts';
 export type BuiltinKind = Exclude<Canon['kind'], 'lift' | 'lower'>;
 
 /** The member of `Canon` whose `kind` can be `K`, with that kind. */
-type CanonOf<K extends Canon['kind'], C = Canon> = C extends { readonly kind: infer X } ? (K extends X ? C : never) : never;
+type CanonOf<K extends Canon['kind'], C = Canon> = C extends { readonly kind: infer X }
+  ? K extends X
+    ? C
+    : never
+  : never;
 
 /** What a rule works on. */
 interface Use<K extends BuiltinKind> {
@@ -67,7 +71,13 @@ function elementOf(scope: Scope, kind: 'stream' | 'future', index: number, offse
   return type.element;
 }
 
-type Ends = 'stream.new' | 'stream.drop-readable' | 'stream.drop-writable' | 'future.new' | 'future.drop-readable' | 'future.drop-writable';
+type Ends =
+  | 'stream.new'
+  | 'stream.drop-readable'
+  | 'stream.drop-writable'
+  | 'future.new'
+  | 'future.drop-readable'
+  | 'future.drop-writable';
 
 /** A built-in on a stream or future type, with a fixed signature. */
 function ends<K extends Ends>(of: 'stream' | 'future', params: CoreNums, results: CoreNums): Builtin<K> {
@@ -98,7 +108,9 @@ function copy<K extends Copy>(of: 'stream' | 'future', reads: boolean): Builtin<
         else requireForLifting(element, options, offset);
       }
       const { address } = options;
-      return of === 'stream' ? builtinFunc(['i32', address, address], [address]) : builtinFunc(['i32', address], ['i32']);
+      return of === 'stream'
+        ? builtinFunc(['i32', address, address], [address])
+        : builtinFunc(['i32', address], ['i32']);
     },
   };
 }
@@ -329,7 +341,15 @@ export function defineBuiltin(scope: Scope, canon: CanonOf<BuiltinKind>, offset:
   if (builtin.gate !== null) requireGate(scope, builtin.gate, kind, offset);
   const list: readonly CanonOption[] | null = 'options' in canon ? canon.options : null;
   const options = list === null ? noOptions : readOptions(scope, list, kind, optionSets.get(kind)!, offset);
-  return (builtin.rule as (use: { scope: Scope; kind: BuiltinKind; canon: Canon; options: Options; offset: number }) => CoreItem)({
+  return (
+    builtin.rule as (use: {
+      scope: Scope;
+      kind: BuiltinKind;
+      canon: Canon;
+      options: Options;
+      offset: number;
+    }) => CoreItem
+  )({
     scope,
     kind,
     canon,

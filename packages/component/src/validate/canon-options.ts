@@ -142,7 +142,9 @@ export function checkOption(
   results: readonly AddressType[],
   offset: number,
 ): void {
-  checkCoreFunc(func, params, results, (expected, found) => fail(offset, 'option-signature', { option, expected, found }));
+  checkCoreFunc(func, params, results, (expected, found) =>
+    fail(offset, 'option-signature', { option, expected, found }),
+  );
 }
 
 export function requireMemory(options: Options, offset: number): void {

@@ -11,7 +11,9 @@ import type { CoreInstance, Scope } from './scope.ts';
 
 /** Adds the core instance that `expr` makes. */
 export function defineCoreInstance(scope: Scope, expr: CoreInstanceExpr, offset: number): void {
-  scope.coreInstances.push(expr.kind === 'instantiate' ? instantiate(scope, expr, offset) : inlineInstance(scope, expr));
+  scope.coreInstances.push(
+    expr.kind === 'instantiate' ? instantiate(scope, expr, offset) : inlineInstance(scope, expr),
+  );
 }
 
 function instantiate(scope: Scope, expr: CoreInstanceExpr & { kind: 'instantiate' }, offset: number): CoreInstance {

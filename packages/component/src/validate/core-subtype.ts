@@ -81,10 +81,13 @@ export function coreItemProblem(a: CoreItem, b: CoreItem): string | null {
     }
     if (given.limits.address !== wanted.limits.address) return 'mismatch in index type used for tables';
     if (given.limits.shared !== wanted.limits.shared) return 'mismatch in the shared flag for tables';
-    return limitsMatch(given.limits, wanted.limits) ? null : `mismatch in table limits: ${limits(given.limits, wanted.limits)}`;
+    return limitsMatch(given.limits, wanted.limits)
+      ? null
+      : `mismatch in table limits: ${limits(given.limits, wanted.limits)}`;
   }
   if (given.kind === 'global' && wanted.kind === 'global') {
-    if (given.mutable !== wanted.mutable) return `mismatch in global mutability: expected ${global(wanted)}, found ${global(given)}`;
+    if (given.mutable !== wanted.mutable)
+      return `mismatch in global mutability: expected ${global(wanted)}, found ${global(given)}`;
     const fits = wanted.mutable
       ? justified((assumed) => sameValType(given.type, a.space, wanted.type, b.space, assumed))
       : valTypeMatches(given.type, a.space, wanted.type, b.space);
@@ -116,7 +119,9 @@ export function memoryProblem(given: CoreLimits, wanted: CoreLimits): string | n
 }
 
 function funcProblem(a: CoreFuncType, aSpace: CoreTypeSpace, b: CoreFuncType, bSpace: CoreTypeSpace): string | null {
-  return justified((assumed) => sameFunc(a, aSpace, b, bSpace, assumed)) ? null : `expected: ${printCoreFunc(b)}, found: ${printCoreFunc(a)}`;
+  return justified((assumed) => sameFunc(a, aSpace, b, bSpace, assumed))
+    ? null
+    : `expected: ${printCoreFunc(b)}, found: ${printCoreFunc(a)}`;
 }
 
 function sameFunc(
@@ -142,11 +147,23 @@ function sameValType(
   return sameRef(a, aSpace, b, bSpace, assumed);
 }
 
-function sameRef(a: CoreRefType, aSpace: CoreTypeSpace, b: CoreRefType, bSpace: CoreTypeSpace, assumed: Assumed): boolean {
+function sameRef(
+  a: CoreRefType,
+  aSpace: CoreTypeSpace,
+  b: CoreRefType,
+  bSpace: CoreTypeSpace,
+  assumed: Assumed,
+): boolean {
   return a.nullable === b.nullable && sameHeap(a.heap, aSpace, b.heap, bSpace, assumed);
 }
 
-function sameHeap(a: CoreHeapType, aSpace: CoreTypeSpace, b: CoreHeapType, bSpace: CoreTypeSpace, assumed: Assumed): boolean {
+function sameHeap(
+  a: CoreHeapType,
+  aSpace: CoreTypeSpace,
+  b: CoreHeapType,
+  bSpace: CoreTypeSpace,
+  assumed: Assumed,
+): boolean {
   if (typeof a === 'string' || typeof b === 'string') return a === b;
   if (aSpace === bSpace && a === b) return true;
   const x = aSpace[a];
@@ -202,7 +219,13 @@ function valTypeMatches(a: CoreValType, aSpace: CoreTypeSpace, b: CoreValType, b
 /** Declared supertypes are followed up to this many steps (the core specification's limit on subtyping depth). */
 const MAX_SUPERS = 64;
 
-function heapMatches(a: CoreHeapType, aSpace: CoreTypeSpace, b: CoreHeapType, bSpace: CoreTypeSpace, depth: number): boolean {
+function heapMatches(
+  a: CoreHeapType,
+  aSpace: CoreTypeSpace,
+  b: CoreHeapType,
+  bSpace: CoreTypeSpace,
+  depth: number,
+): boolean {
   if (depth > MAX_SUPERS) return false;
   if (typeof a === 'string') {
     if (typeof b === 'string') {

@@ -35,7 +35,9 @@ export interface CoreModuleType {
 }
 
 /** What the core type index space holds. `space` is the one the definition stands in. */
-export type CoreTypeEntry = CoreModuleType | { readonly kind: 'sub'; readonly type: CoreSubType; readonly space: CoreTypeSpace };
+export type CoreTypeEntry =
+  | CoreModuleType
+  | { readonly kind: 'sub'; readonly type: CoreSubType; readonly space: CoreTypeSpace };
 
 const noSpace: CoreTypeSpace = [];
 

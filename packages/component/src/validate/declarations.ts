@@ -63,6 +63,7 @@ function declare(parent: Scope, kind: ScopeKind, declarations: readonly Declarat
 /** Alias declarators have fewer sorts than alias definitions. */
 function checkAliasSort({ alias }: Declaration & { kind: 'alias' }, offset: number): void {
   const { sort } = alias;
-  const allowed = alias.kind === 'outer' ? sort === 'type' || sort === 'core type' : sort === 'type' || sort === 'instance';
+  const allowed =
+    alias.kind === 'outer' ? sort === 'type' || sort === 'core type' : sort === 'type' || sort === 'instance';
   if (alias.kind === 'core-export' || !allowed) fail(offset, 'type-alias-sort', { sort });
 }

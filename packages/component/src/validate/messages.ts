@@ -11,7 +11,8 @@ export const validateText = {
   // Index spaces
   'unknown-index': 'unknown {noun} {index}: {space} index out of bounds ({where} has {count})',
   'outer-count': 'invalid outer alias count of {count}: only {depth} enclosing scopes',
-  'outer-resource': 'cannot alias outer type {index}: it transitively refers to resources not defined in the current component',
+  'outer-resource':
+    'cannot alias outer type {index}: it transitively refers to resources not defined in the current component',
   'outer-sort': 'outer aliases cannot have the sort {sort}',
   'type-alias-sort': 'aliases in component or instance types may only refer to types or instances, not to a {sort}',
   'core-outer-module': 'core type {index} is a module type: module types cannot be aliased in a module type',
@@ -63,7 +64,8 @@ export const validateText = {
   'resource-in-type': 'resources can only be defined within a concrete component',
   'resource-rep': 'resources can only be represented by `i32` or `i64`, found `{type}`',
   'resource-dtor': 'core function {index} has wrong signature for a destructor: expected {expected}, found {found}',
-  visibility: '{sort} not valid to be used as {kind}: `{name}` refers to {what} that has no name in the {kind}s of this {where}',
+  visibility:
+    '{sort} not valid to be used as {kind}: `{name}` refers to {what} that has no name in the {kind}s of this {where}',
 
   // Instances
   'no-export': '{sort} {index} has no export named `{name}`',
@@ -96,7 +98,8 @@ export const validateText = {
   'option-encoding': 'canonical encoding option `{first}` conflicts with option `{second}`',
   'option-required': 'canonical option `{option}` is required',
   'option-requires': 'canonical option `{option}` requires `{other}` to also be specified',
-  'option-signature': 'canonical option `{option}` uses a core function with an incorrect signature: expected {expected}, found {found}',
+  'option-signature':
+    'canonical option `{option}` uses a core function with an incorrect signature: expected {expected}, found {found}',
   'option-lowering': 'canonical option `{option}` cannot be specified for lowerings',
   'option-forbidden': 'canonical option `{option}` cannot be specified for `{canon}`',
   'option-memory': 'canonical option `memory` uses a memory that is not a subtype of `(memory 0)`: {reason}',
@@ -106,13 +109,16 @@ export const validateText = {
   'callback-async': 'canonical option `callback` requires `async` to also be specified',
   'builtin-sync': '`{canon}` without `async` requires the feature `async-builtin-options`',
   'builtin-async': '`{canon}` with `async` requires the feature `async-builtin-options`',
-  'lift-params': 'lowered parameter types `[{expected}]` do not match parameter types `[{found}]` of core function {index}',
+  'lift-params':
+    'lowered parameter types `[{expected}]` do not match parameter types `[{found}]` of core function {index}',
   'lift-results': 'lowered result types `[{expected}]` do not match result types `[{found}]` of core function {index}',
   'resource-local': 'type index {index} is not a local resource: `{canon}` needs one that this component defines',
   'context-type': '`{canon}` must have the type `i32` or `i64`, found `{type}`',
-  'context-types': 'all `context.get` and `context.set` of a component must have one type: found `{type}` after `{previous}`',
+  'context-types':
+    'all `context.get` and `context.set` of a component must have one type: found `{type}` after `{previous}`',
   'context-slot': '`{canon}`: slot {slot} must be less than 2',
-  'thread-func': '`{canon}`: core type {index} must be a function that takes one `i32` or `i64` and returns nothing, found {found}',
+  'thread-func':
+    '`{canon}`: core type {index} must be a function that takes one `i32` or `i64` and returns nothing, found {found}',
   'thread-table': '`{canon}`: table {index} must have elements of type funcref, found {found}',
   'thread-table-shared': '`{canon}`: table {index} must be shared',
   gate: '`{canon}` requires the feature `{feature}`',

@@ -130,7 +130,8 @@ export function resolveDefValType(scope: Scope, type: DefValTypeAst, offset: num
     case 'future': {
       const element = optional(scope, type.element, offset);
       if (element?.hasBorrow) fail(offset, 'element-borrow', { kind: type.kind });
-      if (type.kind === 'stream' && element?.kind === 'prim' && element.prim === 'char') fail(offset, 'stream-char', {});
+      if (type.kind === 'stream' && element?.kind === 'prim' && element.prim === 'char')
+        fail(offset, 'stream-char', {});
       return store.valueType({ kind: type.kind, element });
     }
     case 'map': {

@@ -206,7 +206,8 @@ export function valueProblem(given: ValueType, wanted: ValueType, nested: boolea
     case 'list': {
       const found = given as typeof wanted;
       if (found.length !== wanted.length) {
-        const length = (type: typeof wanted): string => (type.length === null ? 'no fixed length' : `length ${type.length}`);
+        const length = (type: typeof wanted): string =>
+          type.length === null ? 'no fixed length' : `length ${type.length}`;
         return `expected list of ${length(wanted)}, found ${length(found)}`;
       }
       return inside('list', valueProblem(found.element, wanted.element, true));

@@ -18,15 +18,22 @@ import {
 import type { PrimValType } from '../binary/ast.ts';
 import { MAX_STEPS, MAX_TYPE_BYTES, MAX_TYPE_DEPTH, MAX_TYPE_WEIGHT, STEPS_PER_BYTE } from './limits.ts';
 import { fail } from './messages.ts';
-import type { Binder, ComponentType, Extern, Field, FuncType, InstanceType, Resource, ValueType } from './types.ts';
+import type {
+  Binder,
+  ComponentType,
+  Extern,
+  Field,
+  FuncType,
+  InstanceType,
+  Resource,
+  ResourceType,
+  ValueType,
+} from './types.ts';
 import { externDepth, externOpen, externWeight, needsName } from './types.ts';
 
 /** The parts of a value type before what follows from them is known. */
 type Bare<T> = T extends ValueType
-  ? Omit<
-      T,
-      'shape' | 'depth' | 'open' | 'hasBorrow' | 'hasHandle' | 'hasPointer' | 'layout64' | 'layout32'
-    >
+  ? Omit<T, 'id' | 'shape' | 'depth' | 'open' | 'hasBorrow' | 'hasHandle' | 'hasPointer' | 'layout64' | 'layout32'>
   : never;
 type BareType = Bare<ValueType>;
 
@@ -59,6 +66,7 @@ const prims: ReadonlyMap<PrimValType, ValueType> = new Map(
     {
       kind: 'prim',
       prim,
+      id: shape,
       shape,
       depth: 0,
       open: false,
@@ -101,38 +109,38 @@ export function children(type: BareType | ValueType): readonly (ValueType | null
   }
 }
 
-function shapeOf(type: ValueType | null): string {
-  return type === null ? '' : String(type.shape);
-}
-
-/** Equal for structurally equal types. Labels are kebab case, so that `:` and `,` separate. */
-function shapeKey(type: BareType): string {
+/**
+ * The type in words, parts as their `number`. With `shape`, it is equal for structurally equal types; with `id`, for types of
+ * the same nodes. Labels are kebab case, so that `:` and `,` separate.
+ */
+function typeKey(type: BareType, number: 'shape' | 'id'): string {
+  const of = (part: ValueType | null): string => (part === null ? '' : String(part[number]));
   switch (type.kind) {
     case 'prim':
       return type.prim;
     case 'record':
-      return `record ${type.fields.map((field) => `${field.label}:${field.type.shape}`).join()}`;
+      return `record ${type.fields.map((field) => `${field.label}:${of(field.type)}`).join()}`;
     case 'variant':
-      return `variant ${type.cases.map((item) => `${item.label}:${shapeOf(item.type)}`).join()}`;
+      return `variant ${type.cases.map((item) => `${item.label}:${of(item.type)}`).join()}`;
     case 'list':
-      return `list ${type.element.shape},${type.length ?? ''}`;
+      return `list ${of(type.element)},${type.length ?? ''}`;
     case 'tuple':
-      return `tuple ${type.types.map(shapeOf).join()}`;
+      return `tuple ${type.types.map(of).join()}`;
     case 'flags':
     case 'enum':
       return `${type.kind} ${type.labels.join()}`;
     case 'option':
-      return `option ${type.type.shape}`;
+      return `option ${of(type.type)}`;
     case 'result':
-      return `result ${shapeOf(type.ok)},${shapeOf(type.err)}`;
+      return `result ${of(type.ok)},${of(type.err)}`;
     case 'map':
-      return `map ${type.key.shape},${type.value.shape}`;
+      return `map ${of(type.key)},${of(type.value)}`;
     case 'own':
     case 'borrow':
       return `${type.kind} ${type.resource.resource.id}`;
     case 'stream':
     case 'future':
-      return `${type.kind} ${shapeOf(type.element)}`;
+      return `${type.kind} ${of(type.element)}`;
   }
 }
 
@@ -179,13 +187,29 @@ function pointersIn(type: BareType, inner: readonly (ValueType | null)[]): boole
   return inner.some((child) => child?.hasPointer === true);
 }
 
+/** What structurally equal types share. */
+interface Shape {
+  readonly shape: number;
+  readonly layout64: Layout;
+}
+
+function remember<K, V>(map: Map<K, V>, key: K, value: V): V {
+  map.set(key, value);
+  return value;
+}
+
 export class TypeStore {
   /** Absolute byte offset of the definition that is being validated. */
   offset = 0;
   #steps: number;
   readonly #maxSteps: number;
   #nextId = 0;
-  readonly #shapes = new Map<string, number>();
+  #nextType = primNames.length;
+  readonly #shapes = new Map<string, Shape>();
+  /** Nodes that need no name, by {@link typeKey} of their parts. */
+  readonly #anonymous = new Map<string, ValueType>();
+  readonly #owns = new Map<ResourceType, ValueType>();
+  readonly #borrows = new Map<ResourceType, ValueType>();
 
   /** `size`: bytes of the component. */
   constructor(size: number) {
@@ -206,9 +230,22 @@ export class TypeStore {
     return { id: this.#nextId++, binder, imported, rep };
   }
 
-  /** A value type. Throws `ValidationError` for one that is too large or too deep. */
+  /**
+   * A value type. One that needs no name is one node for the same parts, so that walks meet it once. Throws
+   * `ValidationError` for a type that is too large or too deep.
+   */
   valueType(type: BareType): ValueType {
     if (type.kind === 'prim') return primType(type.prim);
+    if (needsName(type)) return this.#make(type);
+    if (type.kind === 'own' || type.kind === 'borrow') {
+      const handles = type.kind === 'own' ? this.#owns : this.#borrows;
+      return handles.get(type.resource) ?? remember(handles, type.resource, this.#make(type));
+    }
+    const key = typeKey(type, 'id');
+    return this.#anonymous.get(key) ?? remember(this.#anonymous, key, this.#make(type));
+  }
+
+  #make(type: BareType): ValueType {
     const inner = children(type);
     const handle = type.kind === 'own' || type.kind === 'borrow';
     let depth = 0;
@@ -224,26 +261,26 @@ export class TypeStore {
     }
     depth++;
     if (depth > MAX_TYPE_DEPTH) fail(this.offset, 'type-depth', { limit: MAX_TYPE_DEPTH });
+    const { shape, layout64 } = this.#shapeOf(type);
+    const hasPointer = pointersIn(type, inner);
+    const id = this.#nextType++;
+    return { ...type, id, shape, depth, open, hasBorrow, hasHandle, hasPointer, layout64, layout32: null };
+  }
+
+  #shapeOf(type: BareType): Shape {
+    const key = typeKey(type, 'shape');
+    const known = this.#shapes.get(key);
+    if (known !== undefined) return known;
     const layout64 = bareLayout(type, 'i64');
     if (layout64.size >= MAX_TYPE_BYTES) {
       fail(this.offset, 'type-bytes', { size: layout64.size, limit: MAX_TYPE_BYTES - 1 });
     }
-    const shape = this.#shape(shapeKey(type));
-    const hasPointer = pointersIn(type, inner);
-    return { ...type, shape, depth, open, hasBorrow, hasHandle, hasPointer, layout64, layout32: null };
-  }
-
-  #shape(key: string): number {
-    const known = this.#shapes.get(key);
-    if (known !== undefined) return known;
-    const shape = primNames.length + this.#shapes.size;
-    this.#shapes.set(key, shape);
-    return shape;
+    return remember(this.#shapes, key, { shape: primNames.length + this.#shapes.size, layout64 });
   }
 
   /** The same type under a new name. Types that need no name stay what they are. */
   rename(type: ValueType): ValueType {
-    return needsName(type) ? { ...type } : type;
+    return needsName(type) ? { ...type, id: this.#nextType++ } : type;
   }
 
   funcType(async: boolean, params: readonly Field[], result: ValueType | null): FuncType {
@@ -269,7 +306,15 @@ export class TypeStore {
     const b = this.#measure(exports);
     const weight = a.weight + b.weight;
     if (weight > MAX_TYPE_WEIGHT) fail(this.offset, 'type-weight', { limit: MAX_TYPE_WEIGHT });
-    return { kind: 'component', imports, exports, binder, depth: Math.max(a.depth, b.depth), weight, open: a.open || b.open };
+    return {
+      kind: 'component',
+      imports,
+      exports,
+      binder,
+      depth: Math.max(a.depth, b.depth),
+      weight,
+      open: a.open || b.open,
+    };
   }
 
   #measure(externs: ReadonlyMap<string, Extern>): { depth: number; weight: number; open: boolean } {
@@ -287,4 +332,3 @@ export class TypeStore {
     return { depth, weight, open };
   }
 }
-

@@ -1,9 +1,9 @@
 /**
  * Resolved types: no indices left. A type node has two identities. Structurally, two value types are equal when their
- * `shape` is the same number. Nominally, the node itself is the "name" that an import or export introduced
- * (Explainer.md#external-visibility-of-types): a type that is exported again is a new node with the same shape.
+ * `shape` is the same number. Nominally, the node of a record, variant, enum, flags or resource is the "name" that an import
+ * or export introduced (Explainer.md#external-visibility-of-types): exported again, it is a new node with the same shape.
  *
- * Rejected: interning nodes. `(export "b" (type $a))` must give a type that is equal to `$a` and has another name.
+ * Rejected: interning all nodes. `(export "b" (type $a))` must give a type that is equal to `$a` and has another name.
  */
 
 import type { Layout } from '../abi/layout.ts';
@@ -32,6 +32,8 @@ export interface ResourceType {
 }
 
 interface ValueTypeBase {
+  /** Identity of the node within one validation. */
+  readonly id: number;
   /** Structural identity within one validation. */
   readonly shape: number;
   /** Type constructors inside each other. */

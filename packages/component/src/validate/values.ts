@@ -8,7 +8,7 @@ import { fail } from './messages.ts';
 import { resolveValType } from './resolve.ts';
 import type { Scope } from './scope.ts';
 import { valueProblem } from './subtype.ts';
-import { typeNoun, type Field, type ValueType } from './types.ts';
+import { type Field, typeNoun, type ValueType } from './types.ts';
 
 /** Adds the value of a value definition. */
 export function defineValue(scope: Scope, definition: Definition & { kind: 'value' }): void {
