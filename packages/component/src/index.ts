@@ -6,3 +6,4 @@ export * from './features.ts';
 export * from './plan.ts';
 export * from './plan-json.ts';
 export * from './translate/index.ts';
+export { type ValidateOptions, type ValidComponent, validate } from './validate/validate.ts';

@@ -24,22 +24,23 @@ export class VisibleTypes {
     this.#named.add(type);
   }
 
-  #has(type: ValueType | ResourceType): boolean {
-    return this.#named.has(type) || (this.#outer !== null && this.#outer.#has(type));
+  /** Whether `type` itself has a name. */
+  has(type: ValueType | ResourceType): boolean {
+    return this.#named.has(type) || (this.#outer?.has(type) ?? false);
   }
 
   /** What in a use of `type` has no name (`a record`); `null` when all has. */
   hiddenIn(type: ValueType): string | null {
     if (!type.open || this.#visible.has(type)) return null;
     this.#store.step();
-    const hidden = needsName(type) ? (this.#has(type) ? null : `a ${type.kind}`) : this.hiddenInside(type);
+    const hidden = needsName(type) ? (this.has(type) ? null : `a ${type.kind}`) : this.hiddenInside(type);
     if (hidden === null) this.#visible.add(type);
     return hidden;
   }
 
   /** What in the parts of `type` has no name. The type itself may be about to get one. */
   hiddenInside(type: ValueType): string | null {
-    if (type.kind === 'own' || type.kind === 'borrow') return this.#has(type.resource) ? null : 'a resource';
+    if (type.kind === 'own' || type.kind === 'borrow') return this.has(type.resource) ? null : 'a resource';
     for (const child of children(type)) {
       const hidden = child === null ? null : this.hiddenIn(child);
       if (hidden !== null) return hidden;
