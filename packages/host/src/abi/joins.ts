@@ -46,34 +46,57 @@ export function f32FromI64(value: bigint): number {
   return f32FromBits(i32FromI64(value));
 }
 
-const lowering: Record<string, unknown> = {
-  'f32 i32': f32Bits,
-  'i32 i64': i64FromI32,
-  'f32 i64': i64FromF32,
-  'f64 i64': f64Bits,
+/** The conversions by name, for generated code too. */
+export const conversions = {
+  f32Bits,
+  f32FromBits,
+  f32FromI64,
+  f64Bits,
+  f64FromBits,
+  i32FromI64,
+  i64FromF32,
+  i64FromI32,
 };
-const lifting: Record<string, unknown> = {
-  'i32 f32': f32FromBits,
-  'i64 i32': i32FromI64,
-  'i64 f32': f32FromI64,
-  'i64 f64': f64FromBits,
+export type ConversionName = keyof typeof conversions;
+
+const lowering: Record<string, ConversionName> = {
+  'f32 i32': 'f32Bits',
+  'i32 i64': 'i64FromI32',
+  'f32 i64': 'i64FromF32',
+  'f64 i64': 'f64Bits',
+};
+const lifting: Record<string, ConversionName> = {
+  'i32 f32': 'f32FromBits',
+  'i64 i32': 'i32FromI64',
+  'i64 f32': 'f32FromI64',
+  'i64 f64': 'f64FromBits',
 };
 
 /** CanonicalABI.md#flat-lowering: from what the case `has` to what the position `carries`; null when they are the same. */
-export function lowerJoin(has: FlatType, carries: FlatType): Convert | null {
+export function lowerJoinName(has: FlatType, carries: FlatType): ConversionName | null {
   return find(lowering, has, carries);
+}
+export function lowerJoin(has: FlatType, carries: FlatType): Convert | null {
+  return conversion(lowerJoinName(has, carries));
 }
 
 /** CanonicalABI.md#flat-lifting: from what the position `carries` to what the case `wants`. */
-export function liftJoin(carries: FlatType, wants: FlatType): Convert | null {
+export function liftJoinName(carries: FlatType, wants: FlatType): ConversionName | null {
   return find(lifting, carries, wants);
 }
+export function liftJoin(carries: FlatType, wants: FlatType): Convert | null {
+  return conversion(liftJoinName(carries, wants));
+}
 
-function find(table: Record<string, unknown>, from: FlatType, to: FlatType): Convert | null {
+function conversion(name: ConversionName | null): Convert | null {
+  return name === null ? null : (conversions[name] as Convert);
+}
+
+function find(table: Record<string, ConversionName>, from: FlatType, to: FlatType): ConversionName | null {
   if (from === to) return null;
-  const convert = table[`${from} ${to}`];
-  if (convert === undefined) throw new InternalError(`no join of ${from} and ${to}`);
-  return convert as Convert;
+  const name = table[`${from} ${to}`];
+  if (name === undefined) throw new InternalError(`no join of ${from} and ${to}`);
+  return name;
 }
 
 /** What stands in the positions that a case leaves unused. */

@@ -236,17 +236,21 @@ function readElements(call: Lowering, value: unknown, what: string, each: Lower,
   return index;
 }
 
+/** Refuses the number of elements of a list of fixed length. */
+export function wrongLength(got: number, wanted: number): never {
+  refuse(`expected a list of ${wanted} elements, got ${got}`);
+}
+
 function fixedList(plan: AbiList, length: number): Lower {
   const { element } = plan;
   const { size } = element;
-  const wrongLength = (got: number): never => refuse(`expected a list of ${length} elements, got ${got}`);
   if (isNumberKind(element.kind)) {
     const { kind } = element;
     const { view } = numberLists[kind];
     return {
       read: (call, value) => {
         const numbers = readNumbers(kind, value, false);
-        if (numbers.length !== length) wrongLength(numbers.length);
+        if (numbers.length !== length) wrongLength(numbers.length, length);
         call.queue.push(numbers);
       },
       store: (call, at) => {
@@ -260,8 +264,9 @@ function fixedList(plan: AbiList, length: number): Lower {
   const each = lowerPlan(element);
   return {
     read: (call, value) => {
+      if (Array.isArray(value) && value.length !== length) wrongLength(value.length, length);
       const got = readElements(call, value, 'a list', each, length + 1);
-      if (got !== length) wrongLength(got);
+      if (got !== length) wrongLength(got, length);
     },
     store: (call, at) => {
       for (let i = 0; i < length; i++) each.store(call, at + i * size);

@@ -8,17 +8,20 @@
 import type { AbiPlan, FuncAbi } from '@gangway/component/abi';
 import { located, publicError } from '../abi/argument-error.ts';
 import { fieldNames } from '../abi/field-names.ts';
+import { generateExport, isSmall } from '../abi/generate/export-source.ts';
 import type { CoreValue } from '../abi/joins.ts';
 import { Lifting, liftPlan, unsigned } from '../abi/lift.ts';
 import { checkSpilled } from '../abi/limits.ts';
 import { Lowering, lowerLast, lowerPlan } from '../abi/lower.ts';
 import { componentError } from '../abi/result-error.ts';
+import { canEvaluate } from './evaluate.ts';
 import { type CoreFunction, ENTERED, type GuestSide } from './guest-side.ts';
 import type { ExportMaker, ExportRequest, JsFunction } from './requests.ts';
 
 /** Specialises an export; do it once a component. */
 export function exportCall(request: ExportRequest): ExportMaker {
-  return closureExport(request);
+  const generate = request.evaluate === 'auto' && canEvaluate() && isSmall(request.abi);
+  return generate ? generateExport(request, { isLastRead, tooFewArguments }) : closureExport(request);
 }
 
 /** Types whose reading runs no code of the embedder. */

@@ -28,7 +28,7 @@ const none = {
 
 export class GuestMemory {
   /** Null for canonical options without a memory: all reads and writes are then out of bounds. */
-  readonly memory: WebAssembly.Memory | null;
+  readonly memory: { readonly buffer: ArrayBufferLike } | null;
   /** Indices are byte addresses divided by the element size. */
   u8: Uint8Array<ArrayBuffer> = none.u8;
   i8: Int8Array<ArrayBuffer> = none.i8;
@@ -41,7 +41,7 @@ export class GuestMemory {
   u64: BigUint64Array<ArrayBuffer> = none.u64;
   i64: BigInt64Array<ArrayBuffer> = none.i64;
 
-  constructor(memory: WebAssembly.Memory | null) {
+  constructor(memory: { readonly buffer: ArrayBufferLike } | null) {
     this.memory = memory;
   }
 

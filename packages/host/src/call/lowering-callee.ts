@@ -10,17 +10,21 @@
  */
 import type { FlatType, FuncAbi } from '@gangway/component/abi';
 import { located, publicError } from '../abi/argument-error.ts';
+import { generateCallee } from '../abi/generate/callee-source.ts';
+import { isSmall } from '../abi/generate/export-source.ts';
 import { type CoreValue, zero } from '../abi/joins.ts';
 import { Lifting, liftPlan, unsigned } from '../abi/lift.ts';
 import { checkSpilled } from '../abi/limits.ts';
 import { Lowering, lowerLast } from '../abi/lower.ts';
 import { errorPayload, isErrorCase } from '../abi/result-error.ts';
+import { canEvaluate } from './evaluate.ts';
 import type { BorrowScope, CoreFunction, GuestSide, HostRuntime } from './guest-side.ts';
 import type { CalleeMaker, CalleeRequest, JsFunction } from './requests.ts';
 
 /** Specialises a callee; do it once a component. */
 export function loweringCallee(request: CalleeRequest): CalleeMaker {
-  const typed = closureCallee(request);
+  const generate = request.evaluate === 'auto' && canEvaluate() && isSmall(request.abi);
+  const typed = generate ? generateCallee(request, { unexpectedPromise }) : closureCallee(request);
   return (runtime) => {
     const callee = typed(runtime);
     return { typed: callee, spilled: spilledForm(request, runtime, callee) };
@@ -113,7 +117,8 @@ export function closureCallee(request: CalleeRequest): TypedCalleeMaker {
         let value: unknown;
         let thrown = false;
         try {
-          value = (runtime.hostObjects[data] as JsFunction)(...args);
+          const host = runtime.hostObjects[data] as JsFunction;
+          value = host(...args);
           if (throws && value instanceof Promise) throw unexpectedPromise(value, name);
         } catch (error) {
           if (!throws || !isErrorCase(error)) throw error;

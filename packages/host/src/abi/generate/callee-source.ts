@@ -1,0 +1,137 @@
+/**
+ * The generated form of a lowering callee (typed form): one straight-line function, bound to a store by a closure. What it
+ * does, and in which order, is what the closures in call/lowering-callee.ts do.
+ */
+import type { AbiPlan } from '@gangway/component/abi';
+import type { TypedCalleeMaker } from '../../call/lowering-callee.ts';
+import type { CalleeRequest } from '../../call/requests.ts';
+import { liftFlat, loadValue, VIEWS } from './lift-source.ts';
+import { readValue } from './read-source.ts';
+import { type Snapshot, Variables } from './snapshot.ts';
+import { Code, literal, Unit } from './unit.ts';
+import { flatValues, storeValue } from './write-source.ts';
+
+/** What the two forms share, given by the caller so that imports have no circle. */
+export interface CalleeHelpers {
+  readonly unexpectedPromise: (value: unknown, name: string) => TypeError;
+}
+
+export function generateCallee(request: CalleeRequest, helpers: CalleeHelpers): TypedCalleeMaker {
+  const unit = new Unit(request.abi.address);
+  const extra = { ...helpers, options: request.options };
+  return unit.evaluate(calleeSource(unit, request), extra) as TypedCalleeMaker;
+}
+
+const FRESH = 'if (memory.u8.length === 0) memory.refresh();';
+
+function calleeSource(unit: Unit, request: CalleeRequest): string {
+  const { abi } = request;
+  const { params, result, spilledParams } = abi;
+  const flat = abi.flatParams.map((_, i) => `core${i}`);
+  const borrows = params.some((param) => param.type.borrows);
+  const handles = params.some((param) => param.type.handles) || (result?.handles ?? false);
+  const failed = abi.flatResults.length === 0 ? '' : abi.flatResults[0] === 'i64' ? ' 0n' : ' 0';
+
+  const lifts = new Code(unit);
+  const fromMemory = spilledParams !== null || params.some((param) => param.type.pointers);
+  if (fromMemory) lifts.emit(FRESH, VIEWS);
+  let args: string[];
+  if (spilledParams !== null) {
+    const base = lifts.define('p', `unsigned(${flat[0]})`);
+    lifts.emit(`checkSpilled(${base}, ${spilledParams.size}, ${spilledParams.align}, u8.length);`);
+    args = params.map((param) => loadValue(lifts, param.type, base, param.offset));
+  } else {
+    let next = 0;
+    args = params.map((param) => {
+      const width = param.type.flat.length;
+      return liftFlat(lifts, param.type, flat.slice(next, (next += width)));
+    });
+  }
+  args = args.map((value) => lifts.define('x', value));
+
+  const invoke = `(0, runtime.hostObjects[data])(${args.join(', ')})`;
+  const promise = `if (typeof value === 'object' && value instanceof Promise) throw unexpectedPromise(value, ${literal(request.name)});`;
+  const throws = result?.kind === 'result';
+
+  // Phase one of the result.
+  const variables = new Variables('s');
+  const reads = new Code(unit);
+  let snapshot: Snapshot | null = null;
+  const read = (into: Snapshot, path: string): void => {
+    readValue(reads, into, 'value', path, { last: true, trackHandles: into.plan.handles && !isHandle(into.plan) });
+  };
+  if (result !== null) {
+    snapshot = variables.allocate(result);
+    if (throws && snapshot.kind === 'variant') {
+      const [ok, err] = snapshot.payloads;
+      reads.emit(`if (thrown) { ${snapshot.index} = 1;`);
+      if (err) read(err, 'error');
+      reads.emit(`} else { ${snapshot.index} = 0;`);
+      if (ok) read(ok, 'result');
+      reads.emit('}');
+    } else {
+      read(snapshot, 'result');
+    }
+  }
+  const track = result?.handles === true && !isHandle(result);
+
+  const writes = new Code(unit);
+  if (result !== null && snapshot !== null) {
+    if (abi.spilledResult) {
+      const base = writes.define('p', `unsigned(${flat.at(-1)})`);
+      writes.emit(`checkSpilled(${base}, ${result.size}, ${result.align}, memory.u8.length);`);
+      storeValue(writes, snapshot, base, 0);
+      writes.emit('return;');
+    } else {
+      writes.emit(`return ${flatValues(writes, snapshot)[0]};`);
+    }
+  } else {
+    writes.emit('return;');
+  }
+
+  const body = `origin = 'host';
+let value;
+${
+  throws
+    ? `let thrown = false;
+try {
+value = ${invoke};
+${promise}
+} catch (error) {
+if (!isErrorCase(error)) throw error;
+value = errorPayload(error);
+thrown = true;
+}`
+    : `value = ${invoke};\n${promise}`
+}
+${reads.toString() === '' ? '' : `try {\n${reads}\n} catch (error) { throw publicError(located(error, at)); }`}
+origin = 'guest';
+${result !== null ? FRESH : ''}
+${writes}`;
+
+  return `return (runtime) => {
+let cached = null;
+return (vmctx, data${flat.map((name) => `, ${name}`).join('')}) => {
+const side = cached !== null && cached.vmctx === vmctx ? cached : (cached = runtime.side(vmctx, options));
+const memory = side.memory;
+${handles ? 'const handles = side.handles;' : ''}
+${track ? 'const call = { side, moved: [], lent: [] };' : 'const call = null;'}
+let scope = null;
+let at = '';
+let origin = 'guest';
+${variables.names.length > 0 ? `let ${variables.names.join(', ')};` : ''}
+try {
+${borrows ? 'scope = handles.openImport(side);' : ''}
+${lifts}
+${body}
+} catch (error) {
+runtime.record(side, error, origin);
+return${failed};
+}${borrows ? ' finally { if (scope !== null) handles.closeImport(side, scope); }' : ''}
+};
+};`;
+}
+
+function isHandle(plan: AbiPlan): boolean {
+  return plan.kind === 'own' || plan.kind === 'borrow';
+}

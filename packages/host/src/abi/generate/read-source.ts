@@ -1,0 +1,286 @@
+/**
+ * Generated code of the read phase: checks a JavaScript value and leaves it in the variables of a {@link Snapshot}. The order
+ * of reads and the messages are those of the closures in lower.ts.
+ *
+ * Paths: code that fails first sets the variable `at` to the path from the function's own value; the function's `catch`
+ * puts it in front (see argument-error.ts).
+ */
+import type { AbiList, AbiMap, AbiPlan, AbiScalarKind, AbiVariant } from '@gangway/component/abi';
+import { unreachable } from '@gangway/component/errors';
+import { fieldNames, isInherited } from '../field-names.ts';
+import { MAX_LIST_BYTE_LENGTH, MAX_STRING_BYTE_LENGTH } from '../limits.ts';
+import { isNumberKind } from '../number-lists.ts';
+import { scalarTexts } from '../scalars.ts';
+import { caseNames, isTaggedOption } from '../variants.ts';
+import { type Snapshot, Variables } from './snapshot.ts';
+import { Code, literal, type Unit } from './unit.ts';
+
+/** How the read phase of a function is generated. */
+export interface ReadOptions {
+  /** Nothing after this value runs code of the embedder: typed arrays need no copy. */
+  readonly last: boolean;
+  /** Whether handles go through the list of what the call gives away (`call`); otherwise they are checked alone. */
+  readonly trackHandles: boolean;
+}
+
+/** Conditions under which `v` is not what the type takes; what they leave is the core value but for bool. */
+const conditions: Record<Exclude<AbiScalarKind, 'char'>, (v: string) => string> = {
+  bool: (v) => `typeof ${v} !== 'boolean'`,
+  s8: (v) => `typeof ${v} !== 'number' || (${v} << 24) >> 24 !== ${v}`,
+  u8: (v) => `typeof ${v} !== 'number' || (${v} & 0xff) !== ${v}`,
+  s16: (v) => `typeof ${v} !== 'number' || (${v} << 16) >> 16 !== ${v}`,
+  u16: (v) => `typeof ${v} !== 'number' || (${v} & 0xffff) !== ${v}`,
+  s32: (v) => `typeof ${v} !== 'number' || (${v} | 0) !== ${v}`,
+  u32: (v) => `typeof ${v} !== 'number' || ${v} >>> 0 !== ${v}`,
+  s64: (v) => `typeof ${v} !== 'bigint' || BigInt.asIntN(64, ${v}) !== ${v}`,
+  u64: (v) => `typeof ${v} !== 'bigint' || BigInt.asUintN(64, ${v}) !== ${v}`,
+  f32: (v) => `typeof ${v} !== 'number'`,
+  f64: (v) => `typeof ${v} !== 'number'`,
+};
+
+/** Emits the failure of `value` at `path`. */
+function fail(path: string, what: string, value: string): string {
+  return `{ at = ${literal(path)}; expected(${literal(what)}, ${value}); }`;
+}
+
+/** Reads `value` (an expression without effects) at `path` into the variables of `into`. */
+export function readValue(code: Code, into: Snapshot, value: string, path: string, options: ReadOptions): void {
+  switch (into.kind) {
+    case 'record':
+      if (into.plan.kind === 'tuple') readTuple(code, into, value, path, options);
+      else readRecord(code, into, value, path, options);
+      return;
+    case 'variant':
+      readVariant(code, into, value, path, options);
+      return;
+    case 'leaf':
+      readLeaf(code, into.plan, into.name, value, path, options);
+      return;
+    default:
+      unreachable(into);
+  }
+}
+
+function readLeaf(
+  code: Code,
+  plan: (Snapshot & { kind: 'leaf' })['plan'],
+  name: string,
+  value: string,
+  path: string,
+  options: ReadOptions,
+): void {
+  const { unit } = code;
+  const at = `at = ${literal(path)};`;
+  switch (plan.kind) {
+    case 'char':
+      code.emit(at, `${name} = checkChar(${value});`);
+      return;
+    case 'bool':
+      code.emit(`if (${conditions.bool(value)}) ${fail(path, scalarTexts.bool, value)}`, `${name} = ${value} ? 1 : 0;`);
+      return;
+    case 's8':
+    case 'u8':
+    case 's16':
+    case 'u16':
+    case 's32':
+    case 'u32':
+    case 's64':
+    case 'u64':
+    case 'f32':
+    case 'f64':
+      code.emit(`if (${conditions[plan.kind](value)}) ${fail(path, scalarTexts[plan.kind], value)}`);
+      if (name !== value) code.emit(`${name} = ${value};`);
+      return;
+    case 'string':
+      code.emit(
+        `if (typeof ${value} !== 'string') ${fail(path, 'a string', value)}`,
+        `if (${value}.length > ${Math.floor(MAX_STRING_BYTE_LENGTH / 3)}) { ${at} checkStringLength(${value}, side.encoding); }`,
+      );
+      if (name !== value) code.emit(`${name} = ${value};`);
+      return;
+    case 'enum':
+      readEnum(code, plan, name, value, path);
+      return;
+    case 'flags':
+      readFlags(code, plan.names, name, value, path);
+      return;
+    case 'own':
+    case 'borrow': {
+      code.emit(at);
+      if (options.trackHandles) {
+        code.emit(`readHandle(call, ${literal(plan.kind)}, ${plan.resource}, ${value});`);
+      } else {
+        const check = plan.kind === 'own' ? 'checkOwn' : 'checkBorrow';
+        const problem = code.define('t', `handles.${check}(side, ${plan.resource}, ${value})`);
+        code.emit(`if (${problem} !== null) refuse(${problem});`);
+      }
+      code.emit(`${name} = ${value};`);
+      return;
+    }
+    case 'list':
+      if (isNumberKind(plan.element.kind)) {
+        const keep = options.last && plan.length === null;
+        code.emit(at, `${name} = readNumbers(${literal(plan.element.kind)}, ${value}, ${keep});`);
+        if (plan.length !== null)
+          code.emit(`if (${name}.length !== ${plan.length}) wrongLength(${name}.length, ${plan.length});`);
+        return;
+      }
+      code.emit(at, `${name} = ${readListFunction(unit, plan)}(side, call, ${value});`);
+      return;
+    case 'map':
+      code.emit(at, `${name} = ${readListFunction(unit, plan)}(side, call, ${value});`);
+      return;
+    default:
+      throw new Error(`no generated code for ${plan.kind}`);
+  }
+}
+
+/** Up to so many names are compared one by one. */
+const FEW = 12;
+
+function readEnum(code: Code, plan: AbiVariant, name: string, value: string, path: string): void {
+  const names = caseNames(plan);
+  if (names.length <= FEW) {
+    const index = code.unit.fresh('t');
+    code.emit(`let ${index} = 0;`, `switch (${value}) {`);
+    names.forEach((item, i) => {
+      code.emit(`case ${literal(item)}: ${index} = ${i}; break;`);
+    });
+    code.emit(`default: ${fail(path, choice(names), value)}`, '}', `${name} = ${index};`);
+    return;
+  }
+  const indices = code.unit.constant(new Map(names.map((item, i) => [item, i])));
+  const index = code.define('t', `${indices}.get(${value})`);
+  code.emit(`if (${index} === undefined) ${fail(path, choice(names), value)}`, `${name} = ${index};`);
+}
+
+/** The text of an enum's or variant's choice. */
+export function choice(names: readonly string[]): string {
+  return `one of ${names.map((name) => JSON.stringify(name)).join(', ')}`;
+}
+
+function readFlags(code: Code, names: readonly string[], name: string, value: string, path: string): void {
+  code.emit(`if (typeof ${value} !== 'object' || ${value} === null) ${fail(path, 'an object of booleans', value)}`);
+  const bits = code.unit.fresh('b');
+  code.emit(`let ${bits} = 0;`);
+  fieldNames(names).forEach((property, i) => {
+    const flag = code.define('t', propertyOf(value, property));
+    code.emit(
+      `if (${flag} === true) ${bits} |= ${1 << i};`,
+      `else if (${flag} !== false && ${flag} !== undefined) ${fail(`${path}.${property}`, 'a boolean', flag)}`,
+    );
+  });
+  code.emit(`${name} = ${bits};`);
+}
+
+/** Reads a property once; not what `Object.prototype` has under its name. */
+function propertyOf(value: string, property: string): string {
+  return isInherited(property) ? `readOwn(${value}, ${literal(property)})` : `${value}[${literal(property)}]`;
+}
+
+function readRecord(
+  code: Code,
+  into: Snapshot & { kind: 'record' },
+  value: string,
+  path: string,
+  options: ReadOptions,
+): void {
+  code.emit(
+    `if ((typeof ${value} !== 'object' && typeof ${value} !== 'function') || ${value} === null) ${fail(path, 'an object', value)}`,
+  );
+  const names = fieldNames(into.plan.fields.map((field) => field.name));
+  into.fields.forEach((field, i) => {
+    const name = names[i] as string;
+    const part = code.define('t', propertyOf(value, name));
+    // Another field's getter may run after this one.
+    readValue(code, field, part, `${path}.${name}`, { ...options, last: false });
+  });
+}
+
+function readTuple(
+  code: Code,
+  into: Snapshot & { kind: 'record' },
+  value: string,
+  path: string,
+  options: ReadOptions,
+): void {
+  code.emit(`at = ${literal(path)};`);
+  const items = code.define('t', `tupleArray(${value}, ${into.fields.length})`);
+  into.fields.forEach((field, i) => {
+    const part = code.define('t', `${items}[${i}]`);
+    readValue(code, field, part, `${path}[${i}]`, { ...options, last: false });
+  });
+}
+
+function readVariant(
+  code: Code,
+  into: Snapshot & { kind: 'variant' },
+  value: string,
+  path: string,
+  options: ReadOptions,
+): void {
+  const { plan, index, payloads } = into;
+  const inner = { ...options, last: false };
+  if (plan.kind === 'option' && !isTaggedOption(plan)) {
+    code.emit(`if (${value} === undefined || ${value} === null) ${index} = 0;`, `else { ${index} = 1;`);
+    readValue(code, payloads[1]!, value, path, inner);
+    code.emit('}');
+    return;
+  }
+  const names = caseNames(plan);
+  code.emit(
+    `if (typeof ${value} !== 'object' || ${value} === null) ${fail(path, 'an object with tag and val', value)}`,
+  );
+  const tag = code.define('t', `${value}.tag`);
+  code.emit(`switch (${tag}) {`);
+  names.forEach((name, i) => {
+    code.emit(`case ${literal(name)}: {`, `${index} = ${i};`);
+    const payload = payloads[i];
+    if (payload) {
+      const part = code.define('t', `${value}.val`);
+      readValue(code, payload, part, `${path}.val`, inner);
+    }
+    code.emit('break; }');
+  });
+  code.emit(`default: ${fail(`${path}.tag`, choice(names), tag)}`, '}');
+}
+
+/** `(side, call, value) → elements`: all variables of all elements in one array, element by element. */
+export function readListFunction(unit: Unit, plan: AbiList | AbiMap): string {
+  return unit.outline(plan, 'readList', (name) => {
+    const { element } = plan;
+    const variables = new Variables('s');
+    const into = variables.allocate(element);
+    const code = new Code(unit);
+    readValue(code, into, 'item', '', { last: false, trackHandles: true });
+    const limit = Math.floor(MAX_LIST_BYTE_LENGTH / Math.max(element.size, 1));
+    const items =
+      plan.length === null
+        ? `listItems(value, ${limit}, ${literal(plan.kind === 'map' ? 'a Map' : 'a list')})`
+        : `fixedItems(value, ${plan.length})`;
+    return `function ${name}(side, call, value) {
+const items = ${items};
+const out = [];
+const n = items.length;
+const handles = side.handles;
+let i = 0, at = '';
+try {
+for (; i < n; i++) {
+const item = items[i];
+let ${variables.names.join(', ')};
+${code}
+out.push(${variables.names.join(', ')});
+at = '';
+}
+} catch (error) { throw located(located(error, at), '[' + i + ']'); }
+return out;
+}`;
+  });
+}
+
+/** How many variables an element of {@link readListFunction} has. */
+export function elementVariables(element: AbiPlan): { into: Snapshot; names: string[] } {
+  const variables = new Variables('s');
+  const into = variables.allocate(element);
+  return { into, names: variables.names };
+}

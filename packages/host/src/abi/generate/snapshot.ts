@@ -1,0 +1,89 @@
+/**
+ * Where generated code keeps a value between the read phase and the write phase: a tree of names of local variables, in
+ * the shape of the type. The cases of a variant share their variables, as they share their flat positions.
+ */
+import type { AbiPlan, AbiRecord, AbiVariant } from '@gangway/component/abi';
+
+export type Snapshot =
+  /** One variable: a scalar, string, flags, enum, handle; a typed array; the elements of a list. */
+  | {
+      readonly kind: 'leaf';
+      readonly plan: Exclude<AbiPlan, AbiRecord>;
+      readonly name: string;
+    }
+  | { readonly kind: 'record'; readonly plan: AbiRecord; readonly fields: readonly Snapshot[] }
+  | {
+      readonly kind: 'variant';
+      readonly plan: AbiVariant;
+      /** Variable of the case index. */
+      readonly index: string;
+      readonly payloads: readonly (Snapshot | null)[];
+    };
+
+/** Hands out variables `s0`, `s1`, …. */
+export class Variables {
+  readonly #prefix: string;
+  #next = 0;
+  #count = 0;
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+  #take(): string {
+    const name = `${this.#prefix}${this.#next++}`;
+    this.#count = Math.max(this.#count, this.#next);
+    return name;
+  }
+  /** All names handed out so far. */
+  get names(): string[] {
+    return Array.from({ length: this.#count }, (_, i) => `${this.#prefix}${i}`);
+  }
+
+  allocate(plan: AbiPlan): Snapshot {
+    switch (plan.kind) {
+      case 'record':
+      case 'tuple':
+        return { kind: 'record', plan, fields: plan.fields.map((field) => this.allocate(field.type)) };
+      case 'variant':
+      case 'option':
+      case 'result': {
+        const index = this.#take();
+        const start = this.#next;
+        let end = start;
+        const payloads = plan.cases.map((item) => {
+          this.#next = start;
+          const payload = item.type === null ? null : this.allocate(item.type);
+          end = Math.max(end, this.#next);
+          return payload;
+        });
+        this.#next = end;
+        return { kind: 'variant', plan, index, payloads };
+      }
+      default:
+        return { kind: 'leaf', plan, name: this.#take() };
+    }
+  }
+}
+
+/** More variables than this in one function: the closures are as good, and the source would be huge. */
+export const MAX_VARIABLES = 1000;
+
+/** How many variables a value of the type takes. */
+export function countVariables(plan: AbiPlan): number {
+  switch (plan.kind) {
+    case 'record':
+    case 'tuple':
+      return plan.fields.reduce((sum, field) => sum + countVariables(field.type), 0);
+    case 'variant':
+    case 'option':
+    case 'result':
+      // The source has every case, though they share variables.
+      return plan.cases.reduce((sum, item) => sum + (item.type === null ? 0 : countVariables(item.type)), 1);
+    case 'list':
+    case 'map':
+      return 1 + countVariables(plan.element);
+    case 'flags':
+      return plan.names.length;
+    default:
+      return 1;
+  }
+}
