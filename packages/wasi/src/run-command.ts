@@ -28,8 +28,8 @@ export async function runCommand(component: Component, options: CommandOptions =
   const imports = { ...(await wasiImports(component, options)), ...options.imports };
   try {
     const instance = await instantiate(component, imports, options.instantiate);
-    const { run } = instance.exports[name] as { run: () => unknown };
-    await run();
+    const { run } = instance.exports[name]!;
+    await run!();
     return { exitCode: 0 };
   } catch (error) {
     const status = exitStatus(error);
