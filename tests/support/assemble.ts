@@ -1,7 +1,7 @@
 /** Component text → component binary, by the Bytecode Alliance's own assembler (`parse` of jco). Nothing is kept on disk. */
 import { parse } from '@bytecodealliance/jco';
 import { allFeatures } from '@gangway/component/features';
-import { type Component, compile, Engine, type EngineOptions, instantiate } from '@gangway/host';
+import { type Component, compile, Engine, type EngineOptions, type Instance, instantiate } from '@gangway/host';
 
 const assembled = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
 
@@ -27,7 +27,22 @@ export async function component(text: string, engine: Engine = debugEngine): Pro
   return compile(await assemble(text), { engine });
 }
 
+/** Exports in tests: whatever is there can be called, constructed and looked into. */
+export interface Dynamic {
+  (...args: unknown[]): Dynamic;
+  new (...args: unknown[]): Dynamic & Disposable;
+  [Symbol.dispose](): void;
+  readonly [name: string]: Dynamic;
+}
+export interface DynamicExports {
+  readonly [name: string]: Dynamic;
+}
+
 /** An instance from a component's text. */
-export async function instance(text: string, imports: Parameters<typeof instantiate>[1] = {}, engine = debugEngine) {
-  return instantiate(await component(text, engine), imports);
+export async function instance(
+  text: string,
+  imports: Parameters<typeof instantiate>[1] = {},
+  engine: Engine = debugEngine,
+): Promise<Instance<DynamicExports>> {
+  return instantiate<DynamicExports>(await component(text, engine), imports);
 }

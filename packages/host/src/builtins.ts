@@ -8,18 +8,7 @@ import { AbiTrap } from './call/abi-trap.ts';
 import { disposeSymbol } from './resource-type.ts';
 import type { StoreState } from './store.ts';
 
-const implementations = new WeakMap<StoreState, BuiltinImplementations>();
-
 export function builtinImplementations(store: StoreState): BuiltinImplementations {
-  let made = implementations.get(store);
-  if (made === undefined) {
-    made = Object.freeze(make(store));
-    implementations.set(store, made);
-  }
-  return made;
-}
-
-function make(store: StoreState): BuiltinImplementations {
   const guarded = (
     vmctx: number,
     instance: ComponentInstanceIndex,

@@ -8,7 +8,7 @@
  *
  * Rejected: a copy to be safe from that. It costs 12 MB for a component made from JavaScript.
  */
-import { emitAdapters, emitCallees, emitTrampolines } from '@gangway/adapter-codegen';
+import { emitAll } from '@gangway/adapter-codegen';
 import {
   type ComponentAst,
   type ComponentPlan,
@@ -19,8 +19,7 @@ import {
   exportedComponents,
   translateValue,
 } from '@gangway/component';
-import { VmctxOffsets } from '@gangway/offsets';
-import { Component, type EmittedCode } from './component.ts';
+import { Component } from './component.ts';
 import { Engine } from './engine.ts';
 import { DecodeError, InternalError } from './errors.ts';
 
@@ -149,7 +148,7 @@ async function assemblePlan(
     engine,
     plan,
     modules,
-    emit: () => emit(engine, plan),
+    emit: () => emitAll(plan, { pointerSize: engine.options.pointerSize }),
     nested: (exported) => {
       const found = 'import' in exported.component ? undefined : nested.get(exported.component);
       if (found === undefined) throw new InternalError(`the exported component "${exported.name}" was not compiled`);
@@ -191,16 +190,6 @@ function nestedPlans(plan: ComponentPlan): { readonly component: ComponentPlan; 
   };
   visit(plan.exports, []);
   return [...found.values()];
-}
-
-async function emit(engine: Engine, plan: ComponentPlan): Promise<EmittedCode> {
-  const offsets = new VmctxOffsets(engine.options.pointerSize, plan.counts);
-  const [trampolines, callees, adapters] = await Promise.all([
-    emitTrampolines(plan, offsets),
-    emitCallees(plan),
-    emitAdapters(plan, offsets),
-  ]);
-  return { trampolines, callees, adapters };
 }
 
 /** The core modules of a component, at any depth. */

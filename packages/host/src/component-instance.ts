@@ -7,7 +7,7 @@
  *
  * Rejected: an object for each nested component instance. What differs between them is a flags cell and a handle table.
  */
-import type { EmittedModule, ImportSource } from '@gangway/adapter-codegen/emitted';
+import type { BuiltinImplementations, EmittedModule, ImportSource } from '@gangway/adapter-codegen/emitted';
 import type {
   ComponentInstanceIndex,
   CoreDef,
@@ -19,7 +19,6 @@ import type {
 } from '@gangway/component/plan';
 import { FLAG_ENTERED } from '@gangway/offsets';
 import type { VMComponentContext } from '@gangway/vmctx';
-import { builtinImplementations } from './builtins.ts';
 import { GuestMemory } from './call/guest-memory.ts';
 import { ContextWords, type CoreFunction } from './call/guest-side.ts';
 import type { Component } from './component.ts';
@@ -239,7 +238,7 @@ export class ComponentInstance implements DefiningInstance {
       case 'resource-type':
         return constant(this.#resourceTypes[source.resource]?.id ?? 0);
       case 'builtin':
-        return builtinImplementations(this.store)[source.builtin];
+        return (this.store.objects.array[this.vmctx.builtins - 1] as BuiltinImplementations)[source.builtin];
       case 'callee': {
         const pair = this.component.calleeMaker(source.lowering as LoweringIndex)(this.store.runtime);
         return pair[source.form];

@@ -14,10 +14,22 @@ import type { LiftedExport } from './component.ts';
 import type { ComponentInstance } from './component-instance.ts';
 import { InternalError } from './errors.ts';
 import { lazyProperty } from './lazy.ts';
+import type { ResourceHandle } from './resource-handle.ts';
 
-/** An instance's exports: functions, classes, core modules, components, and objects of them. */
-// biome-ignore lint/suspicious/noExplicitAny: what a component exports is known when it is loaded.
-export type Exports = { readonly [name: string]: any };
+/**
+ * What stands behind a name: a function, a class, a core module, a component, or an object of them. Which one it is, is
+ * known when the component is loaded; an embedder who knows gives `instantiate` the type.
+ */
+export interface Exported {
+  (...args: unknown[]): unknown;
+  new (...args: unknown[]): ResourceHandle;
+  readonly [name: string]: Exported;
+}
+
+/** An instance's exports, by their names in JavaScript. */
+export interface Exports {
+  readonly [name: string]: Exported;
+}
 
 /** A function of a resource: constructor, method or static. */
 export interface ResourceMember {

@@ -145,7 +145,9 @@ function resolve(plan: ComponentPlan, wanted: RuntimeImport, scope: ImportScope)
     case 'resource': {
       const value = resourceClass(scope, name);
       if (value === undefined) return fail('not found');
-      return typeof value === 'function' ? { kind: 'resource', class: value } : fail(`${describe(value)} is no class`);
+      return typeof value === 'function' && isObject(value.prototype)
+        ? { kind: 'resource', class: value }
+        : fail(`${describe(value)} is no class`);
     }
     case 'core-module': {
       const value = lookUp(scope, name);
@@ -187,7 +189,7 @@ function findFunction(scope: ImportScope, name: string): JsFunction | string {
       ? (...args) => Reflect.apply(value, owner, args)
       : `its class has no "${member}"`;
   }
-  const value = new ObjectScope(owner.prototype).get(member);
+  const value = isObject(owner.prototype) ? new ObjectScope(owner.prototype).get(member) : undefined;
   if (typeof value !== 'function' || value === owner) return `the prototype of its class has no "${member}"`;
   return method(member);
 }

@@ -3,6 +3,7 @@
  * once. Out: instances, any number of them, each for the price of replaying the initializers.
  */
 import { Component } from './component.ts';
+import type { Exports } from './exports-object.ts';
 import {
   type ImportScope,
   type ImportsObject,
@@ -47,17 +48,21 @@ export class InstancePre {
   }
 
   /** A new instance, in its own store unless it is given one. Rejects with `Trap` when a start function traps. */
-  async instantiate(store: Store = new Store({ engine: this.component.engine })): Promise<Instance> {
+  async instantiate<E extends object = Exports>(
+    store: Store = new Store({ engine: this.component.engine }),
+  ): Promise<Instance<E>> {
     const state = storeState(store);
     checkStore(state.engine === this.component.engine);
-    return new Instance(await instantiateLater(state, this.component, this.#imports), store);
+    return new Instance<E>(await instantiateLater(state, this.component, this.#imports), store);
   }
 
   /** The same without waiting. In a browser's main thread core modules may be refused that are larger than 4 MB. */
-  instantiateSync(store: Store = new Store({ engine: this.component.engine })): Instance {
+  instantiateSync<E extends object = Exports>(
+    store: Store = new Store({ engine: this.component.engine }),
+  ): Instance<E> {
     const state = storeState(store);
     checkStore(state.engine === this.component.engine);
-    return new Instance(instantiateNow(state, this.component, this.#imports), store);
+    return new Instance<E>(instantiateNow(state, this.component, this.#imports), store);
   }
 }
 

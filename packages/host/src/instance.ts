@@ -12,24 +12,25 @@ import { InstancePre } from './instance-pre.ts';
 import { disposeSymbol } from './resource-type.ts';
 import type { Store } from './store.ts';
 
-const inner = new WeakMap<Instance, ComponentInstance>();
+const inner = new WeakMap<object, ComponentInstance>();
 
 /** The run-time instance behind what the embedder holds. */
-export function componentInstance(instance: Instance): ComponentInstance {
+export function componentInstance(instance: Instance<object>): ComponentInstance {
   return inner.get(instance) as ComponentInstance;
 }
 
-export class Instance {
+/** `E` is what the embedder knows of its exports. */
+export class Instance<E extends object = Exports> {
   readonly store: Store;
   readonly component: Component;
   /** Functions in camelCase, resource classes in PascalCase, interfaces by their full names. */
-  readonly exports: Exports;
+  readonly exports: E;
 
   /** Not for embedders: `instantiate`. */
   constructor(instance: ComponentInstance, store: Store) {
     this.store = store;
     this.component = instance.component;
-    this.exports = makeExports(instance, instance.component.plan.exports, []);
+    this.exports = makeExports(instance, instance.component.plan.exports, []) as object as E;
     inner.set(this, instance);
   }
 
@@ -54,6 +55,15 @@ export class Instance {
   /** The component with the imports that this instance was made with, for more of the same kind. */
   instancePre(): InstancePre {
     return new InstancePre(this.component, componentInstance(this).imports);
+  }
+
+  /** Bytes of the linear memories that its core instances export: what the guest holds, and what never shrinks. */
+  get memoryBytes(): number {
+    const memories = new Set<WebAssembly.Memory>();
+    for (const { exports } of componentInstance(this).coreInstances) {
+      for (const value of Object.values(exports)) if (value instanceof WebAssembly.Memory) memories.add(value);
+    }
+    return [...memories].reduce((bytes, memory) => bytes + memory.buffer.byteLength, 0);
   }
 
   /** Frees what the instance occupies in its store. Its functions throw after that. `TypeError` during a call into it. */

@@ -4,6 +4,7 @@
  */
 import { type Bytes, type CompileOptions, compile, compileStreaming } from './compile.ts';
 import { Component } from './component.ts';
+import type { Exports } from './exports-object.ts';
 import type { ImportScope, ImportsObject } from './imports.ts';
 import type { Instance } from './instance.ts';
 import { InstancePre } from './instance-pre.ts';
@@ -15,43 +16,43 @@ export interface InstantiateOptions extends CompileOptions {
 }
 
 /** What comes of bytes. */
-export interface CompiledAndInstantiated {
+export interface CompiledAndInstantiated<E extends object = Exports> {
   readonly component: Component;
-  readonly instance: Instance;
+  readonly instance: Instance<E>;
 }
 
 /**
  * Instantiates a component, or compiles bytes and instantiates that. Rejects as `compile` does, with `LinkError` when an
  * import is missing or of the wrong kind, and with `Trap` when a start function traps.
  */
-export function instantiate(
+export function instantiate<E extends object = Exports>(
   component: Component,
   imports?: ImportsObject | ImportScope,
   options?: InstantiateOptions,
-): Promise<Instance>;
-export function instantiate(
+): Promise<Instance<E>>;
+export function instantiate<E extends object = Exports>(
   bytes: Bytes,
   imports?: ImportsObject | ImportScope,
   options?: InstantiateOptions,
-): Promise<CompiledAndInstantiated>;
-export async function instantiate(
+): Promise<CompiledAndInstantiated<E>>;
+export async function instantiate<E extends object = Exports>(
   source: Component | Bytes,
   imports: ImportsObject | ImportScope = {},
   options: InstantiateOptions = {},
-): Promise<Instance | CompiledAndInstantiated> {
-  if (source instanceof Component) return start(source, imports, options);
+): Promise<Instance<E> | CompiledAndInstantiated<E>> {
+  if (source instanceof Component) return start<E>(source, imports, options);
   const component = await compile(source, withEngine(options));
-  return { component, instance: await start(component, imports, options) };
+  return { component, instance: await start<E>(component, imports, options) };
 }
 
 /** As {@link instantiate} for a component that is being fetched. */
-export async function instantiateStreaming(
+export async function instantiateStreaming<E extends object = Exports>(
   source: Response | PromiseLike<Response>,
   imports: ImportsObject | ImportScope = {},
   options: InstantiateOptions = {},
-): Promise<CompiledAndInstantiated> {
+): Promise<CompiledAndInstantiated<E>> {
   const component = await compileStreaming(source, withEngine(options));
-  return { component, instance: await start(component, imports, options) };
+  return { component, instance: await start<E>(component, imports, options) };
 }
 
 function withEngine(options: InstantiateOptions): CompileOptions {
@@ -59,10 +60,10 @@ function withEngine(options: InstantiateOptions): CompileOptions {
   return engine === undefined ? {} : { engine };
 }
 
-async function start(
+async function start<E extends object>(
   component: Component,
   imports: ImportsObject | ImportScope,
   options: InstantiateOptions,
-): Promise<Instance> {
-  return (await InstancePre.prepare(component, imports)).instantiate(options.store);
+): Promise<Instance<E>> {
+  return (await InstancePre.prepare(component, imports)).instantiate<E>(options.store);
 }

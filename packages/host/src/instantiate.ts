@@ -165,7 +165,7 @@ function coreInstantiation(
 function prepare(instance: ComponentInstance): void {
   const { vmctx, component } = instance;
   const { plan } = component;
-  vmctx.setBuiltins(0);
+  vmctx.setBuiltins(instance.store.builtins + 1);
   plan.resources.forEach((resource, i) => {
     if (resource.kind !== 'defined') vmctx.setResourceDestructor(i as ResourceIndex, null);
   });

@@ -5,6 +5,7 @@
  * Names are looked up as in an imports object (exact, compatible version, without version, JavaScript's spelling).
  */
 import type { Component } from './component.ts';
+import type { Exports } from './exports-object.ts';
 import { type ImportScope, type ImportsObject, registerScope } from './imports.ts';
 import type { Instance } from './instance.ts';
 import { InstancePre } from './instance-pre.ts';
@@ -45,7 +46,7 @@ export class LinkerInstance implements ImportScope {
   }
 
   /** The instance of that name, to define things in; made on first use, or around `members` (an instance's exports, say). */
-  instance(name: string, members?: ImportsObject): LinkerInstance {
+  instance(name: string, members?: ImportsObject | Exports): LinkerInstance {
     const known = this.#definitions.get(name);
     let instance: LinkerInstance;
     if (known instanceof LinkerInstance) {
@@ -85,7 +86,7 @@ export class Linker extends LinkerInstance {
   }
 
   /** One instance, in its own store unless it is given one. */
-  async instantiate(component: Component, store?: Store): Promise<Instance> {
-    return (await InstancePre.prepare(component, this)).instantiate(store);
+  async instantiate<E extends object = Exports>(component: Component, store?: Store): Promise<Instance<E>> {
+    return (await InstancePre.prepare(component, this)).instantiate<E>(store);
   }
 }

@@ -18,7 +18,7 @@ export {
   UnsupportedError,
   ValidationError,
 } from './errors.ts';
-export type { Exports } from './exports-object.ts';
+export type { Exported, Exports } from './exports-object.ts';
 export type { ImportsObject } from './imports.ts';
 export { Instance } from './instance.ts';
 export { InstancePre } from './instance-pre.ts';

@@ -8,6 +8,7 @@
  * Rejected: a memory for each instance. Engines reserve gigabytes of address space for a `WebAssembly.Memory`.
  */
 import { ContextMemory } from '@gangway/vmctx';
+import { builtinImplementations } from './builtins.ts';
 import { ContextWords } from './call/guest-side.ts';
 import type { Component } from './component.ts';
 import type { ComponentInstance } from './component-instance.ts';
@@ -37,6 +38,8 @@ export class StoreState {
   readonly traps: TrapState;
   readonly finalizers: Finalizers;
   readonly runtime: StoreRuntime;
+  /** Index of the built-ins in `objects`. */
+  readonly builtins: number;
   /** Function index of the first callee of each component's lowerings. */
   readonly callees = new Map<Component, number>();
   readonly #byId: (ComponentInstance | undefined)[] = [];
@@ -60,6 +63,7 @@ export class StoreState {
     this.traps = new TrapState(storeContext);
     this.finalizers = new Finalizers(() => this.#disposed || storeContext.locked);
     this.runtime = new StoreRuntime(this);
+    this.builtins = this.objects.add(builtinImplementations(this));
   }
 
   get disposed(): boolean {

@@ -1,0 +1,179 @@
+/** Traps: what ends a call, what the embedder gets, and what can be done after it: nothing. */
+import { type Instance, Trap } from '@gangway/host';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type DynamicExports, engineWith, instance } from '../support/assemble.ts';
+
+/** Calls and returns the trap that must come of it. */
+function trapOf(run: () => unknown): Trap {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Trap) return error;
+    throw error;
+  }
+  throw new Error('expected a trap');
+}
+
+function refusesEntry(made: Instance<DynamicExports>, name: string, ...args: unknown[]): void {
+  const trap = trapOf(() => made.exports[name]!(...args));
+  assert.is(trap.code, 'cannot-enter');
+  assert.match(trap.message, 'cannot enter component instance');
+}
+
+/** `run` calls the import inside a block that catches everything there is to catch, and returns 7 if it did. */
+const swallower = `(component
+  (import "fail" (func $fail))
+  (core func $fail (canon lower (func $fail)))
+  (core module $m
+    (import "" "fail" (func $fail))
+    (func (export "run") (result i32)
+      (block $caught
+        (try_table (catch_all $caught) (call $fail))
+        (return (i32.const 1)))
+      (i32.const 7)))
+  (core instance $i (instantiate $m (with "" (instance (export "fail" (func $fail))))))
+  (func (export "run") (result u32) (canon lift (core func $i "run"))))`;
+
+for (const lowering of ['typed', 'spilled'] as const) {
+  test(`a guest cannot swallow what the host throws (${lowering})`, async () => {
+    const reason = new Error('no disk');
+    const fail = () => {
+      throw reason;
+    };
+    const made = await instance(swallower, { fail }, engineWith({ lowering }));
+    const trap = trapOf(() => made.exports.run());
+    assert.is(trap.code, 'host-error');
+    assert.is(trap.cause, reason);
+    assert.match(trap.message, 'wasm trap: the host function failed: Error: no disk');
+    assert.match(trap.stack ?? '', 'trampoline');
+    assert.equal(trap.componentStack, [{ instance: '#0', function: 'run' }]);
+    refusesEntry(made, 'run');
+    assert.is(made.store.trap, trap);
+  });
+}
+
+test('a host function that returns normally lets the guest go on', async () => {
+  const made = await instance(swallower, { fail: () => undefined });
+  assert.is(made.exports.run(), 1);
+  assert.is(made.exports.run(), 1);
+  assert.is(made.store.trap, null);
+});
+
+test('a guest cannot go on after its host function caught a trap of the same store', async () => {
+  const inner = `(component
+    (core module $m (func (export "die") unreachable))
+    (core instance $i (instantiate $m))
+    (func (export "die") (canon lift (core func $i "die"))))`;
+  const victim = await instance(inner);
+  const { component } = await instance(swallower, { fail: () => undefined });
+  const { InstancePre } = await import('@gangway/host');
+  let caught: unknown;
+  const fail = () => {
+    try {
+      victim.exports.die();
+    } catch (error) {
+      caught = error;
+    }
+  };
+  const made = await (await InstancePre.prepare(component, { fail })).instantiate(victim.store);
+  const trap = trapOf(() => made.exports.run());
+  assert.is(trap, caught);
+  assert.is(trap.code, 'unreachable');
+  assert.equal(
+    trap.componentStack.map((frame) => frame.function),
+    ['die', 'run'],
+  );
+});
+
+test('guest code that traps or throws ends at the boundary', async () => {
+  const text = (body: string, extra = '') => `(component
+    (core module $m ${extra} (func $run (export "run") ${body}))
+    (core instance $i (instantiate $m))
+    (func (export "run") (canon lift (core func $i "run"))))`;
+  const cases: readonly (readonly [string, string, Trap['code'], string, string])[] = [
+    ['unreachable', 'unreachable', 'unreachable', 'wasm trap: wasm `unreachable` instruction executed', ''],
+    ['division', '(drop (i32.div_u (i32.const 1) (i32.const 0)))', 'guest-trap', 'wasm trap: ', ''],
+    ['exception', '(throw $e)', 'guest-exception', 'an exception was thrown across a component boundary', '(tag $e)'],
+    ['stack', '(call $run)', 'stack-overflow', 'call stack exhausted', ''],
+  ];
+  for (const [what, body, code, message, extra] of cases) {
+    const made = await instance(text(body, extra));
+    const trap = trapOf(() => made.exports.run());
+    assert.is(trap.code, code, what);
+    assert.match(trap.message, message);
+    assert.ok(trap.cause instanceof Error || code === 'guest-exception', what);
+    refusesEntry(made, 'run');
+  }
+});
+
+test('a trap in a start function rejects the instantiation and frees the context', async () => {
+  const { compile, InstancePre, Store } = await import('@gangway/host');
+  const { assemble, debugEngine } = await import('../support/assemble.ts');
+  const text = `(component
+    (core module $m (func $start unreachable) (start $start))
+    (core instance (instantiate $m)))`;
+  const component = await compile(await assemble(text), { engine: debugEngine });
+  for (const sync of [false, true]) {
+    const store = new Store({ engine: debugEngine });
+    const before = store.usedBytes;
+    const pre = InstancePre.link(component);
+    let error: unknown;
+    try {
+      if (sync) pre.instantiateSync(store);
+      else await pre.instantiate(store);
+    } catch (caught) {
+      error = caught;
+    }
+    assert.instance(error, Trap);
+    assert.is((error as Trap).code, 'unreachable');
+    assert.is(store.usedBytes, before);
+    assert.is(store.trap, error);
+  }
+});
+
+test('a component cannot be entered again from a host function that it called', async () => {
+  let again: () => unknown = () => undefined;
+  const made = await instance(swallower, { fail: () => again() });
+  again = () => made.exports.run();
+  const trap = trapOf(() => made.exports.run());
+  assert.is(trap.code, 'host-error');
+  assert.match(trap.message, 'cannot enter component instance');
+  assert.is((trap.cause as Trap).code, 'cannot-enter');
+});
+
+test('arguments of the wrong type leave the store open', async () => {
+  const made = await instance(`(component
+    (core module $m (func (export "run") (param i32)))
+    (core instance $i (instantiate $m))
+    (func (export "run") (param "a" u8) (canon lift (core func $i "run"))))`);
+  assert.throws(
+    () => made.exports.run('x'),
+    (error: unknown) => error instanceof TypeError && /\ba\b/.test(error.message),
+  );
+  assert.is(made.exports.run(3), undefined);
+});
+
+test('may-leave: a guest that calls out of its realloc traps', async () => {
+  const made = await instance(
+    `(component
+      (import "f" (func $f))
+      (core module $memory (memory (export "m") 1))
+      (core instance $memory (instantiate $memory))
+      (core func $f (canon lower (func $f)))
+      (core module $m
+        (import "" "f" (func $f))
+        (func (export "realloc") (param i32 i32 i32 i32) (result i32) (call $f) (i32.const 16))
+        (func (export "run") (param i32 i32)))
+      (core instance $i (instantiate $m (with "" (instance (export "f" (func $f))))))
+      (func (export "run") (param "s" string)
+        (canon lift (core func $i "run") (memory (core memory $memory "m")) (realloc (core func $i "realloc")))))`,
+    { f: () => undefined },
+  );
+  const trap = trapOf(() => made.exports.run('abc'));
+  assert.is(trap.code, 'cannot-leave');
+  assert.match(trap.message, 'cannot leave component instance');
+  refusesEntry(made, 'run', 'abc');
+});
+
+test.run();
