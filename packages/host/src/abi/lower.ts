@@ -14,16 +14,15 @@ import type { ResourceIndex } from '@gangway/component/plan';
 import type { BorrowScope, GuestSide } from '../call/guest-side.ts';
 import { expected, located, refuse } from './argument-error.ts';
 import { fieldNames, isInherited, readOwn } from './field-names.ts';
+import { fixedItems, listItems, tupleItems, wrongLength } from './iterables.ts';
 import { type CoreValue, lowerJoin, zero } from './joins.ts';
 import { MAX_LIST_BYTE_LENGTH } from './limits.ts';
 import {
   isNumberKind,
-  iterable,
   type NumberArray,
   numberLists,
   readNumbers,
   storeNumbers,
-  tooLong,
   writeNumbers,
 } from './number-lists.ts';
 import { scalars } from './scalars.ts';
@@ -199,9 +198,9 @@ function list(plan: AbiList | AbiMap): Lower {
   const limit = Math.floor(MAX_LIST_BYTE_LENGTH / Math.max(size, 1));
   return {
     read: (call, value) => {
-      const { queue } = call;
-      const place = queue.push(0) - 1;
-      queue[place] = readElements(call, value, what, each, limit);
+      const items = listItems(value, limit, what);
+      call.queue.push(items.length);
+      readElements(call, items, each);
     },
     ...pointer((call) => {
       const { side } = call;
@@ -215,30 +214,15 @@ function list(plan: AbiList | AbiMap): Lower {
   };
 }
 
-/** Reads at most `limit` elements of any iterable; returns how many there were. */
-function readElements(call: Lowering, value: unknown, what: string, each: Lower, limit: number): number {
+/** Reads the elements one by one. */
+function readElements(call: Lowering, items: readonly unknown[], each: Lower): void {
+  const { length } = items;
   let index = 0;
   try {
-    if (Array.isArray(value)) {
-      const length = value.length;
-      if (length > limit) tooLong();
-      for (; index < length; index++) each.read(call, value[index]);
-    } else {
-      for (const item of iterable(value, what)) {
-        if (index === limit) tooLong();
-        each.read(call, item);
-        index++;
-      }
-    }
+    for (; index < length; index++) each.read(call, items[index]);
   } catch (error) {
     throw located(error, `[${index}]`);
   }
-  return index;
-}
-
-/** Refuses the number of elements of a list of fixed length. */
-export function wrongLength(got: number, wanted: number): never {
-  refuse(`expected a list of ${wanted} elements, got ${got}`);
 }
 
 function fixedList(plan: AbiList, length: number): Lower {
@@ -264,9 +248,7 @@ function fixedList(plan: AbiList, length: number): Lower {
   const each = lowerPlan(element);
   return {
     read: (call, value) => {
-      if (Array.isArray(value) && value.length !== length) wrongLength(value.length, length);
-      const got = readElements(call, value, 'a list', each, length + 1);
-      if (got !== length) wrongLength(got, length);
+      readElements(call, fixedItems(value, length), each);
     },
     store: (call, at) => {
       for (let i = 0; i < length; i++) each.store(call, at + i * size);
@@ -287,10 +269,7 @@ function record(plan: AbiRecord): Lower {
   const read =
     kind === 'tuple'
       ? (call: Lowering, value: unknown): void => {
-          if (Array.isArray(value)) {
-            if (value.length !== count) refuse(`expected a tuple of ${count} values, got ${value.length}`);
-          }
-          const items = Array.isArray(value) ? value : tupleItems(value, count);
+          const items = tupleItems(value, count);
           let index = 0;
           try {
             for (; index < count; index++) parts[index]!.read(call, items[index]);
@@ -321,17 +300,6 @@ function record(plan: AbiRecord): Lower {
       for (let i = 0; i < count; i++) parts[i]!.flat(call, out);
     },
   };
-}
-
-/** The values of a tuple that is given as an iterable but no array. */
-export function tupleItems(value: unknown, count: number): unknown[] {
-  const items: unknown[] = [];
-  for (const item of iterable(value, `a tuple of ${count} values`)) {
-    if (items.length === count) refuse(`expected a tuple of ${count} values, got more`);
-    items.push(item);
-  }
-  if (items.length !== count) refuse(`expected a tuple of ${count} values, got ${items.length}`);
-  return items;
 }
 
 /** Payload conversions of one case: into the joined flat types, and zeros after them. */
@@ -433,7 +401,7 @@ function flags(names: readonly string[], size: 1 | 2 | 4): Lower {
   const inherited = properties.map(isInherited);
   return {
     read: (call, value) => {
-      if (typeof value !== 'object' || value === null) expected('an object of booleans', value);
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) expected('an object of booleans', value);
       let bits = 0;
       for (let i = 0; i < properties.length; i++) {
         const name = properties[i]!;

@@ -8,9 +8,10 @@
 import type { AbiScalarKind } from '@gangway/component/abi';
 import type { GuestMemory } from '../call/guest-memory.ts';
 import type { GuestSide } from '../call/guest-side.ts';
-import { expected, located, refuse } from './argument-error.ts';
+import { located } from './argument-error.ts';
+import { listItems, tooLong } from './iterables.ts';
 import { checkList, MAX_LIST_BYTE_LENGTH } from './limits.ts';
-import { checkScalar } from './scalars.ts';
+import { scalars } from './scalars.ts';
 
 export type NumberKind = Exclude<AbiScalarKind, 'bool' | 'char'>;
 export type NumberArray =
@@ -80,47 +81,18 @@ export function readNumbers(kind: NumberKind, value: unknown, keep: boolean): Nu
   return readIterable(kind, value);
 }
 
-/** For reading with a message of its own. */
-export function tooLong(): never {
-  refuse(`expected a list of at most ${MAX_LIST_BYTE_LENGTH} bytes`);
-}
-
 function readIterable(kind: NumberKind, value: unknown): NumberArray {
   const { array, size } = numberLists[kind];
-  const limit = Math.floor(MAX_LIST_BYTE_LENGTH / size);
+  const { check } = scalars[kind];
+  const items = listItems(value, Math.floor(MAX_LIST_BYTE_LENGTH / size), 'a list');
+  const copy = new array(items.length);
   let index = 0;
   try {
-    if (Array.isArray(value)) {
-      const length = value.length;
-      if (length > limit) tooLong();
-      const copy = new array(length);
-      for (; index < length; index++) copy[index] = checkScalar(kind, value[index]) as never;
-      return copy;
-    }
-    const items: unknown[] = [];
-    for (const item of iterable(value, 'a list')) {
-      if (index === limit) tooLong();
-      items.push(checkScalar(kind, item));
-      index++;
-    }
-    const copy = new array(items.length);
-    copy.set(items as never);
-    return copy;
+    for (; index < copy.length; index++) copy[index] = check(items[index]) as never;
   } catch (error) {
     throw located(error, `[${index}]`);
   }
-}
-
-/** `value` if it can be iterated. Strings are not lists. */
-export function iterable(value: unknown, what: string): Iterable<unknown> {
-  if (
-    typeof value !== 'object' ||
-    value === null ||
-    typeof (value as Iterable<unknown>)[Symbol.iterator] !== 'function'
-  ) {
-    expected(what, value);
-  }
-  return value as Iterable<unknown>;
+  return copy;
 }
 
 /** Allocates and copies; returns the address, the number of elements is in `side.length`. */

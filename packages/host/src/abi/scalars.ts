@@ -8,7 +8,6 @@ import type { AbiScalarKind } from '@gangway/component/abi';
 import { trap } from '../call/abi-trap.ts';
 import type { GuestMemory } from '../call/guest-memory.ts';
 import { expected } from './argument-error.ts';
-import type { CoreValue } from './joins.ts';
 
 /** A checked scalar: chars are code points, all else is as the core value of the type. */
 export type ScalarSnapshot = number | bigint;
@@ -174,11 +173,3 @@ export const scalars: Readonly<Record<AbiScalarKind, Scalar>> = {
     lift: liftChar,
   },
 };
-
-/** JS → snapshot of a scalar of `kind`. */
-export function checkScalar(kind: AbiScalarKind, value: unknown): ScalarSnapshot {
-  return scalars[kind].check(value);
-}
-
-/** CoreValue as a scalar's `lift` takes it. */
-export type ScalarLift = (value: CoreValue) => unknown;

@@ -160,7 +160,9 @@ export function choice(names: readonly string[]): string {
 }
 
 function readFlags(code: Code, names: readonly string[], name: string, value: string, path: string): void {
-  code.emit(`if (typeof ${value} !== 'object' || ${value} === null) ${fail(path, 'an object of booleans', value)}`);
+  code.emit(
+    `if (typeof ${value} !== 'object' || ${value} === null || Array.isArray(${value})) ${fail(path, 'an object of booleans', value)}`,
+  );
   const bits = code.unit.fresh('b');
   code.emit(`let ${bits} = 0;`);
   fieldNames(names).forEach((property, i) => {
@@ -205,7 +207,7 @@ function readTuple(
   options: ReadOptions,
 ): void {
   code.emit(`at = ${literal(path)};`);
-  const items = code.define('t', `tupleArray(${value}, ${into.fields.length})`);
+  const items = code.define('t', `tupleItems(${value}, ${into.fields.length})`);
   into.fields.forEach((field, i) => {
     const part = code.define('t', `${items}[${i}]`);
     readValue(code, field, part, `${path}[${i}]`, { ...options, last: false });

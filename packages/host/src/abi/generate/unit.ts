@@ -9,15 +9,15 @@ import type { AddressType } from '@gangway/component/abi';
 import { trap } from '../../call/abi-trap.ts';
 import { expected, located, publicError, refuse } from '../argument-error.ts';
 import { readOwn } from '../field-names.ts';
+import { fixedItems, listItems, tupleItems, wrongLength } from '../iterables.ts';
 import { conversions } from '../joins.ts';
 import { unsigned } from '../lift.ts';
 import { checkList, checkSpilled } from '../limits.ts';
-import { readHandle, storePair, taggedLength, taggedLength64, wrongLength } from '../lower.ts';
+import { readHandle, storePair, taggedLength, taggedLength64 } from '../lower.ts';
 import { loadNumbers, readNumbers, sliceNumbers, storeNumbers, writeNumbers } from '../number-lists.ts';
 import { componentError, errorPayload, isErrorCase } from '../result-error.ts';
 import { checkChar, liftChar } from '../scalars.ts';
 import { checkStringLength, loadString, loadString64, storeString } from '../strings.ts';
-import { fixedItems, listItems, tupleArray } from './read-helpers.ts';
 
 /** What generated code may call, by the names that it uses. */
 const helpers = {
@@ -49,7 +49,7 @@ const helpers = {
   taggedLength,
   taggedLength64,
   trap,
-  tupleArray,
+  tupleItems,
   unsigned,
   writeNumbers,
   wrongLength,
