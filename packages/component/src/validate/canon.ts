@@ -20,7 +20,7 @@ import { builtinFunc, printCoreValType } from './core-types.ts';
 import { sameTypes } from './func-check.ts';
 import { fail } from './messages.ts';
 import type { Scope } from './scope.ts';
-import { layout } from './type-store.ts';
+import { layout, partCount } from './type-store.ts';
 import type { FuncType, ValueType } from './types.ts';
 
 const liftOptions: ReadonlySet<OptionName> = new Set([
@@ -70,6 +70,7 @@ function signature(
 
 function lift(scope: Scope, canon: Canon & { kind: 'lift' }, offset: number): void {
   const type = scope.typeOfKind('func', canon.type, offset);
+  scope.store.step(partCount(type));
   const callee = scope.coreFunc(canon.func, offset);
   const options = readOptions(scope, canon.options, 'lift', liftOptions, offset);
   checkAsync(type, options, offset);
@@ -106,6 +107,7 @@ function types(list: readonly CoreValType[]): string {
 
 function lower(scope: Scope, canon: Canon & { kind: 'lower' }, offset: number): void {
   const type = scope.func(canon.func, offset);
+  scope.store.step(partCount(type));
   const options = readOptions(scope, canon.options, 'lower', lowerOptions, offset);
   checkAsync(type, options, offset);
   const params = type.params.map((param) => param.type);

@@ -5,7 +5,7 @@
 
 import type { CoreInstanceExpr, CoreSortIdx } from '../binary/ast.ts';
 import { coreItemProblem } from './core-subtype.ts';
-import type { CoreItem } from './core-types.ts';
+import { type CoreItem, coreItemSize } from './core-types.ts';
 import { fail } from './messages.ts';
 import type { CoreInstance, Scope } from './scope.ts';
 
@@ -24,12 +24,12 @@ function instantiate(scope: Scope, expr: CoreInstanceExpr & { kind: 'instantiate
     if (args.has(name)) fail(at, 'core-arg-conflict', { name });
     args.set(name, given);
   }
-  scope.store.step(module.imports.length);
   for (const { module: argument, name, item } of module.imports) {
     const instance = args.get(argument);
     if (instance === undefined) fail(offset, 'core-arg-missing', { name: argument });
     const given = instance.get(name);
     if (given === undefined) fail(offset, 'core-arg-export', { module: argument, name });
+    scope.store.step(coreItemSize(item));
     const reason = coreItemProblem(given, item);
     if (reason !== null) fail(offset, 'core-arg-type', { module: argument, name, reason });
   }

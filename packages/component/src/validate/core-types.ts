@@ -32,12 +32,19 @@ export interface CoreModuleType {
   readonly kind: 'module';
   readonly imports: readonly { readonly module: string; readonly name: string; readonly item: CoreItem }[];
   readonly exports: ReadonlyMap<string, CoreItem>;
+  /** How many types stand in it: what comparing it costs. */
+  readonly size: number;
 }
 
 /** What the core type index space holds. `space` is the one the definition stands in. */
 export type CoreTypeEntry =
   | CoreModuleType
   | { readonly kind: 'sub'; readonly type: CoreSubType; readonly space: CoreTypeSpace };
+
+/** How many types stand in the type of `item`: what comparing it costs. */
+export function coreItemSize({ type }: CoreItem): number {
+  return type.kind === 'func' || type.kind === 'tag' ? 1 + type.type.params.length + type.type.results.length : 1;
+}
 
 const noSpace: CoreTypeSpace = [];
 
@@ -56,7 +63,14 @@ export function embeddedModuleType(info: CoreModuleInfo): CoreModuleType {
   });
   const exports = new Map<string, CoreItem>();
   for (const { name, type } of info.exports) exports.set(name, { type, space });
-  return { kind: 'module', imports, exports };
+  return newModuleType(imports, exports);
+}
+
+function newModuleType(imports: CoreModuleType['imports'], exports: CoreModuleType['exports']): CoreModuleType {
+  let size = 1;
+  for (const { item } of imports) size += coreItemSize(item);
+  for (const item of exports.values()) size += coreItemSize(item);
+  return { kind: 'module', imports, exports, size };
 }
 
 function uniqueImport(seen: Map<string, Set<string>>, module: string, name: string, offset: number): void {
@@ -140,7 +154,7 @@ function moduleType(parent: CoreTypeScope, declarations: readonly CoreModuleDecl
       }
     }
   }
-  return { kind: 'module', imports, exports };
+  return newModuleType(imports, exports);
 }
 
 function unknownCoreType(scope: CoreTypeScope, index: number, offset: number): never {

@@ -14,8 +14,8 @@ import type { Extern, FuncType, ResourceType } from './types.ts';
 export type Direction = 'import' | 'export';
 
 /**
- * Checks `name` as the name of `extern`, and adds it to `names`. A resource under a plain name becomes one that annotated
- * names can refer to, unless `names` is that of an inline instance, where nothing introduces a name.
+ * Checks `name` as the name of `extern`, and adds it to `names`. A resource under a plain name becomes one that constructors
+ * and methods can refer to, unless nothing is introduced: the types of an inline instance keep the names that they have.
  */
 export function nameExtern(
   names: NameContext,
@@ -32,9 +32,9 @@ export function nameExtern(
   const previous = names.unique.add(parsed.key, name.name);
   if (previous !== null) fail(offset, 'extern-name-conflict', { kind, name: name.name, previous });
   checkAnnotation(names, kind, name, parsed.form, extern);
-  if (introduces && parsed.form.kind === 'label' && extern.kind === 'type' && extern.type.kind === 'resource') {
-    names.resources.set(extern.type, name.name);
+  if (parsed.form.kind === 'label' && extern.kind === 'type' && extern.type.kind === 'resource') {
     names.labels.add(name.name);
+    if (introduces) names.resources.set(extern.type, name.name);
   }
 }
 

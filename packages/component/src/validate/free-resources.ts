@@ -3,7 +3,7 @@
  * boundary (Explainer.md#alias-definitions): it could not be written in the inner component.
  */
 
-import { children, type TypeStore } from './type-store.ts';
+import { children, partCount, type TypeStore } from './type-store.ts';
 import type { AnyType, Binder, Extern } from './types.ts';
 
 export function unsubstitutable(type: AnyType, store: TypeStore): boolean {
@@ -13,7 +13,7 @@ export function unsubstitutable(type: AnyType, store: TypeStore): boolean {
     if (node.kind === 'resource') return !bound.has(node.resource.binder);
     if (!node.open || done.has(node)) return false;
     done.add(node);
-    store.step();
+    store.step(1 + partCount(node));
     switch (node.kind) {
       case 'func':
         return node.params.some((param) => inType(param.type)) || (node.result !== null && inType(node.result));

@@ -4,7 +4,7 @@
  * changes are shared.
  */
 
-import type { TypeStore } from './type-store.ts';
+import { partCount, type TypeStore } from './type-store.ts';
 import type {
   AnyType,
   Binder,
@@ -77,7 +77,7 @@ export class Substitution {
     if (!type.open) return type;
     const direct = this.#types.get(type) ?? this.#done.get(type);
     if (direct !== undefined) return direct as ValueType;
-    this.#store.step();
+    this.#store.step(1 + partCount(type));
     const made = this.#rebuild(type);
     this.#done.set(type, made);
     return made;

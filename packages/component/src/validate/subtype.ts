@@ -56,7 +56,7 @@ export class Matching {
       return componentProblem(this.#store, given.type, this.substitution.componentType(wanted.type));
     }
     if (given.kind === 'core module' && wanted.kind === 'core module') {
-      this.#store.step(given.type.imports.length + wanted.type.exports.size);
+      this.#store.step(given.type.size + wanted.type.size);
       return moduleProblem(given.type, wanted.type);
     }
     if (given.kind === 'value' && wanted.kind === 'value') {

@@ -19,6 +19,7 @@ import type { PrimValType } from '../binary/ast.ts';
 import { MAX_STEPS, MAX_TYPE_BYTES, MAX_TYPE_DEPTH, MAX_TYPE_WEIGHT, STEPS_PER_BYTE } from './limits.ts';
 import { fail } from './messages.ts';
 import type {
+  AnyType,
   Binder,
   ComponentType,
   Extern,
@@ -106,6 +107,22 @@ export function children(type: BareType | ValueType): readonly (ValueType | null
       return [type.element];
     default:
       return noTypes;
+  }
+}
+
+/** How many types stand in the definition of `type`: what a step of a walk costs. */
+export function partCount(type: AnyType): number {
+  switch (type.kind) {
+    case 'record':
+      return type.fields.length;
+    case 'variant':
+      return type.cases.length;
+    case 'tuple':
+      return type.types.length;
+    case 'func':
+      return type.params.length;
+    default:
+      return 2;
   }
 }
 
