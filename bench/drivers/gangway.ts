@@ -1,5 +1,5 @@
 /** The project itself, as an embedder uses it. `evaluate: 'never'` is the form for pages with a strict CSP. */
-import { Engine, instantiate } from '@gangway/host';
+import { compile, Engine, instantiate } from '@gangway/host';
 import { type Calls, Counter, type Driver, host } from '../api.ts';
 
 function driver(name: string, evaluate: 'auto' | 'never'): Driver {
@@ -7,7 +7,7 @@ function driver(name: string, evaluate: 'auto' | 'never'): Driver {
     name,
     async start(bytes) {
       const engine = new Engine({ evaluate });
-      const component = await engine.compile(bytes);
+      const component = await compile(bytes, { engine });
       const instance = await instantiate(component, { ...host, 'example:bench/host': { Counter } });
       const exports = instance.exports as unknown as Calls & { 'example:bench/things': Calls['things'] };
       return Object.assign(Object.create(null), exports, { things: exports['example:bench/things'] }) as Calls;

@@ -4,7 +4,7 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { Imports, Instance } from '@gangway/host';
+import type { Instance } from '@gangway/host';
 import { compile, instantiate } from '@gangway/host';
 import { wasiImports } from '@gangway/wasi';
 import { test } from 'uvu';
@@ -46,7 +46,7 @@ const shelf: Article[] = [
 ];
 const logged: string[] = [];
 
-async function start(): Promise<{ instance: Instance; shop: Shop }> {
+async function start(): Promise<Instance<Shop>> {
   const component = await compile(await spiderMonkeyComponent());
   const host = {
     log: (text: string) => logged.push(text),
@@ -64,12 +64,11 @@ async function start(): Promise<{ instance: Instance; shop: Shop }> {
       },
     },
   };
-  const imports: Imports = { ...(await wasiImports(component)), ...host };
-  const instance = await instantiate(component, imports);
-  return { instance, shop: instance.exports as unknown as Shop };
+  return instantiate<Shop>(component, { ...(await wasiImports(component)), ...host });
 }
 
-const { instance, shop } = await start();
+const instance = await start();
+const shop = instance.exports;
 
 test('records, enums, flags, u64 and f64 in a list', () => {
   assert.is(shop.total(shelf.slice(0, 2)), 0.25 * 10 + 4.5 * 3);
@@ -121,13 +120,12 @@ test('variants, flags, enums, u64, tuples, options, strings, bytes', () => {
 });
 
 test('10,000 calls: linear memory constant after call 1,000, heap within 1 MB', () => {
-  const memories = (): number => instance.memories.reduce((bytes, memory) => bytes + memory.buffer.byteLength, 0);
   let linear = 0;
   let heap = 0;
   for (let call = 0; call < 10_000; call++) {
     if (call === 1_000) {
       collect();
-      linear = memories();
+      linear = instance.memoryBytes;
       heap = process.memoryUsage().heapUsed;
     }
     const text = `call ${call} ☃`;
@@ -138,7 +136,7 @@ test('10,000 calls: linear memory constant after call 1,000, heap within 1 MB', 
   logged.length = 0;
   collect();
   assert.ok(linear > 1_000_000, `${linear} bytes of linear memory`);
-  assert.is(memories(), linear);
+  assert.is(instance.memoryBytes, linear);
   const growth = process.memoryUsage().heapUsed - heap;
   assert.ok(growth < 1_000_000, `the heap grew by ${growth} bytes`);
 });

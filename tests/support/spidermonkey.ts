@@ -16,8 +16,8 @@ export async function spiderMonkeyComponent(): Promise<Uint8Array<ArrayBuffer>> 
   const file = new URL(`guest-js-${key}.wasm`, cache);
   if (!existsSync(file)) {
     const { componentize } = await import('@bytecodealliance/componentize-js');
-    // `witWorld` as text: the library looks for files by relative path only.
-    const { component } = await componentize(source, { witWorld, worldName: 'shop' });
+    // The world as text: the library looks for files by relative path only.
+    const { component } = await componentize(source, witWorld);
     mkdirSync(cache, { recursive: true });
     // Written aside and renamed, so that two test processes never see half a file.
     const aside = new URL(`guest-js-${key}.${process.pid}.tmp`, cache);
