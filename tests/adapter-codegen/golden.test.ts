@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { checkEmitted, toWat, VALUE_SLOT, validateByWabt } from '@gangway/adapter-codegen';
+import type { ComponentPlan } from '@gangway/component';
 import { type FlatType, type FuncAbi, funcAbi } from '@gangway/component/abi';
 import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
 import { test } from 'uvu';
@@ -16,6 +17,15 @@ import { type Callees, type CoreValue, Trampolines } from './instance.ts';
 const folder = new URL('./golden/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.wat'));
 const bless = process.env['BLESS'] === '1';
+
+const plans = new Map<string, Promise<ComponentPlan>>();
+
+/** The plan of a golden's component, made once. */
+function planOf(component: string): Promise<ComponentPlan> {
+  const known = plans.get(component) ?? planOfText(component, { memory64: true });
+  plans.set(component, known);
+  return known;
+}
 
 function split(text: string): { component: string; wanted: string } {
   const lines = text.split('\n');
@@ -33,7 +43,7 @@ for (const file of files) {
     const url = new URL(file, folder);
     const text = readFileSync(url, 'utf8');
     const { component, wanted } = split(text);
-    const plan = await planOfText(component);
+    const plan = await planOf(component);
     const module = await buildTrampolines(plan, new VmctxOffsets(4, plan.counts));
     assert.ok(module !== null);
     assert.ok(module.validate(), 'binaryen validates it');
@@ -90,7 +100,7 @@ function writeSlot(view: DataView, address: number, type: FlatType, value: CoreV
 
 /** Calls every lowered import through both forms and checks values, traps and limits. */
 async function runLowerings(component: string, pointerSize: PointerSize): Promise<void> {
-  const plan = await planOfText(component);
+  const plan = await planOf(component);
   const abis = new Map<number, FuncAbi>();
   let calls = 0;
   let fail = false;

@@ -275,7 +275,9 @@ function runCommands(commands: readonly Command[], pointerSize: PointerSize, lim
 for (const pointerSize of [4, 8] as const) {
   test(`helpers agree with a model, ${pointerSize}-byte pointers`, () => {
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 120, size: 'max' }), (commands) => runCommands(commands, pointerSize, 1000)),
+      fc.property(fc.array(command, { maxLength: 120, size: 'max' }), (commands) =>
+        runCommands(commands, pointerSize, 1000),
+      ),
       { numRuns: 150 },
     );
   });
@@ -283,7 +285,9 @@ for (const pointerSize of [4, 8] as const) {
 
 test('a table at its limit', () => {
   fc.assert(
-    fc.property(fc.array(command, { minLength: 40, maxLength: 120, size: 'max' }), (commands) => runCommands(commands, 4, 5)),
+    fc.property(fc.array(command, { minLength: 40, maxLength: 120, size: 'max' }), (commands) =>
+      runCommands(commands, 4, 5),
+    ),
     { numRuns: 100 },
   );
 });

@@ -176,6 +176,67 @@ test('a guard catches what a callee throws', async () => {
   );
 });
 
+test('branches, tables of branches, tail calls, thrown tags, imports once', async () => {
+  const source = { kind: 'builtin', builtin: 'grow-handle-table' } as const;
+  const m = await createModule({
+    name: 'control',
+    memories: [contextMemory],
+    tags: [{ name: 'oops', module: 'env', base: 'oops', params: ['i32'], source }],
+  });
+  const type = { params: ['i32'], results: ['i32'] } as const;
+  const twice = m.importFunc({ name: 'twice', module: 'env', base: 'twice', source }, type);
+  assert.equal(m.importFunc({ name: 'again', module: 'env', base: 'twice', source }, type), twice);
+  const even = m.declare('even', [['n', 'i32']], ['i32']);
+  const odd = m.func('odd', [['n', 'i32']], ['i32'], (f) => {
+    const [n] = f.params;
+    return [f.if(f.get(n!), [f.return_call(even, [f.i32.sub(f.get(n!), f.i32.const(1))])], [f.i32.const(0)], 'i32')];
+  });
+  m.define(even, (f) => {
+    const [n] = f.params;
+    return [
+      f.if(f.i32.eqz(f.get(n!)), [f.return(f.i32.const(1))]),
+      f.return_call(odd, [f.i32.sub(f.get(n!), f.i32.const(1))]),
+    ];
+  });
+  m.exportFunc(even, 'even');
+  const choose = m.func('choose', [['n', 'i32']], ['i32'], (f) => {
+    const [n] = f.params;
+    const result = f.local('result', 'i32');
+    return [
+      f.block('two', (two) => [
+        f.block('one', (one) => [
+          f.block('zero', (zero) => [f.br_table([zero, one], two, f.get(n!))]),
+          f.return(f.i32.const(10)),
+        ]),
+        f.call_into([result], twice, [f.i32.const(10)]),
+        f.return(f.get(result)),
+      ]),
+      f.block('end', (end) => [f.br(end, f.select(f.i32.const(0), f.i32.const(40), f.i32.const(30)))], 'i32'),
+    ];
+  });
+  m.exportFunc(choose, 'choose');
+  const grow = m.func('grow', [], ['i32'], (f) => [f.memory_grow(m.memory('context'), f.i32.const(1))]);
+  m.exportFunc(grow, 'grow');
+  m.exportFunc(
+    m.func('fail', [], [], (f) => [f.throw(m.tag('oops'), [f.i32.const(5)])]),
+    'fail',
+  );
+  const memory = new WebAssembly.Memory({ initial: 2 });
+  const oops = new WebAssembly.Tag({ parameters: ['i32'] });
+  const { exports } = await WebAssembly.instantiate(await compile(m), {
+    context: { memory },
+    env: { oops, twice: (n: number) => 2 * n },
+  });
+  const call = (name: string, ...args: number[]): unknown => (exports[name] as (...args: number[]) => unknown)(...args);
+  assert.deepEqual([call('even', 100_000), call('even', 100_001)], [1, 0]);
+  assert.deepEqual([call('choose', 0), call('choose', 1), call('choose', 2), call('choose', 9)], [10, 20, 30, 30]);
+  assert.equal(call('grow'), 2);
+  assert.throws(
+    () => call('fail'),
+    (error: unknown) => error instanceof WebAssembly.Exception && error.is(oops) && error.getArg(oops, 0) === 5,
+  );
+});
+
 test('mistakes are found when they are made', async () => {
   const m = await createModule({ name: 'mistakes' });
   assert.throws(() => m.memory('none'), /no memory none/);

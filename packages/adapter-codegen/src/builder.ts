@@ -73,11 +73,6 @@ export interface ModuleSpec {
   readonly tags?: readonly (ImportDecl & { readonly params?: readonly ValType[] })[];
 }
 
-export interface EmitOptions {
-  /** Let the back end optimise, when it can. Default: false; engines do most of it. */
-  readonly optimize?: boolean;
-}
-
 export interface ModuleBuilder {
   readonly name: string;
   /** The memory of that name. */
@@ -106,7 +101,7 @@ export interface ModuleBuilder {
   /** Whether the module is valid, as far as the back end can tell. Prints the reason to stderr when it isn't. */
   validate(): boolean;
   /** The bytes. The builder is used up. */
-  emit(options?: EmitOptions): EmittedModule;
+  emit(): EmittedModule;
 }
 
 /** Name and type of a parameter. */

@@ -10,7 +10,7 @@
  *
  * Rejected: the trap word in both forms. The general form is wasmtime's, where the result says it.
  */
-import type { FuncAbi } from '@gangway/component/abi';
+import type { AbiPlan, FuncAbi } from '@gangway/component/abi';
 import type { Trampoline } from '@gangway/component/plan';
 import type { Expr, Func, FuncType, FunctionBuilder, Local, NamedParam } from './builder.ts';
 import { releaseSpill, reserveSpill } from './spill-stack.ts';
@@ -40,15 +40,17 @@ export interface Lowering {
 
 /** The core parameters, named after the parameters of the function type. */
 function coreParams(abi: FuncAbi): NamedParam[] {
-  const names: string[] = [];
-  if (abi.spilledParams !== null) names.push('parameters');
-  else {
-    for (const { name, type } of abi.params) {
-      const parts = type.flat.length;
-      for (let i = 0; i < parts; i++) names.push(parts === 1 ? name : `${name}.${i}`);
-    }
-  }
+  const names =
+    abi.spilledParams !== null ? ['parameters'] : abi.params.flatMap(({ name, type }) => partNames(name, type));
   return abi.flatParams.map((type, i) => [names[i] ?? 'result_pointer', type] as const);
+}
+
+/** The flat values of one parameter. */
+function partNames(name: string, type: AbiPlan): string[] {
+  if (type.flat.length === 1) return [name];
+  const fixed = type.kind === 'list' && type.length !== null;
+  const array = (type.kind === 'string' || type.kind === 'list' || type.kind === 'map') && !fixed;
+  return array ? [`${name}.pointer`, `${name}.length`] : type.flat.map((_, i) => `${name}.${i}`);
 }
 
 export function emitTypedForm(t: TrampolineModule, { trampoline, abi, name }: Lowering): Func {

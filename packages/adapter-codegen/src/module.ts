@@ -11,7 +11,6 @@ import { InternalError } from '@gangway/component/errors';
 import type binaryen from 'binaryen';
 import type {
   DeclaredFunc,
-  EmitOptions,
   Expr,
   Func,
   FuncType,
@@ -74,6 +73,7 @@ class BinaryenModule implements ModuleBuilder {
   readonly #outlined = new Map<string, Func>();
   readonly #exports: string[] = [];
   readonly #funcNames = new Set<string>();
+  readonly #tuples = new Map<string, binaryen.Type>();
   readonly #typeNames = new Set<string>();
   readonly #pending = new Set<DeclaredFunc>();
   #segments = 0;
@@ -226,13 +226,8 @@ class BinaryenModule implements ModuleBuilder {
     return this.#m.validate() !== 0;
   }
 
-  emit(options: EmitOptions = {}): EmittedModule {
+  emit(): EmittedModule {
     this.#complete();
-    if (options.optimize) {
-      this.#b.setOptimizeLevel(2);
-      this.#b.setShrinkLevel(0);
-      this.#m.optimize();
-    }
     const bytes = copyOf(this.#m.emitBinary());
     this.#m.dispose();
     return { name: this.name, bytes, imports: this.#imports, exports: this.#exports };
@@ -244,8 +239,15 @@ class BinaryenModule implements ModuleBuilder {
     this.usesTry = false;
   }
 
+  /** One type for several values. */
   types(types: readonly ValType[]): binaryen.Type {
-    return this.#b.createType(types.map((type) => this.#b[type]));
+    const key = types.join();
+    let type = this.#tuples.get(key);
+    if (type === undefined) {
+      type = this.#b.createType(types.map((part) => this.#b[part]));
+      this.#tuples.set(key, type);
+    }
+    return type;
   }
 
   /** Gives the type a name in the text format. */
@@ -323,6 +325,8 @@ class BinaryenFunction implements FunctionBuilder {
   body(statements: readonly Expr[]): Ref {
     const { results } = this.#func.type;
     if (results.length < 2) return ref(this.seq(statements, results[0]));
+    // The block of the body has a type of its own in the binary.
+    this.module.nameType({ params: [], results });
     const [only] = statements;
     if (only !== undefined && statements.length === 1) return ref(only);
     return this.#m.block(null, refs(statements), this.module.types(results));
@@ -402,7 +406,8 @@ class BinaryenFunction implements FunctionBuilder {
     const call = this.#m.call(func.name, refs(operands), tuple);
     if (results.length !== func.type.results.length) throw new InternalError(`wrong number of results of ${func.name}`);
     const [only] = results;
-    if (only !== undefined && results.length === 1) return expr(this.#m.local.set(only.index, call));
+    if (only === undefined) return expr(call);
+    if (results.length === 1) return expr(this.#m.local.set(only.index, call));
     const { index } = this.#variable('results', func.type.results);
     const parts = results.map((local, i) =>
       this.#m.local.set(local.index, this.#m.tuple.extract(this.#m.local.get(index, tuple), i)),

@@ -32,7 +32,7 @@
   (type $i32_i32_i32_i32_i32->i32 (func (param i32 i32 i32 i32 i32) (result i32)))
   (type $i32_i32_i32_i32->i32 (func (param i32 i32 i32 i32) (result i32)))
   (type $i32_i32_i32_i32->i32_i32 (func (param i32 i32 i32 i32) (result i32 i32)))
-  (type $t8 (func (result i32 i32)))
+  (type $->i32_i32 (func (result i32 i32)))
   (import "context" "memory" (memory $context 0))
   (import "context" "functions" (table $functions 0 funcref))
   (import "context" "vmctx" (global $context.vmctx i32))

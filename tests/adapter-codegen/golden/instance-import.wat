@@ -27,7 +27,7 @@
   (type $i32_i32_i32_i32->i32 (func (param i32 i32 i32 i32) (result i32)))
   (type $i32_i32_i32_i32->i32_i32 (func (param i32 i32 i32 i32) (result i32 i32)))
   (type $i32-> (func (param i32)))
-  (type $t8 (func (result i32 i32)))
+  (type $->i32_i32 (func (result i32 i32)))
   (import "context" "memory" (memory $context 0))
   (import "context" "functions" (table $functions 0 funcref))
   (import "context" "vmctx" (global $context.vmctx i32))
@@ -61,7 +61,7 @@
       (local.get $instance)
       (local.get $detail)
       (i32.const 3)))
-  (func $trampoline<0>_wasi:io/streams@0.2.0#<method>output-stream.write (type $i32_i32_i32_i32->) (param $self i32) (param $contents.0 i32) (param $contents.1 i32) (param $result_pointer i32)
+  (func $trampoline<0>_wasi:io/streams@0.2.0#<method>output-stream.write (type $i32_i32_i32_i32->) (param $self i32) (param $contents.pointer i32) (param $contents.length i32) (param $result_pointer i32)
     (if $I0
       (i32.eqz
         (i32.and
@@ -79,8 +79,8 @@
       (i32.load offset=84
         (global.get $context.vmctx))
       (local.get $self)
-      (local.get $contents.0)
-      (local.get $contents.1)
+      (local.get $contents.pointer)
+      (local.get $contents.length)
       (local.get $result_pointer)
       (i32.add
         (i32.load offset=80
@@ -98,7 +98,7 @@
       (local.get $instance)
       (local.get $detail)
       (i32.const 30)))
-  (func $trampoline<0>_wasi:io/streams@0.2.0#<method>output-stream.write_spilled (type $i32_i32_i32_i32->) (param $self i32) (param $contents.0 i32) (param $contents.1 i32) (param $result_pointer i32)
+  (func $trampoline<0>_wasi:io/streams@0.2.0#<method>output-stream.write_spilled (type $i32_i32_i32_i32->) (param $self i32) (param $contents.pointer i32) (param $contents.length i32) (param $result_pointer i32)
     (local $store i32) (local $values i32) (local $ok i32)
     (if $I0
       (i32.eqz
@@ -140,10 +140,10 @@
       (local.get $self))
     (i32.store offset=16
       (local.get $values)
-      (local.get $contents.0))
+      (local.get $contents.pointer))
     (i32.store offset=32
       (local.get $values)
-      (local.get $contents.1))
+      (local.get $contents.length))
     (i32.store offset=48
       (local.get $values)
       (local.get $result_pointer))

@@ -47,7 +47,7 @@
       (local.get $instance)
       (local.get $detail)
       (i32.const 3)))
-  (func $trampoline<0>_f (type $i32_i32_i32_i32->) (param $bytes.0 i32) (param $bytes.1 i32) (param $at i32) (param $result_pointer i32)
+  (func $trampoline<0>_f (type $i32_i32_i32_i32->) (param $bytes.pointer i32) (param $bytes.length i32) (param $at i32) (param $result_pointer i32)
     (if $I0
       (i32.eqz
         (i32.and
@@ -64,8 +64,8 @@
       (global.get $context.vmctx)
       (i32.load offset=68
         (global.get $context.vmctx))
-      (local.get $bytes.0)
-      (local.get $bytes.1)
+      (local.get $bytes.pointer)
+      (local.get $bytes.length)
       (local.get $at)
       (local.get $result_pointer)
       (i32.add
@@ -84,7 +84,7 @@
       (local.get $instance)
       (local.get $detail)
       (i32.const 30)))
-  (func $trampoline<0>_f_spilled (type $i32_i32_i32_i32->) (param $bytes.0 i32) (param $bytes.1 i32) (param $at i32) (param $result_pointer i32)
+  (func $trampoline<0>_f_spilled (type $i32_i32_i32_i32->) (param $bytes.pointer i32) (param $bytes.length i32) (param $at i32) (param $result_pointer i32)
     (local $store i32) (local $values i32) (local $ok i32)
     (if $I0
       (i32.eqz
@@ -123,10 +123,10 @@
         (i32.const 64)))
     (i32.store
       (local.get $values)
-      (local.get $bytes.0))
+      (local.get $bytes.pointer))
     (i32.store offset=16
       (local.get $values)
-      (local.get $bytes.1))
+      (local.get $bytes.length))
     (i32.store offset=32
       (local.get $values)
       (local.get $at))

@@ -47,7 +47,7 @@
       (local.get $instance)
       (local.get $detail)
       (i32.const 3)))
-  (func $trampoline<0>_f (type $i32_i32->) (param $message.0 i32) (param $message.1 i32)
+  (func $trampoline<0>_f (type $i32_i32->) (param $message.pointer i32) (param $message.length i32)
     (if $I0
       (i32.eqz
         (i32.and
@@ -64,8 +64,8 @@
       (global.get $context.vmctx)
       (i32.load offset=68
         (global.get $context.vmctx))
-      (local.get $message.0)
-      (local.get $message.1)
+      (local.get $message.pointer)
+      (local.get $message.length)
       (i32.add
         (i32.load offset=64
           (global.get $context.vmctx))
@@ -82,7 +82,7 @@
       (local.get $instance)
       (local.get $detail)
       (i32.const 30)))
-  (func $trampoline<0>_f_spilled (type $i32_i32->) (param $message.0 i32) (param $message.1 i32)
+  (func $trampoline<0>_f_spilled (type $i32_i32->) (param $message.pointer i32) (param $message.length i32)
     (local $store i32) (local $values i32) (local $ok i32)
     (if $I0
       (i32.eqz
@@ -121,10 +121,10 @@
         (i32.const 32)))
     (i32.store
       (local.get $values)
-      (local.get $message.0))
+      (local.get $message.pointer))
     (i32.store offset=16
       (local.get $values)
-      (local.get $message.1))
+      (local.get $message.length))
     (local.set $ok
       (call_indirect $functions (type $i32_i32_i32_i32_i32_i32->i32)
         (global.get $context.vmctx)

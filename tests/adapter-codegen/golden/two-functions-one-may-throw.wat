@@ -60,7 +60,7 @@
       (local.get $instance)
       (local.get $detail)
       (i32.const 29)))
-  (func $trampoline<0>_log (type $i32_i32->) (param $message.0 i32) (param $message.1 i32)
+  (func $trampoline<0>_log (type $i32_i32->) (param $message.pointer i32) (param $message.length i32)
     (if $I0
       (i32.eqz
         (i32.and
@@ -81,8 +81,8 @@
             (global.get $context.vmctx)
             (i32.load offset=84
               (global.get $context.vmctx))
-            (local.get $message.0)
-            (local.get $message.1)
+            (local.get $message.pointer)
+            (local.get $message.length)
             (i32.add
               (i32.load offset=80
                 (global.get $context.vmctx))
@@ -105,7 +105,7 @@
       (local.get $instance)
       (local.get $detail)
       (i32.const 30)))
-  (func $trampoline<0>_log_spilled (type $i32_i32->) (param $message.0 i32) (param $message.1 i32)
+  (func $trampoline<0>_log_spilled (type $i32_i32->) (param $message.pointer i32) (param $message.length i32)
     (local $store i32) (local $values i32) (local $ok i32)
     (if $I0
       (i32.eqz
@@ -144,10 +144,10 @@
         (i32.const 32)))
     (i32.store
       (local.get $values)
-      (local.get $message.0))
+      (local.get $message.pointer))
     (i32.store offset=16
       (local.get $values)
-      (local.get $message.1))
+      (local.get $message.length))
     (block $B2
       (block $B3
         (try_table $T4

@@ -1,0 +1,150 @@
+;;; (component
+;;;   (import "f" (func $f (param "message" string)))
+;;;   (core module $Libc (memory (export "memory") i64 1)
+;;;     (func (export "realloc") (param i64 i64 i64 i64) (result i64) (i64.const 16)))
+;;;   (core instance $libc (instantiate $Libc))
+;;;   (core func $f' (canon lower (func $f) (memory (core memory $libc "memory"))))
+;;;   (core module $Main
+;;;     (import "" "f" (func (param i64 i64)))
+;;;   )
+;;;   (core instance (instantiate $Main (with "" (instance
+;;;     (export "f" (func $f'))))))
+;;; )
+
+(module $trampolines
+  (type $i32_i32_i32-> (func (param i32 i32 i32)))
+  (type $i64_i64-> (func (param i64 i64)))
+  (type $i32_i32_i32_i32-> (func (param i32 i32 i32 i32)))
+  (type $i32_i32_i64_i64-> (func (param i32 i32 i64 i64)))
+  (type $i32_i32_i32_i32_i32_i32->i32 (func (param i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "context" "memory" (memory $context 0))
+  (import "context" "functions" (table $functions 0 funcref))
+  (import "context" "vmctx" (global $context.vmctx i32))
+  (import "context" "table_base" (global $context.table_base i32))
+  (func $trap (type $i32_i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32) (param $code i32)
+    (local $store i32)
+    (local.set $store
+      (i32.load offset=8
+        (local.get $vmctx)))
+    (i32.store
+      (local.get $store)
+      (local.get $code))
+    (i32.store offset=4
+      (local.get $store)
+      (local.get $detail))
+    (i32.store offset=8
+      (local.get $store)
+      (i32.const 0))
+    (i32.store offset=12
+      (local.get $store)
+      (local.get $vmctx))
+    (i32.store offset=16
+      (local.get $store)
+      (local.get $instance))
+    (unreachable))
+  (func $trap.cannot-leave (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
+    (call $trap
+      (local.get $vmctx)
+      (local.get $instance)
+      (local.get $detail)
+      (i32.const 3)))
+  (func $trampoline<0>_f (type $i64_i64->) (param $message.pointer i64) (param $message.length i64)
+    (if $I0
+      (i32.eqz
+        (i32.and
+          (i32.load offset=16
+            (global.get $context.vmctx))
+          (i32.const 1)))
+      (then
+        (call $trap.cannot-leave
+          (global.get $context.vmctx)
+          (i32.const 0)
+          (i32.const 0))
+        (unreachable)))
+    (call_indirect $functions (type $i32_i32_i64_i64->)
+      (global.get $context.vmctx)
+      (i32.load offset=68
+        (global.get $context.vmctx))
+      (local.get $message.pointer)
+      (local.get $message.length)
+      (i32.add
+        (i32.load offset=64
+          (global.get $context.vmctx))
+        (i32.const 1)))
+    (if $I1
+      (i32.load
+        (i32.load offset=8
+          (global.get $context.vmctx)))
+      (then
+        (unreachable))))
+  (func $trap.spill-stack-overflow (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
+    (call $trap
+      (local.get $vmctx)
+      (local.get $instance)
+      (local.get $detail)
+      (i32.const 30)))
+  (func $trampoline<0>_f_spilled (type $i64_i64->) (param $message.pointer i64) (param $message.length i64)
+    (local $store i32) (local $values i32) (local $ok i32)
+    (if $I0
+      (i32.eqz
+        (i32.and
+          (i32.load offset=16
+            (global.get $context.vmctx))
+          (i32.const 1)))
+      (then
+        (call $trap.cannot-leave
+          (global.get $context.vmctx)
+          (i32.const 0)
+          (i32.const 0))
+        (unreachable)))
+    (local.set $store
+      (i32.load offset=8
+        (global.get $context.vmctx)))
+    (if $I1
+      (i32.lt_u
+        (i32.sub
+          (i32.load offset=24
+            (local.get $store))
+          (local.tee $values
+            (i32.load offset=20
+              (local.get $store))))
+        (i32.const 32))
+      (then
+        (call $trap.spill-stack-overflow
+          (global.get $context.vmctx)
+          (i32.const 0)
+          (i32.const 0))
+        (unreachable)))
+    (i32.store offset=20
+      (local.get $store)
+      (i32.add
+        (local.get $values)
+        (i32.const 32)))
+    (i64.store
+      (local.get $values)
+      (local.get $message.pointer))
+    (i64.store offset=16
+      (local.get $values)
+      (local.get $message.length))
+    (local.set $ok
+      (call_indirect $functions (type $i32_i32_i32_i32_i32_i32->i32)
+        (global.get $context.vmctx)
+        (i32.load offset=68
+          (global.get $context.vmctx))
+        (i32.const 0)
+        (i32.const 0)
+        (local.get $values)
+        (i32.const 2)
+        (i32.load offset=64
+          (global.get $context.vmctx))))
+    (if $I2
+      (i32.eqz
+        (local.get $ok))
+      (then
+        (unreachable)))
+    (i32.store offset=20
+      (local.get $store)
+      (local.get $values)))
+  (export "trampoline[0]" (func $trampoline<0>_f))
+  (export "trampoline[0] array" (func $trampoline<0>_f_spilled))
+  (elem $elements (global.get $context.table_base) func $trampoline<0>_f $trampoline<0>_f_spilled))
