@@ -24,18 +24,12 @@ export function definitionText(plan: Pick<ComponentPlan, 'types'>, type: PlanTyp
     case 'list':
       return type.length === null ? `list<${text(type.element)}>` : `list<${text(type.element)}, ${type.length}>`;
     case 'record':
-      return `record { ${type.fields.map((field) => `${escapeId(field.name)}: ${text(field.type)}`).join(', ')} }`;
-    case 'tuple':
-      return `tuple<${type.types.map(text).join(', ')}>`;
-    case 'variant': {
-      const cases = type.cases.map(
-        (item) => `${escapeId(item.name)}${item.type === null ? '' : `(${text(item.type)})`}`,
-      );
-      return `variant { ${cases.join(', ')} }`;
-    }
+    case 'variant':
     case 'enum':
     case 'flags':
-      return `${type.kind} { ${type.names.map(escapeId).join(', ')} }`;
+      return `${type.kind} { ${memberTexts(plan, type, names).join(', ')} }`;
+    case 'tuple':
+      return `tuple<${type.types.map(text).join(', ')}>`;
     case 'option':
       return `option<${text(type.type)}>`;
     case 'result':
@@ -52,6 +46,26 @@ export function definitionText(plan: Pick<ComponentPlan, 'types'>, type: PlanTyp
       return type.element === null ? type.kind : `${type.kind}<${text(type.element)}>`;
     default:
       return type.kind;
+  }
+}
+
+/** The fields, cases or labels of a type that has a name in WIT. */
+export function memberTexts(
+  plan: Pick<ComponentPlan, 'types'>,
+  type: PlanType & { readonly kind: 'record' | 'variant' | 'enum' | 'flags' },
+  names: TypeNames,
+): string[] {
+  const text = (index: TypeIndex): string => typeText(plan, index, names);
+  switch (type.kind) {
+    case 'record':
+      return type.fields.map((field) => `${escapeId(field.name)}: ${text(field.type)}`);
+    case 'variant':
+      return type.cases.map((item) => `${escapeId(item.name)}${item.type === null ? '' : `(${text(item.type)})`}`);
+    case 'enum':
+    case 'flags':
+      return type.names.map(escapeId);
+    default:
+      return type satisfies never;
   }
 }
 
