@@ -225,7 +225,7 @@ test('branches, tables of branches, tail calls, thrown tags, imports once', asyn
   const oops = new WebAssembly.Tag({ parameters: ['i32'] });
   const { exports } = await WebAssembly.instantiate(await compile(m), {
     context: { memory },
-    env: { oops, twice: (n: number) => 2 * n },
+    env: { oops: oops as unknown as WebAssembly.ImportValue, twice: (n: number) => 2 * n },
   });
   const call = (name: string, ...args: number[]): unknown => (exports[name] as (...args: number[]) => unknown)(...args);
   assert.deepEqual([call('even', 100_000), call('even', 100_001)], [1, 0]);
