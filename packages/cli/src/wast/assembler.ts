@@ -51,6 +51,15 @@ export class Assembler {
     }
   }
 
+  /** Throws {@link AssemblerMissing} when {@link load} would, without the time that loading takes. */
+  static check(): void {
+    try {
+      import.meta.resolve(firstPackage);
+    } catch (error) {
+      throw new AssemblerMissing(error);
+    }
+  }
+
   async assemble(text: string): Promise<Assembled> {
     try {
       return await run(this.#parse, text);
@@ -78,6 +87,7 @@ async function run(parse: Parse, text: string): Promise<Assembled> {
 /** The message in what the assembler throws: an error value whose text is inside the print of a structure. */
 function refusal(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const inner = /Custom\("((?:[^"\\]|\\.)*)"\)/.exec(text)?.[1];
-  return inner === undefined ? text.split('\n')[0]! : inner.replaceAll('\\"', '"');
+  const custom = /Custom\("((?:[^"\\]|\\.)*)"\)/.exec(text)?.[1];
+  if (custom !== undefined) return custom.replaceAll('\\"', '"');
+  return /kind: Lex\((.*?)\) \}/.exec(text)?.[1] ?? text.split('\n')[0]!;
 }

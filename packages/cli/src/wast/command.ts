@@ -44,7 +44,7 @@ export async function wastCommand(args: readonly string[], output: Output = cons
     return 2;
   }
   try {
-    await Assembler.load();
+    Assembler.check();
   } catch (error) {
     if (!(error instanceof AssemblerMissing)) throw error;
     output.error(`gangway wast: ${error.message}`);

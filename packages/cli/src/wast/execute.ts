@@ -7,7 +7,7 @@
  */
 
 import { DecodeError, type GangwayError, ValidationError } from '@gangway/component';
-import { type Component, Instance, LinkError, Trap } from '@gangway/host';
+import { type Component, Instance, LinkError, Trap } from '@gangway/host/runtime';
 import type { Assembler } from './assembler.ts';
 import type { CallResult, Components } from './components.ts';
 import { type Constant, printConstant } from './constant.ts';

@@ -7,7 +7,7 @@
 
 import { inspect } from 'node:util';
 import { camelCase } from '@gangway/component/names';
-import type { ValueInfo } from '@gangway/host';
+import type { ValueInfo } from '@gangway/host/runtime';
 import { type Constant, type FloatConstant, printConstant } from './constant.ts';
 
 /** The constant does not fit the type: an error in the script, or in what we say of the component. */
