@@ -18,6 +18,7 @@ import {
   decode,
   exportedComponents,
   translateValue,
+  validate as validateComponent,
 } from '@gangway/component';
 import { Component } from './component.ts';
 import { Engine } from './engine.ts';
@@ -81,7 +82,7 @@ export function validate(bytes: Bytes, options: CompileOptions = {}): boolean {
   const view = asBytes(bytes);
   try {
     const ast = decode(view, { features: engine.options.features });
-    check(engine, view, ast);
+    validateComponent(view, ast, { features: engine.options.features });
     return coreModules(ast).every(({ start, end }) => WebAssembly.validate(view.subarray(start, end)));
   } catch (error) {
     if (error instanceof InternalError || !(error instanceof Error) || !('offset' in error)) throw error;
@@ -99,12 +100,9 @@ function asBytes(bytes: Bytes): Uint8Array<ArrayBuffer> {
   throw new TypeError('expected the bytes of a component: an ArrayBuffer or a view of one');
 }
 
-/** Throws `ValidationError`. */
-function check(_engine: Engine, _bytes: Uint8Array, _ast: ComponentAst): void {}
-
 async function build(engine: Engine, bytes: Uint8Array<ArrayBuffer>, ast: ComponentAst): Promise<Component> {
   const compiled = coreModules(ast).map(({ start, end }) => moduleAt(bytes, start, end));
-  check(engine, bytes, ast);
+  validateComponent(bytes, ast, { features: engine.options.features });
   const component = await assemble(engine, componentValue(bytes, ast), new Map());
   // Those that nothing instantiates must be valid as well.
   await Promise.all(compiled);

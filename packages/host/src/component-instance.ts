@@ -35,6 +35,8 @@ export class ComponentInstance implements DefiningInstance {
   readonly component: Component;
   readonly store: StoreState;
   readonly vmctx: VMComponentContext;
+  /** The context memory for the call path: an object of its own for each instance, so that it can be made stale. */
+  readonly words: ContextWords;
   /** By `RuntimeImportIndex`. */
   readonly imports: readonly ImportValue[];
   /** By `CoreInstanceIndex`. */
@@ -58,6 +60,12 @@ export class ComponentInstance implements DefiningInstance {
     this.component = component;
     this.imports = imports;
     this.vmctx = store.memory.allocate(component.offsets);
+    const { memory, storeContext } = store.memory;
+    this.words = new ContextWords(
+      memory,
+      (storeContext.address + storeContext.offsets.locked) >>> 2,
+      (storeContext.address + storeContext.offsets.trapCode) >>> 2,
+    );
     this.id = store.nextId();
     store.register(this);
     const { plan } = component;
@@ -103,7 +111,7 @@ export class ComponentInstance implements DefiningInstance {
     return new InstanceSide(
       {
         runtime: store.runtime,
-        context: store.words,
+        context: this.words,
         vmctx: vmctx.address,
         options: index,
         instance: options.instance,
@@ -261,7 +269,8 @@ export class ComponentInstance implements DefiningInstance {
     if (this.#released) return;
     const index = this.vmctx.resourceDestructor(type.resource);
     if (index === 0) return;
-    const { runtime, words: context } = this.store;
+    const { words: context } = this;
+    const { runtime } = this.store;
     const name = `[dtor]${type.name}`;
     const words = context.i32.length === 0 ? context.refresh() : context.i32;
     const flags = this.#flagWords(type.definedIn);
@@ -294,18 +303,12 @@ export class ComponentInstance implements DefiningInstance {
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    const { memory, words, objects } = this.store;
-    const stale = new ContextWords(
-      { buffer: new ArrayBuffer(4 * (Math.max(words.locked, words.trapCode) + 1)) },
-      words.locked,
-      words.trapCode,
-    );
-    stale.i32[words.locked] = 1;
-    for (const side of this.#sides) {
-      if (side === undefined) continue;
-      side.context = stale;
-      side.vmctx = 0;
-    }
+    const { memory, objects } = this.store;
+    // Calls that have these words in a closure find a locked store, whatever takes the place of the vmctx.
+    const { words } = this;
+    words.i32 = new Int32Array(Math.max(words.locked, words.trapCode) + 1);
+    words.i32[words.locked] = 1;
+    for (const side of this.#sides) if (side !== undefined) side.vmctx = 0;
     this.store.unregister(this);
     for (const { base, count } of this.#slots) memory.freeFunctions(base, count);
     for (const index of this.#objects) objects.remove(index);

@@ -9,7 +9,6 @@
  */
 import { ContextMemory } from '@gangway/vmctx';
 import { builtinImplementations } from './builtins.ts';
-import { ContextWords } from './call/guest-side.ts';
 import type { Component } from './component.ts';
 import type { ComponentInstance } from './component-instance.ts';
 import { Engine } from './engine.ts';
@@ -32,7 +31,6 @@ export type InstanceId = number;
 export class StoreState {
   readonly engine: Engine;
   readonly memory: ContextMemory;
-  readonly words: ContextWords;
   readonly objects = new HostObjects();
   readonly resourceTypes = new ResourceTypes();
   readonly traps: TrapState;
@@ -55,11 +53,6 @@ export class StoreState {
     const { storeContext } = memory;
     this.engine = engine;
     this.memory = memory;
-    this.words = new ContextWords(
-      memory.memory,
-      (storeContext.address + storeContext.offsets.locked) >>> 2,
-      (storeContext.address + storeContext.offsets.trapCode) >>> 2,
-    );
     this.traps = new TrapState(storeContext);
     this.finalizers = new Finalizers(() => this.#disposed || storeContext.locked);
     this.runtime = new StoreRuntime(this);

@@ -22,7 +22,7 @@ export type StringEncoding = 'utf8' | 'utf16' | 'latin1+utf16';
 export type CoreFunction = (...args: (number | bigint)[]) => number | bigint | undefined;
 
 /**
- * The context memory as 32-bit words: one object a store. `i32` is stale when its length is 0 (see GuestMemory). All the
+ * The context memory as 32-bit words: one object an instance. `i32` is stale when its length is 0 (see GuestMemory). All the
  * numbers are indices into `i32`, that is byte address / 4.
  */
 export class ContextWords {
@@ -68,8 +68,7 @@ export interface GuestSideInit {
 export class GuestSide {
   readonly runtime: HostRuntime;
   readonly handles: HandleOps;
-  /** The store replaces it by a locked one when the instance is disposed, so that every entry is refused. */
-  context: ContextWords;
+  readonly context: ContextWords;
   /** Byte address of the vmctx; the store sets it to 0 when the instance is disposed, so that cached sides miss. */
   vmctx: number;
   readonly options: OptionsIndex;
