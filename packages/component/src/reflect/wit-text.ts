@@ -5,13 +5,24 @@
  * core modules and components stand among the imports. Types of another interface are shown by `use`.
  */
 import type { ComponentPlan, PlanFuncType, PlanType, ResourceIndex, TypeIndex } from '../plan.ts';
-import { coreExternText, definitionText, escapeId, funcText, signatureText, type TypeNames } from './type-text.ts';
+import {
+  coreExternText,
+  definitionText,
+  escapeId,
+  funcText,
+  memberTexts,
+  signatureText,
+  type TypeNames,
+} from './type-text.ts';
 import { exportTypes, type FuncItem, type ResourceItem, sortExterns, type World } from './world.ts';
 
 /** A `world` with the imports and exports of the component. */
 export function witText(plan: ComponentPlan): string {
   return `${new WitPrinter(plan).component(plan.name ?? 'root').join('\n')}\n`;
 }
+
+/** Longer definitions are broken up, member by member. In characters. */
+const MAX_LINE = 80;
 
 /** Where a type or resource got its name. */
 interface Home {
@@ -32,14 +43,25 @@ class WitPrinter {
   readonly #typeHomes = new Map<TypeIndex, Home>();
   readonly #resourceHomes = new Map<ResourceIndex, Home>();
 
+  /** Exported components that are defined inside: their types are those of their own plans. */
+  readonly #defined = new Map<string, ComponentPlan>();
+
   constructor(plan: ComponentPlan) {
     this.#plan = plan;
+    for (const item of plan.exports) {
+      if (item.kind === 'component' && !('import' in item.component)) this.#defined.set(item.name, item.component);
+    }
   }
 
   component(name: string): string[] {
     const imports = sortExterns(this.#plan.imports);
-    const exports = sortExterns(exportTypes(this.#plan));
-    return [`world ${name} {`, ...indent(this.#component(imports, exports)), '}'];
+    const exports = sortExterns(exportTypes(this.#plan).filter((extern) => !this.#defined.has(extern.name)));
+    const lines = this.#component(imports, exports);
+    for (const [inner, plan] of this.#defined) {
+      const [, ...rest] = new WitPrinter(plan).component('');
+      lines.push(`export ${escapeId(inner)}: component {`, ...rest);
+    }
+    return block(`world ${name}`, lines);
   }
 
   #component(imports: World, exports: World): string[] {
@@ -78,7 +100,10 @@ class WitPrinter {
     }
     for (const item of world.components) {
       lines.push(
-        ...block(`${direction} ${escapeId(item.name)}: component`, this.#component(item.imports, item.exports)),
+        ...block(
+          `${direction} ${escapeId(item.name)}: component`,
+          new WitPrinter(this.#plan).#component(item.imports, item.exports),
+        ),
       );
     }
     return lines;
@@ -124,7 +149,7 @@ class WitPrinter {
         continue;
       }
       const known = isNominal(definition) ? names.types.get(type) : undefined;
-      lines.push(this.#typeDefinition(name, definition, known, names));
+      lines.push(...this.#typeDefinition(name, definition, known, names));
       if (isNominal(definition) && known === undefined) {
         names.types.set(type, name);
         this.#typeHomes.set(type, { scope, name });
@@ -132,16 +157,22 @@ class WitPrinter {
     }
     for (const item of ownResources) lines.push(...this.#resource(item, names, direction));
     const useLines = [...uses].map(([from, list]) => {
-      return from === '' ? `// the world's ${list.join(', ')}` : `use ${from}.{${list.join(', ')}};`;
+      return from === '' ? `// of the world: ${list.join(', ')}` : `use ${from}.{${list.join(', ')}};`;
     });
     return [...useLines, ...lines];
   }
 
-  #typeDefinition(name: string, type: PlanType, known: string | undefined, names: Names): string {
-    if (known !== undefined) return `type ${escapeId(name)} = ${escapeId(known)};`;
-    const text = definitionText(this.#plan, type, this.#typeNames(names));
-    if (!isNominal(type)) return `type ${escapeId(name)} = ${text};`;
-    return text.replace(/^\w+/, (keyword) => `${keyword} ${escapeId(name)}`);
+  #typeDefinition(name: string, type: PlanType, known: string | undefined, names: Names): string[] {
+    if (known !== undefined) return [`type ${escapeId(name)} = ${escapeId(known)};`];
+    const typeNames = this.#typeNames(names);
+    if (!isNominal(type)) return [`type ${escapeId(name)} = ${definitionText(this.#plan, type, typeNames)};`];
+    const members = memberTexts(this.#plan, type, typeNames);
+    const line = `${type.kind} ${escapeId(name)} { ${members.join(', ')} }`;
+    if (line.length <= MAX_LINE) return [line];
+    return block(
+      `${type.kind} ${escapeId(name)}`,
+      members.map((member) => `${member},`),
+    );
   }
 
   #resource(item: ResourceItem, names: Names, direction: string | null): string[] {
@@ -186,7 +217,7 @@ class WitPrinter {
 }
 
 /** Types that have a name of their own in WIT; others are written out wherever they stand. */
-function isNominal(type: PlanType): boolean {
+function isNominal(type: PlanType): type is PlanType & { readonly kind: 'record' | 'variant' | 'enum' | 'flags' } {
   return type.kind === 'record' || type.kind === 'variant' || type.kind === 'enum' || type.kind === 'flags';
 }
 
