@@ -3,9 +3,8 @@
  * recognised by it when JavaScript throws one to a guest.
  */
 
-const plainError: typeof Error = Error;
-const isError: (value: unknown) => boolean =
-  (Error as { isError?: (value: unknown) => boolean }).isError ?? ((value) => value instanceof plainError);
+/** Knows the errors of other realms, where the engine has it. */
+const isForeignError = (Error as { isError?: (value: unknown) => boolean }).isError ?? (() => false);
 
 /** Thrown by an exported function whose result is the error case. */
 export class ComponentError extends Error {
@@ -47,7 +46,7 @@ function setLimit(limit: number): boolean {
  */
 export function isErrorCase(thrown: unknown): boolean {
   if (typeof thrown !== 'object' || thrown === null) return true;
-  return Object.hasOwn(thrown, 'payload') || !isError(thrown);
+  return Object.hasOwn(thrown, 'payload') || !(thrown instanceof Error || isForeignError(thrown));
 }
 
 /** The error case's value in what was thrown: its own `payload`, or itself. */

@@ -1,0 +1,264 @@
+/** A lifted export as a JavaScript function: flags, order of steps, errors, scopes. Both forms. */
+import type { PlanType, TypeIndex } from '@gangway/component/plan';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ComponentError } from '../../../packages/host/src/abi/result-error.ts';
+import { exportCall } from '../../../packages/host/src/call/export-call.ts';
+import { GuestSide } from '../../../packages/host/src/call/guest-side.ts';
+import { abis, FakeGuest, FakeResource, type FakeTrap, makeExport, ROOT_FLAGS } from '../abi/fake-guest.ts';
+
+const t = (index: number): TypeIndex => index as TypeIndex;
+const types: PlanType[] = [
+  { kind: 'u32' },
+  { kind: 'string' },
+  { kind: 'result', ok: t(0), err: t(1) },
+  { kind: 'result', ok: null, err: null },
+  { kind: 'borrow', resource: 0 as never },
+  { kind: 'own', resource: 0 as never },
+  { kind: 'f64' },
+  { kind: 'u64' },
+];
+
+function thrown(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+for (const evaluate of ['never', 'auto'] as const) {
+  test(`flags during a call: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    const { lift } = abis(types, [['a', 1]], 1);
+    const seen: number[] = [];
+    const realloc = guest.side_.realloc!;
+    const side = new GuestSide({
+      ...guest.side_,
+      runtime: guest,
+      // The root, an ancestor, the instance itself.
+      flags: [ROOT_FLAGS, 20, 24],
+      realloc: (...args) => {
+        seen.push(guest.words[ROOT_FLAGS]!, guest.words[20]!, guest.words[24]!);
+        return realloc(...args);
+      },
+    });
+    guest.words[20] = 1;
+    guest.words[24] = 1;
+    const f = exportCall({ name: 'f', abi: lift, evaluate })(
+      side,
+      (pointer, length) => {
+        seen.push(guest.words[ROOT_FLAGS]!, guest.words[20]!, guest.words[24]!);
+        guest.view.setInt32(64, pointer as number, true);
+        guest.view.setInt32(68, length as number, true);
+        return 64;
+      },
+      (pointer) => {
+        assert.is(pointer, 64, 'post-return gets the core result');
+        seen.push(guest.words[ROOT_FLAGS]!, guest.words[20]!, guest.words[24]!);
+        return undefined;
+      },
+    );
+    assert.is(f('text'), 'text');
+    // Bit 0: may leave, bit 1: entered.
+    assert.equal(seen, [3, 3, 2, 3, 3, 3, 3, 3, 2]);
+    assert.equal([guest.words[ROOT_FLAGS], guest.words[20], guest.words[24]], [1, 1, 1]);
+  });
+
+  test(`no entry while entered, or when locked: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    const { lift } = abis(types, [['a', 0]], 0);
+    let inner: unknown;
+    const f = makeExport(
+      guest,
+      lift,
+      (a) => {
+        inner = thrown(() => f(1));
+        return a;
+      },
+      evaluate,
+    );
+    assert.is(f(7), 7);
+    assert.is((inner as FakeTrap).code, 'cannot-enter');
+    assert.is(f(8), 8, 'the refused call changed nothing');
+    guest.words[4] = 1;
+    assert.is((thrown(() => f(9)) as FakeTrap).code, 'cannot-enter');
+  });
+
+  test(`a getter may call the same export before it is entered: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    const { lift } = abis([...types, { kind: 'record', fields: [{ name: 'x', type: t(0) }] }], [['a', 8]], 0);
+    const f = makeExport(guest, lift, (x) => (x as number) + 1, evaluate);
+    const value = {
+      get x(): unknown {
+        return f({ x: 1 });
+      },
+    };
+    assert.is(f(value), 3);
+  });
+
+  test(`what the guest throws goes through the runtime: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    const { lift } = abis(types, [], null);
+    const boom = new Error('boom');
+    const f = makeExport(
+      guest,
+      lift,
+      () => {
+        throw boom;
+      },
+      evaluate,
+    );
+    assert.is(
+      thrown(() => f()),
+      boom,
+    );
+    assert.is(guest.words[4], 1, 'translate locks');
+  });
+
+  test(`a failing post-return is the guest's failure: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    const { lift } = abis(types, [], 0);
+    const boom = new Error('boom');
+    const postReturn = (): undefined => {
+      throw boom;
+    };
+    const f = makeExport(guest, lift, () => 1, evaluate, postReturn);
+    assert.is(
+      thrown(() => f()),
+      boom,
+    );
+    assert.is(guest.words[4], 1);
+  });
+
+  test(`result at the level of the function: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    const { lift } = abis(types, [['ok', 0]], 2);
+    guest.bytes.set(new TextEncoder().encode('broken'), 200);
+    const f = makeExport(
+      guest,
+      lift,
+      (ok) => {
+        guest.bytes[64] = ok === 0 ? 1 : 0;
+        guest.view.setInt32(68, ok === 0 ? 200 : 42, true);
+        guest.view.setInt32(72, 6, true);
+        return 64;
+      },
+      evaluate,
+    );
+    assert.is(f(1), 42);
+    const error = thrown(() => f(0)) as ComponentError;
+    assert.instance(error, ComponentError);
+    assert.instance(error, Error);
+    assert.is(error.payload, 'broken');
+    assert.is(error.message, 'broken');
+    assert.is(error.name, 'ComponentError');
+    assert.not.match(error.stack ?? '', /\n\s+at /, 'no stack is captured');
+    assert.ok(new Error('x').stack?.includes('\n'), 'other errors have one');
+    assert.is(f(1), 42, 'an error case is no trap');
+    const empty = makeExport(guest, abis(types, [], 3).lift, () => 1, evaluate);
+    assert.is((thrown(() => empty()) as ComponentError).payload, undefined);
+  });
+
+  test(`stacks on request: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    const { lift } = abis(types, [], 3);
+    const f = exportCall({ name: 'f', abi: lift, evaluate, errorStacks: true })(guest.side_, () => 1, null);
+    assert.match((thrown(() => f()) as Error).stack ?? '', /\n\s+at /);
+  });
+
+  test(`borrows: a frame around the call, checked after it: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    const { lift } = abis(types, [['b', 4]], 0);
+    const f = makeExport(guest, lift, (handle) => handle, evaluate);
+    const object = new FakeResource(3);
+    assert.is((thrown(() => f(object)) as FakeTrap).code, 'borrow-remains');
+    assert.equal(guest.handles.log, ['open export', 'close export']);
+    assert.ok(object.alive);
+  });
+
+  test(`owns move in and out: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    const { lift } = abis(types, [['o', 5]], 5);
+    const f = makeExport(guest, lift, (handle) => handle, evaluate);
+    const object = new FakeResource(3);
+    assert.is(f(object), object);
+    assert.ok(object.alive);
+    assert.equal(guest.handles.log, [], 'no scope without borrows');
+  });
+
+  test(`names that are no identifiers: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    for (const name of ['a"]}; throw 1; //', '__proto__', 'constructor', '${1}', '`', 'a\u2028b', '[method]r.m', '']) {
+      const { lift } = abis(
+        [...types, { kind: 'record', fields: [{ name, type: t(0) }] }, { kind: 'enum', names: [name, 'b'] }],
+        [
+          [name, 8],
+          ['e', 9],
+        ],
+        8,
+      );
+      const f = exportCall({ name, abi: lift, evaluate })(guest.side_, (x) => x as number, null);
+      const argument = Object.defineProperty({}, Object.keys(fieldOf(name))[0] as string, {
+        value: 5,
+        enumerable: true,
+      });
+      const result = f(argument, name) as object;
+      assert.is(Object.getPrototypeOf(result), Object.prototype);
+      assert.equal(Object.entries(result), [[Object.keys(fieldOf(name))[0], 5]]);
+      assert.is(f.name, name);
+    }
+  });
+
+  test(`floats and 64-bit integers: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    const add = makeExport(
+      guest,
+      abis(
+        types,
+        [
+          ['a', 7],
+          ['b', 7],
+        ],
+        7,
+      ).lift,
+      (a, b) => BigInt.asIntN(64, (a as bigint) + (b as bigint)),
+      evaluate,
+    );
+    assert.is(add(2n ** 63n, 5n), 2n ** 63n + 5n);
+    const negate = makeExport(guest, abis(types, [['a', 6]], 6).lift, (a) => -(a as number), evaluate);
+    assert.ok(Object.is(negate(0), -0));
+    assert.ok(Number.isNaN(negate(Number.NaN)));
+  });
+
+  test(`the context memory may grow under a call: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    const { lift } = abis(types, [['a', 1]], 0);
+    const f = makeExport(
+      guest,
+      lift,
+      () => {
+        guest.contextMemory.grow(1);
+        return 1;
+      },
+      evaluate,
+      () => {
+        guest.contextMemory.grow(1);
+        return undefined;
+      },
+    );
+    assert.is(f('a'), 1);
+    assert.is(guest.words[ROOT_FLAGS], 1);
+    assert.is(f('a'), 1);
+  });
+}
+
+/** An object with the property that a field name becomes. */
+function fieldOf(name: string): object {
+  const [first = '', ...rest] = name.match(/[^-]+/g) ?? [];
+  const property = first + rest.join('');
+  return Object.defineProperty({}, property, { value: 0, enumerable: true });
+}
+
+test.run();
