@@ -212,7 +212,7 @@ function moduleAt(bytes: Uint8Array, start: number, end: number): Promise<WebAss
   return module;
 }
 
-async function compileModule(bytes: Uint8Array<ArrayBuffer>, start: number): Promise<WebAssembly.Module> {
+function compileModule(bytes: Uint8Array<ArrayBuffer>, start: number): Promise<WebAssembly.Module> {
   const compiling = WebAssembly.compile(bytes).catch((cause: unknown) => {
     const text = cause instanceof Error ? cause.message : String(cause);
     const error = new WebAssembly.CompileError(`0x${start.toString(16)}: invalid core module: ${text}`);
