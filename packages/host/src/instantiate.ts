@@ -6,7 +6,7 @@
  * the instance, at once or later. Rejected: two copies of the replay, and always waiting (an instance of small modules
  * costs microseconds, a promise for each of them costs as much again).
  */
-import type { ComponentPlan, Initializer, ResourceIndex } from '@gangway/component/plan';
+import type { ComponentInstanceIndex, ComponentPlan, Initializer, ResourceIndex } from '@gangway/component/plan';
 import type { Component } from './component.ts';
 import { ComponentInstance } from './component-instance.ts';
 import { InternalError, unreachable } from './errors.ts';
@@ -33,11 +33,19 @@ export function instantiateNow(
   const instance = new ComponentInstance(store, component, imports);
   try {
     const steps = replay(instance);
-    let step = steps.next();
-    while (!step.done) step = steps.next(new WebAssembly.Instance(step.value.module, step.value.imports));
+    for (let step = steps.next(); !step.done; ) {
+      let made: WebAssembly.Instance;
+      try {
+        made = new WebAssembly.Instance(step.value.module, step.value.imports);
+      } catch (error) {
+        throw failure(instance, error);
+      }
+      step = steps.next(made);
+    }
     return instance;
   } catch (error) {
-    throw failed(instance, error);
+    instance.release();
+    throw error;
   }
 }
 
@@ -50,29 +58,34 @@ export async function instantiateLater(
   const instance = new ComponentInstance(store, component, imports);
   try {
     const steps = replay(instance);
-    let step = steps.next();
-    while (!step.done) {
+    for (let step = steps.next(); !step.done; ) {
       const { module, imports: values, size } = step.value;
       const small = size !== null && size <= SYNC_LIMIT;
-      const made = small ? new WebAssembly.Instance(module, values) : await WebAssembly.instantiate(module, values);
+      let made: WebAssembly.Instance;
+      try {
+        made = small ? new WebAssembly.Instance(module, values) : await WebAssembly.instantiate(module, values);
+      } catch (error) {
+        throw failure(instance, error);
+      }
       store.checkLive();
       step = steps.next(made);
     }
     return instance;
   } catch (error) {
-    throw failed(instance, error);
+    instance.release();
+    throw error;
   }
 }
 
-/** Frees what the instance occupied. A start function that failed has trapped. */
-function failed(instance: ComponentInstance, error: unknown): unknown {
+/** What the embedder gets when a core module cannot be instantiated: a trap when its start function or a segment trapped. */
+function failure(instance: ComponentInstance, error: unknown): unknown {
   const { store } = instance;
-  const ours = error instanceof WebAssembly.LinkError || error instanceof InternalError || store.disposed;
-  const result = ours ? error : store.runtime.trapAt(instance, 0 as never, error, 'start');
-  instance.release();
-  return error instanceof WebAssembly.LinkError
-    ? new InternalError('a core module was given the wrong imports', { cause: error })
-    : result;
+  if (error instanceof WebAssembly.LinkError) {
+    return new InternalError('a core module was given the wrong imports', { cause: error });
+  }
+  return store.traps.isTrap(error)
+    ? store.runtime.trapAt(instance, 0 as ComponentInstanceIndex, error, 'start')
+    : error;
 }
 
 function* replay(instance: ComponentInstance): Generator<CoreInstantiation, void, WebAssembly.Instance> {

@@ -50,6 +50,11 @@ export class TrapState {
     return this.#taken;
   }
 
+  /** Whether an error that came out of wasm is a trap, recorded or the engine's; otherwise it is about memory, say. */
+  isTrap(error: unknown): boolean {
+    return this.#words.trapCode !== 0 || describe(error).code !== 'host-error';
+  }
+
   /** The code without the embedder's error, for callers that must not throw through guest frames. The first record wins. */
   record(vmctx: number, instance: ComponentInstanceIndex, error: unknown, origin: 'guest' | 'host'): void {
     const words = this.#words;
