@@ -5,7 +5,6 @@
 import { type Command, type Io, readWords, UsageError } from './command.ts';
 import { commands } from './commands/index.ts';
 import { commandHelp, generalHelp } from './help.ts';
-import { report } from './report.ts';
 
 export type { Command, Invocation, Io, OptionSpec } from './command.ts';
 export { UsageError } from './command.ts';
@@ -42,6 +41,8 @@ export async function main(words: readonly string[], io: Io = processIo): Promis
     }
     return await command.run({ options, words: own, io });
   } catch (error) {
+    // Loads the host's error classes: not needed for a help text.
+    const { report } = await import('./report.ts');
     const { message, exitCode } = report(error, command?.name ?? null, debug);
     io.err(message);
     return exitCode;

@@ -4,13 +4,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { type Component, compile, Engine, GangwayError, UnsupportedError } from '@gangway/host';
-import { type OptionSpec, type Options, UsageError } from './command.ts';
+import { type Options, UsageError } from './command.ts';
 import { CommandError, systemText } from './report.ts';
-
-/** Options of every command that compiles. */
-export const engineOptions: readonly OptionSpec[] = [
-  { name: 'feature', value: 'NAME', multiple: true, text: 'accept a gated feature of the specification' },
-];
 
 /** UsageError for a feature that does not exist. */
 export function engineOf(options: Options, more: ConstructorParameters<typeof Engine>[0] = {}): Engine {

@@ -2,7 +2,7 @@
  * Errors as the command line shows them. In: whatever a command threw. Out: one message for standard error, and the exit
  * code: 134 for a trap (what a shell shows for an aborted program), 2 for bad usage, 1 for everything else.
  */
-import { GangwayError, Trap } from '@gangway/host';
+import { GangwayError, Trap } from '@gangway/host/runtime';
 import { UsageError } from './command.ts';
 import { WaveError } from './wave/syntax.ts';
 

@@ -1,13 +1,6 @@
 /** `gangway types`: TypeScript declarations of what a component imports and exports. */
-import type { Command, Invocation } from '../command.ts';
-import { witText } from '../inspect/wit.ts';
-import { engineOf, engineOptions, loadComponent, onlyFile } from '../load.ts';
-
-async function run({ options, words, io }: Invocation): Promise<number> {
-  const { component } = await loadComponent(onlyFile(words), engineOf(options));
-  io.out(witText(component.imports, component.exports));
-  return 0;
-}
+import type { Command } from '../command.ts';
+import { engineOptions } from '../engine-options.ts';
 
 export const types: Command = {
   name: 'types',
@@ -17,5 +10,5 @@ export const types: Command = {
     { name: 'output', short: 'o', value: 'DIR', text: 'write a file into this directory instead of printing' },
     ...engineOptions,
   ],
-  run,
+  run: async (invocation) => (await import('../actions/types.ts')).run(invocation),
 };

@@ -1,0 +1,125 @@
+/**
+ * What `gangway inspect` does: shows what each phase on the way from bytes to a call makes of a component. In: a file, a phase and a
+ * format. Out: text on standard output, or files in a directory.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EmittedModule } from '@gangway/adapter-codegen';
+import { decode, stringifyPlan } from '@gangway/component';
+import { planText } from '@gangway/component/reflect';
+import type { Component } from '@gangway/host';
+import { layoutJson, layoutSvg, layoutText } from '@gangway/offsets';
+import { type Invocation, type Io, UsageError } from '../command.ts';
+import { emittedJson, emittedText, emittedWat } from '../inspect/emitted.ts';
+import { type Format, formats, type PhaseName, phaseNames, phases } from '../inspect/phases.ts';
+import { sectionsText } from '../inspect/sections.ts';
+import { witText } from '../inspect/wit.ts';
+import { engineOf, fileError, loadComponent, onlyFile, readBytes } from '../load.ts';
+import { CommandError, systemText } from '../report.ts';
+
+/** A file that a phase makes; on standard output, text files follow one another and bytes are left out. */
+interface Artifact {
+  readonly name: string;
+  readonly contents: string | Uint8Array;
+}
+
+/** What a phase is made from: a compiled component, and its bytes. */
+interface Subject {
+  readonly component: Component;
+  readonly bytes: Uint8Array;
+}
+
+type Make = (subject: Subject, format: Format) => Artifact[] | Promise<Artifact[]>;
+
+const endings: Readonly<Record<Format, string>> = { text: 'txt', json: 'json', wat: 'wat', svg: 'svg' };
+
+/** Bigints as digits. */
+function json(value: unknown): string {
+  return `${JSON.stringify(value, (_key, one: unknown) => (typeof one === 'bigint' ? String(one) : one), 2)}\n`;
+}
+
+async function modules(name: string, emitted: readonly (EmittedModule | null)[], format: Format): Promise<Artifact[]> {
+  const present = emitted.filter((module) => module !== null);
+  if (format === 'json') return [{ name: `${name}.json`, contents: json(present.map(emittedJson)) }];
+  const print = format === 'wat' ? emittedWat : emittedText;
+  const artifacts: Artifact[] = [];
+  for (const module of present) {
+    artifacts.push({ name: `${module.name}.${endings[format]}`, contents: await print(module) });
+    artifacts.push({ name: `${module.name}.wasm`, contents: module.bytes });
+  }
+  if (artifacts.length === 0) artifacts.push({ name: `${name}.txt`, contents: `this component needs no ${name}\n` });
+  return artifacts;
+}
+
+/** How each phase is made. The sections are not: they need the decoder only. */
+const makers: Readonly<Record<Exclude<PhaseName, 'sections'>, Make>> = {
+  types: ({ component }, format) => {
+    const { types, funcTypes, resources, imports, exports } = component.plan;
+    return format === 'json'
+      ? [{ name: 'types.json', contents: json({ types, funcTypes, resources, imports, exports }) }]
+      : [{ name: 'types.wit', contents: witText(component.imports, component.exports) }];
+  },
+  plan: ({ component: { plan } }, format) =>
+    format === 'json'
+      ? [{ name: 'plan.json', contents: `${stringifyPlan(plan, 2)}\n` }]
+      : [{ name: 'plan.txt', contents: planText(plan) }],
+  layout: ({ component }, format) => {
+    const { layout } = component.offsets;
+    if (format === 'json') return [{ name: 'layout.json', contents: json(layoutJson(layout)) }];
+    if (format === 'svg') return [{ name: 'layout.svg', contents: layoutSvg(layout) }];
+    return [{ name: 'layout.txt', contents: layoutText(layout) }];
+  },
+  trampolines: async ({ component }, format) => {
+    const emitted = await component.prepare();
+    return modules('trampolines', [emitted.trampolines, emitted.callees], format);
+  },
+  adapters: async ({ component }, format) => modules('adapters', (await component.prepare()).adapters, format),
+};
+
+/** The sections need the decoder only, so that broken components can be looked at too. */
+async function sections(file: string, options: Invocation['options'], format: Format): Promise<Artifact[]> {
+  const bytes = await readBytes(file);
+  try {
+    const ast = decode(bytes, { features: engineOf(options).options.features });
+    return format === 'json'
+      ? [{ name: 'sections.json', contents: json(ast) }]
+      : [{ name: 'sections.txt', contents: sectionsText(ast) }];
+  } catch (cause) {
+    throw fileError(file, bytes, cause);
+  }
+}
+
+async function deliver(artifacts: readonly Artifact[], directory: string | undefined, io: Io): Promise<void> {
+  if (directory === undefined) {
+    for (const { contents } of artifacts) if (typeof contents === 'string') io.out(contents);
+    return;
+  }
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const { name, contents } of artifacts) {
+      const path = join(directory, name);
+      await writeFile(path, contents);
+      io.err(`wrote ${path}\n`);
+    }
+  } catch (cause) {
+    throw new CommandError(`cannot write into ${directory}: ${systemText(cause)}`, { cause });
+  }
+}
+
+/** The action of `gangway inspect`. */
+export async function run({ options, words, io }: Invocation): Promise<number> {
+  const file = onlyFile(words);
+  const name = options.choice('phase', phaseNames);
+  const phase = phases[name];
+  const format = options.string('format') === undefined ? phase.formats[0] : options.choice('format', formats);
+  if (!phase.formats.includes(format)) {
+    throw new UsageError(`the phase ${name} is printed as ${phase.formats.join(', ')}, not as ${format}`);
+  }
+  const pointerSize = options.choice('pointer-size', ['4', '8']) === '8' ? 8 : 4;
+  const artifacts =
+    name === 'sections'
+      ? await sections(file, options, format)
+      : await makers[name](await loadComponent(file, engineOf(options, { pointerSize })), format);
+  await deliver(artifacts, options.string('output'), io);
+  return 0;
+}

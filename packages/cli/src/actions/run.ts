@@ -1,0 +1,62 @@
+/**
+ * What `gangway run` does: runs a command component, or calls one function of any component. In: a file, what its guest is given.
+ * Out: the guest's exit code.
+ */
+import { basename } from 'node:path';
+import { isWasiImport, type Preopen, runCommand, type WasiOptions } from '@gangway/wasi';
+import { type Invocation, type Options, UsageError } from '../command.ts';
+import { invoke } from '../invoke.ts';
+import { engineOf, loadComponent } from '../load.ts';
+import { CommandError } from '../report.ts';
+
+/** `HOST[::GUEST[::ro]]`. */
+export function parseDirectory(text: string): Preopen {
+  const [host = '', guest, mode, ...more] = text.split('::');
+  if (host === '' || guest === '' || more.length > 0 || (mode !== undefined && mode !== 'ro')) {
+    throw new UsageError(`--dir takes HOST, HOST::GUEST or HOST::GUEST::ro, not "${text}"`);
+  }
+  return { host, guest: guest ?? host, readonly: mode === 'ro' };
+}
+
+/** `K=V`, or `K` for a variable of this process. */
+function parseVariable(text: string): readonly [string, string] {
+  const equals = text.indexOf('=');
+  if (equals === 0) throw new UsageError(`--env takes NAME=VALUE, not "${text}"`);
+  return equals < 0 ? [text, process.env[text] ?? ''] : [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+function wasiOptions(options: Options, args: readonly string[], { io }: Invocation): WasiOptions {
+  return {
+    args,
+    env: Object.fromEntries(options.strings('env').map(parseVariable)),
+    preopens: options.strings('dir').map(parseDirectory),
+    network: options.has('net'),
+    ...io.guest,
+  };
+}
+
+/** The action of `gangway run`. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { options, words } = invocation;
+  const [file, ...args] = words;
+  if (file === undefined) throw new UsageError('which file?');
+  const call = options.string('invoke');
+  if (call !== undefined && args.length > 0) {
+    throw new UsageError(`with --invoke the arguments stand in the call, not after the file: ${args.join(' ')}`);
+  }
+  const wasi = wasiOptions(options, [basename(file), ...args], invocation);
+  const { component } = await loadComponent(file, engineOf(options));
+  const strange = component.imports.find(({ name, kind }) => kind !== 'type' && !isWasiImport(name));
+  if (strange !== undefined) {
+    throw new CommandError(
+      `${file}: it imports "${strange.name}", which is not part of WASI 0.2; gangway run supplies nothing else`,
+    );
+  }
+  if (call !== undefined) return invoke(component, call, wasi, invocation.io);
+  if (!component.exports.some(({ name }) => /^wasi:cli\/run(@0\.2\.|$)/.test(name))) {
+    throw new CommandError(
+      `${file}: it is no command (it does not export wasi:cli/run); call a function of it with --invoke`,
+    );
+  }
+  return (await runCommand(component, wasi)).exitCode;
+}
