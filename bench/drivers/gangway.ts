@@ -10,7 +10,7 @@ function driver(name: string, evaluate: 'auto' | 'never'): Driver {
       const component = await compile(bytes, { engine });
       const instance = await instantiate(component, { ...host, 'example:bench/host': { Counter } });
       const exports = instance.exports as unknown as Calls & { 'example:bench/things': Calls['things'] };
-      return Object.assign(Object.create(null), exports, { things: exports['example:bench/things'] }) as Calls;
+      return { ...exports, things: exports['example:bench/things'] };
     },
   };
 }
