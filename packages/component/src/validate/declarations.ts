@@ -37,7 +37,7 @@ function declare(parent: Scope, kind: ScopeKind, declarations: readonly Declarat
   const { store } = scope;
   for (const declaration of declarations) {
     const { offset } = declaration;
-    store.offset = offset;
+    store.begin(offset);
     switch (declaration.kind) {
       case 'core-type':
         defineCoreType(scope, declaration.type, offset);

@@ -112,7 +112,7 @@ function add(scope: Scope, kind: Direction, name: ExternName, extern: Extern, of
   if (scope.kind !== 'instance type') checkVisible(scope, kind, name, extern, offset);
   scope.store.step();
   (isImport ? scope.imports : scope.exports).set(name.name, extern);
-  scope.push(extern);
+  scope.push(extern, !isImport);
 }
 
 /** Imports see what imports name; exports see that and what exports name. */

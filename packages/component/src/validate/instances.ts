@@ -6,6 +6,7 @@
 import type { InstanceExpr } from '../binary/ast.ts';
 import { nameExtern } from './extern-names.ts';
 import { externOfItem } from './externs.ts';
+import { COPY_STEPS } from './limits.ts';
 import { fail } from './messages.ts';
 import { NameContext, type Scope } from './scope.ts';
 import { Substitution } from './substitution.ts';
@@ -47,7 +48,7 @@ function instantiate(
     const reason = matching.extern(given, extern);
     if (reason !== null) fail(offset, 'arg-type', { name, reason });
   }
-  store.step(component.exports.size);
+  store.step(COPY_STEPS * component.exports.size);
   const exports = new Map<string, Extern>();
   for (const [name, extern] of component.exports) exports.set(name, substitution.extern(extern));
   return store.instanceType(exports, null);

@@ -14,10 +14,15 @@ export const MAX_TYPE_DEPTH = 100;
 /** Components, component types and instance types inside each other. */
 export const MAX_SCOPE_DEPTH = 100;
 /** Imports and exports of a type, those of nested types included, each as often as it occurs. */
-export const MAX_TYPE_WEIGHT = 1_000_000;
-/** Nodes of types that one validation may compare or copy, besides {@link STEPS_PER_BYTE} for each byte of the component. */
-export const MAX_STEPS = 2_000_000;
-export const STEPS_PER_BYTE = 4;
+export const MAX_TYPE_WEIGHT = 100_000;
+/**
+ * Work that one validation may spend on comparing and copying types, in nodes compared; each definition adds
+ * {@link STEPS_PER_DEFINITION}. A component with 500 imports and 500 exports takes 10,000.
+ */
+export const MAX_STEPS = 1_000_000;
+export const STEPS_PER_DEFINITION = 32;
+/** What copying an import or export costs. */
+export const COPY_STEPS = 4;
 
 /** Pages of 64 KiB. */
 export const MAX_MEMORY32_PAGES = 1n << 16n;

@@ -54,7 +54,7 @@ export const validateText = {
   'type-bytes': 'type of {size} bytes exceeds maximum byte size of {limit}',
   'type-depth': 'type nesting is too deep: more than {limit} levels',
   'type-weight': 'effective type size exceeds the limit of {limit}',
-  'too-complex': 'the component is too complex: more than {limit} steps to compare and substitute its types',
+  'too-complex': 'the component is too complex: comparing and substituting its types takes too much work',
   'scope-depth': 'components are nested too deep: more than {limit} levels',
   'stream-char': '`stream<char>` is not valid at this time',
   'element-borrow': '`{kind}` element cannot contain a `borrow` type',
@@ -82,7 +82,6 @@ export const validateText = {
   'arg-type': 'type mismatch for import `{name}`: {reason}',
   'arg-sort': 'a {sort} cannot be an instantiation argument or export',
   ascription: "ascribed type of export is not compatible with item's type: {reason}",
-  'export-item': 'a {sort} cannot be exported from a component',
 
   // Core types
   'memory-limit': 'memory size must be at most {limit} pages ({size})',

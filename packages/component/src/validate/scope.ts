@@ -182,8 +182,8 @@ export class Scope implements CoreTypeScope {
     return slot.type;
   }
 
-  /** Adds what an import, export or alias introduces to its index space. */
-  push(extern: Extern): void {
+  /** Adds what an import, export or alias introduces to its index space. A value that an export introduces is used by that. */
+  push(extern: Extern, used = false): void {
     switch (extern.kind) {
       case 'func':
         this.funcs.push(extern.type);
@@ -201,7 +201,7 @@ export class Scope implements CoreTypeScope {
         this.types.push(extern.type);
         break;
       case 'value':
-        this.values.push({ type: extern.type, used: false });
+        this.values.push({ type: extern.type, used });
         break;
     }
   }

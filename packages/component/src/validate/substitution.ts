@@ -4,6 +4,7 @@
  * changes are shared.
  */
 
+import { COPY_STEPS } from './limits.ts';
 import { partCount, type TypeStore } from './type-store.ts';
 import type {
   AnyType,
@@ -172,7 +173,7 @@ export class Substitution {
   }
 
   #externs(externs: ReadonlyMap<string, Extern>): ReadonlyMap<string, Extern> {
-    this.#store.step(externs.size);
+    this.#store.step(COPY_STEPS * externs.size);
     let changed = false;
     const made = new Map<string, Extern>();
     for (const [name, extern] of externs) {
@@ -230,7 +231,7 @@ export class Substitution {
    * instances too.
    */
   renamed(exports: ReadonlyMap<string, Extern>): ReadonlyMap<string, Extern> {
-    this.#store.step(exports.size);
+    this.#store.step(COPY_STEPS * exports.size);
     const made = new Map<string, Extern>();
     for (const [name, extern] of exports) made.set(name, this.#renamedExtern(extern));
     return made;

@@ -16,7 +16,7 @@ import {
   variantLayout,
 } from '../abi/layout.ts';
 import type { PrimValType } from '../binary/ast.ts';
-import { MAX_STEPS, MAX_TYPE_BYTES, MAX_TYPE_DEPTH, MAX_TYPE_WEIGHT, STEPS_PER_BYTE } from './limits.ts';
+import { MAX_STEPS, MAX_TYPE_BYTES, MAX_TYPE_DEPTH, MAX_TYPE_WEIGHT, STEPS_PER_DEFINITION } from './limits.ts';
 import { fail } from './messages.ts';
 import type {
   AnyType,
@@ -218,8 +218,7 @@ function remember<K, V>(map: Map<K, V>, key: K, value: V): V {
 export class TypeStore {
   /** Absolute byte offset of the definition that is being validated. */
   offset = 0;
-  #steps: number;
-  readonly #maxSteps: number;
+  #steps = MAX_STEPS;
   #nextId = 0;
   #nextType = primNames.length;
   readonly #shapes = new Map<string, Shape>();
@@ -228,15 +227,15 @@ export class TypeStore {
   readonly #owns = new Map<ResourceType, ValueType>();
   readonly #borrows = new Map<ResourceType, ValueType>();
 
-  /** `size`: bytes of the component. */
-  constructor(size: number) {
-    this.#maxSteps = MAX_STEPS + STEPS_PER_BYTE * size;
-    this.#steps = this.#maxSteps;
+  /** Begins the definition at byte offset `offset`. */
+  begin(offset: number): void {
+    this.offset = offset;
+    this.#steps += STEPS_PER_DEFINITION;
   }
 
   /** Counts `count` nodes of work. Throws `ValidationError` when there has been too much. */
   step(count = 1): void {
-    if ((this.#steps -= count) < 0) fail(this.offset, 'too-complex', { limit: this.#maxSteps });
+    if ((this.#steps -= count) < 0) fail(this.offset, 'too-complex', {});
   }
 
   newBinder(): Binder {

@@ -44,7 +44,7 @@ export interface ValidateOptions {
  */
 export function validate(bytes: Uint8Array, ast: ComponentAst, options: ValidateOptions = {}): ValidComponent {
   const modules = new Map<number, CoreModuleInfo>();
-  const store = new TypeStore(bytes.length);
+  const store = new TypeStore();
   const type = component(ast, null, { bytes, features: options.features ?? defaultFeatures, store, modules });
   return { ast, type, imports: type.imports, exports: type.exports, modules };
 }
@@ -53,7 +53,7 @@ function component(ast: ComponentAst, parent: Scope | null, context: ValidationC
   const { store } = context;
   const scope = new Scope('component', parent, context);
   for (const definition of ast.definitions) {
-    store.offset = definition.offset;
+    store.begin(definition.offset);
     define(scope, definition);
   }
   store.offset = ast.range.end;

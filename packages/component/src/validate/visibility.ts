@@ -3,6 +3,7 @@
  * named so far, and a type that a new one uses. Out: what in it has no name.
  */
 
+import { article } from './messages.ts';
 import { children, partCount, type TypeStore } from './type-store.ts';
 import type { AnyType, Extern, FuncType, ResourceType, ValueType } from './types.ts';
 import { isValueType, needsName } from './types.ts';
@@ -33,7 +34,7 @@ export class VisibleTypes {
   hiddenIn(type: ValueType): string | null {
     if (!type.open || this.#visible.has(type)) return null;
     this.#store.step(1 + partCount(type));
-    const hidden = needsName(type) ? (this.has(type) ? null : `a ${type.kind}`) : this.hiddenInside(type);
+    const hidden = needsName(type) ? (this.has(type) ? null : article(type.kind)) : this.hiddenInside(type);
     if (hidden === null) this.#visible.add(type);
     return hidden;
   }
