@@ -2,26 +2,16 @@
  * What `gangway inspect` does: shows what each phase on the way from bytes to a call makes of a component. In: a file, a phase and a
  * format. Out: text on standard output, or files in a directory.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { EmittedModule } from '@gangway/adapter-codegen';
 import { decode, stringifyPlan } from '@gangway/component';
-import { planText } from '@gangway/component/reflect';
+import { planText, sectionsText, witText } from '@gangway/component/reflect';
 import type { Component } from '@gangway/host';
 import { layoutJson, layoutSvg, layoutText } from '@gangway/offsets';
-import { type Invocation, type Io, UsageError } from '../command.ts';
+import { type Artifact, deliver } from '../artifact.ts';
+import { type Invocation, UsageError } from '../command.ts';
 import { emittedJson, emittedText, emittedWat } from '../inspect/emitted.ts';
 import { type Format, formats, type PhaseName, phaseNames, phases } from '../inspect/phases.ts';
-import { sectionsText } from '../inspect/sections.ts';
-import { witText } from '../inspect/wit.ts';
 import { engineOf, fileError, loadComponent, onlyFile, readBytes } from '../load.ts';
-import { CommandError, systemText } from '../report.ts';
-
-/** A file that a phase makes; on standard output, text files follow one another and bytes are left out. */
-interface Artifact {
-  readonly name: string;
-  readonly contents: string | Uint8Array;
-}
 
 /** What a phase is made from: a compiled component, and its bytes. */
 interface Subject {
@@ -57,7 +47,7 @@ const makers: Readonly<Record<Exclude<PhaseName, 'sections'>, Make>> = {
     const { types, funcTypes, resources, imports, exports } = component.plan;
     return format === 'json'
       ? [{ name: 'types.json', contents: json({ types, funcTypes, resources, imports, exports }) }]
-      : [{ name: 'types.wit', contents: witText(component.imports, component.exports) }];
+      : [{ name: 'types.wit', contents: witText(component.plan) }];
   },
   plan: ({ component: { plan } }, format) =>
     format === 'json'
@@ -86,23 +76,6 @@ async function sections(file: string, options: Invocation['options'], format: Fo
       : [{ name: 'sections.txt', contents: sectionsText(ast) }];
   } catch (cause) {
     throw fileError(file, bytes, cause);
-  }
-}
-
-async function deliver(artifacts: readonly Artifact[], directory: string | undefined, io: Io): Promise<void> {
-  if (directory === undefined) {
-    for (const { contents } of artifacts) if (typeof contents === 'string') io.out(contents);
-    return;
-  }
-  try {
-    await mkdir(directory, { recursive: true });
-    for (const { name, contents } of artifacts) {
-      const path = join(directory, name);
-      await writeFile(path, contents);
-      io.err(`wrote ${path}\n`);
-    }
-  } catch (cause) {
-    throw new CommandError(`cannot write into ${directory}: ${systemText(cause)}`, { cause });
   }
 }
 

@@ -1,11 +1,16 @@
-/** `gangway types`: TypeScript declarations of what a component imports and exports. */
+/** What `gangway types` does: writes TypeScript declarations of what a component imports and exports. */
+import { basename } from 'node:path';
+import { typescriptDeclarations } from '@gangway/component/reflect';
+import { deliver } from '../artifact.ts';
 import type { Invocation } from '../command.ts';
-import { witText } from '../inspect/wit.ts';
 import { engineOf, loadComponent, onlyFile } from '../load.ts';
 
 /** The action of `gangway types`. */
 export async function run({ options, words, io }: Invocation): Promise<number> {
-  const { component } = await loadComponent(onlyFile(words), engineOf(options));
-  io.out(witText(component.imports, component.exports));
+  const file = onlyFile(words);
+  const { component } = await loadComponent(file, engineOf(options));
+  const name = basename(file).replace(/\.wasm$/, '');
+  const contents = typescriptDeclarations(component.plan, { name });
+  await deliver([{ name: `${name}.d.ts`, contents }], options.string('output'), io);
   return 0;
 }
