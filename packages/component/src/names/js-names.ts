@@ -68,6 +68,17 @@ export function pascalCase(label: string): string {
 }
 
 /**
+ * The properties of a record, the names of parameters: camelCase, but where two would be the same, all of those keep
+ * their own names.
+ */
+export function fieldNames(labels: readonly string[]): string[] {
+  const names = labels.map(camelCase);
+  const count = new Map<string, number>();
+  for (const name of names) count.set(name, (count.get(name) ?? 0) + 1);
+  return names.map((name, i) => (count.get(name) === 1 ? name : (labels[i] as string)));
+}
+
+/**
  * The property that an export has in `instance.exports` (or that an import is looked up under): camelCase for a label,
  * the full text for an interface name. For `[method]` and `[static]` the name of the member in its class; for
  * `[constructor]` the name of the class.
