@@ -15,10 +15,14 @@ const exceptions = readExceptions(fileURLToPath(new URL('exceptions.json', impor
 export interface ScriptOptions {
   /** Decodes and validates only: the rest of the commands is none of this test's business. */
   readonly validateOnly?: boolean;
+  /** Only scripts whose path matches, or does not. */
+  readonly only?: RegExp;
+  readonly except?: RegExp;
 }
 
 /** Makes and runs the tests for the folder `name`. Every command must pass, or be on the list of exceptions. */
-export async function testScripts(name: string, { validateOnly = false }: ScriptOptions = {}): Promise<void> {
+export async function testScripts(name: string, options: ScriptOptions = {}): Promise<void> {
+  const { validateOnly = false, only, except } = options;
   const tests = suite(validateOnly ? `${name} (decode and validate)` : name);
   const folder = `${root}${name}`;
   if (!existsSync(folder)) {
@@ -26,8 +30,9 @@ export async function testScripts(name: string, { validateOnly = false }: Script
     tests.run();
     return;
   }
-  const byFile = new Map<string, Outcome[]>(findScripts([folder]).map((file) => [file, []]));
-  for (const outcome of applyExceptions(await runFiles([folder], { validateOnly }), exceptions)) {
+  const files = findScripts([folder], only).filter((file) => !except?.test(file));
+  const byFile = new Map<string, Outcome[]>(files.map((file) => [file, []]));
+  for (const outcome of applyExceptions(await runFiles(files, { validateOnly }), exceptions)) {
     byFile.get(outcome.file)?.push(outcome);
   }
   for (const [file, outcomes] of byFile) {

@@ -39,6 +39,7 @@ export type Definition = { readonly offset: number } & (
   | { readonly kind: 'import'; readonly name: ExternName; readonly type: ExternTypeAst }
   | { readonly kind: 'export'; readonly name: ExternName; readonly item: SortIdx; readonly type?: ExternTypeAst }
   | { readonly kind: 'value'; readonly type: ValTypeAst; readonly bytes: ByteRange }
+  /** `range` holds what follows the name. */
   | { readonly kind: 'custom'; readonly name: string; readonly range: ByteRange }
 );
 

@@ -1,3 +1,0 @@
-import { testScripts } from './scripts.ts';
-
-await testScripts('resources', { validateOnly: true });

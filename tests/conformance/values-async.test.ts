@@ -1,0 +1,3 @@
+import { testScripts } from './scripts.ts';
+
+await testScripts('values', { only: /post-return|variants/, validateOnly: true });

@@ -1,3 +1,0 @@
-import { testScripts } from './scripts.ts';
-
-await testScripts('values', { validateOnly: true });
