@@ -211,4 +211,52 @@ test('an instance of exports serves as an import', async () => {
   assert.is(InstancePre.link(consumer, provider.exports).instantiateSync(provider.store).exports.run(), 11);
 });
 
+test('a component import is linked in, checked and named when it is missing', async () => {
+  const text = `(component
+    (import "deps" (instance $deps
+      (export "adder" (component $adder
+        (import "log" (func (param "x" u32)))
+        (export "add" (func (param "a" u32) (param "b" u32) (result u32)))))))
+    (import "log" (func $log (param "x" u32)))
+    (alias export $deps "adder" (component $adder))
+    (instance $a (instantiate $adder (with "log" (func $log))))
+    (instance $b (instantiate $adder (with "log" (func $log))))
+    (export "a" (func $a "add"))
+    (export "b" (func $b "add")))`;
+  const adder = await component(`(component
+    (import "log" (func $log (param "x" u32)))
+    (core func $log (canon lower (func $log)))
+    (core module $m
+      (import "" "log" (func $log (param i32)))
+      (global $sum (mut i32) (i32.const 0))
+      (func (export "add") (param i32 i32) (result i32)
+        (global.set $sum (i32.add (global.get $sum) (i32.add (local.get 0) (local.get 1))))
+        (call $log (global.get $sum))
+        (global.get $sum)))
+    (core instance $i (instantiate $m (with "" (instance (export "log" (func $log))))))
+    (func (export "add") (param "a" u32) (param "b" u32) (result u32) (canon lift (core func $i "add"))))`);
+  const compiled = await component(text);
+  const logged: number[] = [];
+  const log = (x: number) => logged.push(x);
+  const { exports } = await new Linker()
+    .func('log', log)
+    .define('deps', { adder })
+    .instantiate(compiled, new Store({ engine: debugEngine }));
+  assert.equal([exports['a']!(1, 2), exports['a']!(1, 2), exports['b']!(5, 6)], [3, 6, 11]);
+  assert.equal(logged, [3, 6, 11]);
+  const pre = await InstancePre.prepare(compiled, { log, deps: { adder } });
+  assert.is(pre.instantiateSync().exports['b']!(1, 1), 2);
+  assert.throws(() => InstancePre.link(compiled, { log, deps: { adder } }), /InstancePre.prepare/);
+  for (const deps of [{}, { adder: 3 }]) {
+    let error: unknown;
+    try {
+      await InstancePre.prepare(compiled, { log, deps });
+    } catch (caught) {
+      error = caught;
+    }
+    assert.instance(error, LinkError);
+    assert.equal((error as LinkError).path, ['deps', 'adder']);
+  }
+});
+
 test.run();

@@ -129,7 +129,67 @@ test('a trap in a start function rejects the instantiation and frees the context
     assert.is((error as Trap).code, 'unreachable');
     assert.is(store.usedBytes, before);
     assert.is(store.trap, error);
+    assert.throws(
+      () => pre.instantiateSync(store),
+      (e: unknown) => e instanceof Trap && e.code === 'cannot-enter' && e.cause === error,
+    );
   }
+});
+
+test('a guest cannot catch that the stack is exhausted in the host', async () => {
+  for (const tag of ['', '(tag $unused)']) {
+    const text = `(component
+      (import "f" (func $f))
+      (core func $f (canon lower (func $f)))
+      (core module $m ${tag}
+        (import "" "f" (func $f))
+        (global $caught (mut i32) (i32.const 0))
+        (func $run (export "run") (result i32)
+          (block $caught
+            (try_table (catch_all $caught) (call $f) (drop (call $run)))
+            (return (global.get $caught)))
+          (global.set $caught (i32.const 1))
+          (global.get $caught)))
+      (core instance $i (instantiate $m (with "" (instance (export "f" (func $f))))))
+      (func (export "run") (result u32) (canon lift (core func $i "run"))))`;
+    // The host takes more stack than the guest, so that it is the host who runs out.
+    const deep = (n: number): number => (n === 0 ? 0 : 1 + deep(n - 1));
+    const made = await instance(text, { f: () => void deep(200) });
+    const trap = trapOf(() => made.exports.run());
+    assert.ok(['stack-overflow', 'host-error'].includes(trap.code), trap.code);
+    assert.match(trap.message, 'call stack');
+    refusesEntry(made, 'run');
+  }
+});
+
+test('the component call stack names the instances on the way', async () => {
+  const text = `(component
+    (component $inner
+      (core module $m (func (export "die") unreachable))
+      (core instance $i (instantiate $m))
+      (func (export "die") (canon lift (core func $i "die"))))
+    (component $middle
+      (import "die" (func $die))
+      (core func $die (canon lower (func $die)))
+      (core module $m (import "" "die" (func $die)) (func (export "run") (call $die)))
+      (core instance $i (instantiate $m (with "" (instance (export "die" (func $die))))))
+      (func (export "run") (canon lift (core func $i "run"))))
+    (instance $inner (instantiate $inner))
+    (instance $middle (instantiate $middle (with "die" (func $inner "die"))))
+    (export "run" (func $middle "run")))`;
+  const made = await instance(text);
+  const trap = trapOf(() => made.exports.run());
+  assert.is(trap.code, 'unreachable');
+  assert.is(trap.componentStack.length, 2);
+  const [callee, caller] = trap.componentStack;
+  assert.is(callee?.function, null);
+  assert.is(caller?.function, 'run');
+  assert.is.not(callee?.instance, caller?.instance);
+  // From the first guest frame to the last there is no JavaScript in between.
+  const lines = (trap.stack ?? '').split('\n').slice(1);
+  const wasm = lines.map((line) => line.includes('wasm://'));
+  assert.ok(wasm.filter(Boolean).length >= 3);
+  assert.ok(wasm.slice(wasm.indexOf(true), wasm.lastIndexOf(true)).every(Boolean));
 });
 
 test('a component cannot be entered again from a host function that it called', async () => {

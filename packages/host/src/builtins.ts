@@ -32,7 +32,7 @@ export function builtinImplementations(store: StoreState): BuiltinImplementation
       guarded(vmctx, 0 as ComponentInstanceIndex, 'host', () => {
         const type = store.instanceAt(vmctx).resourceType(resource as ResourceIndex);
         if (type.kind === 'guest') {
-          type.instance.destroy(type, rep >>> 0);
+          type.instance?.destroy(type, rep >>> 0);
           return;
         }
         const object = type.remove(rep >>> 0);

@@ -146,7 +146,7 @@ async function assemblePlan(
     engine,
     plan,
     modules,
-    emit: () => emitAll(plan, { pointerSize: engine.options.pointerSize }),
+    emit: () => emitAll(plan, { pointerSize: engine.options.pointerSize, adapters: engine.options.multiMemory }),
     nested: (exported) => {
       const found = 'import' in exported.component ? undefined : nested.get(exported.component);
       if (found === undefined) throw new InternalError(`the exported component "${exported.name}" was not compiled`);

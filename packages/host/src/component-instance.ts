@@ -55,7 +55,7 @@ export class ComponentInstance implements DefiningInstance {
   #released = false;
 
   constructor(store: StoreState, component: Component, imports: readonly ImportValue[]) {
-    store.checkLive();
+    store.checkOpen(component.name ?? '#0');
     this.store = store;
     this.component = component;
     this.imports = imports;
@@ -312,6 +312,11 @@ export class ComponentInstance implements DefiningInstance {
     this.store.unregister(this);
     for (const { base, count } of this.#slots) memory.freeFunctions(base, count);
     for (const index of this.#objects) objects.remove(index);
+    for (const type of this.#resourceTypes) {
+      if (type?.kind === 'guest' && type.instance === this) type.instance = null;
+    }
+    this.coreInstances.length = 0;
+    this.adapters.length = 0;
     this.vmctx.free();
   }
 }

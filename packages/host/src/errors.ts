@@ -20,9 +20,9 @@ export type { TrapCode } from '@gangway/component/traps';
 
 /** One call on the way to a trap, as people know it. */
 export interface ComponentFrame {
-  /** The component instance that was called: its name in the component, or `#` and its index. `host` for the embedder. */
+  /** The component instance that was called: its name in the component, or `#` and its index. */
   readonly instance: string;
-  /** The function, where it is known: an export's or an import's name. */
+  /** The export, when the embedder called it; null for a call from another component. */
   readonly function: string | null;
 }
 

@@ -7,9 +7,10 @@
  * costs microseconds, a promise for each of them costs as much again).
  */
 import type { ComponentInstanceIndex, ComponentPlan, Initializer, ResourceIndex } from '@gangway/component/plan';
+import { VmctxError } from '@gangway/vmctx';
 import type { Component } from './component.ts';
 import { ComponentInstance } from './component-instance.ts';
-import { InternalError, unreachable } from './errors.ts';
+import { InternalError, UnsupportedError, unreachable } from './errors.ts';
 import type { ImportValue } from './imports.ts';
 import type { StoreState } from './store.ts';
 
@@ -45,7 +46,7 @@ export function instantiateNow(
     return instance;
   } catch (error) {
     instance.release();
-    throw error;
+    throw error instanceof VmctxError ? new InternalError(error.message, { cause: error }) : error;
   }
 }
 
@@ -67,13 +68,13 @@ export async function instantiateLater(
       } catch (error) {
         throw failure(instance, error);
       }
-      store.checkLive();
+      store.checkOpen(component.name ?? '#0');
       step = steps.next(made);
     }
     return instance;
   } catch (error) {
     instance.release();
-    throw error;
+    throw error instanceof VmctxError ? new InternalError(error.message, { cause: error }) : error;
   }
 }
 
@@ -106,7 +107,9 @@ function run(instance: ComponentInstance, plan: ComponentPlan, initializer: Simp
   const { vmctx } = instance;
   switch (initializer.kind) {
     case 'instantiate-adapters': {
-      const emitted = instance.component.emitted.adapters[initializer.module]!;
+      const emitted = instance.component.emitted.adapters[initializer.module];
+      if (emitted === undefined)
+        throw new UnsupportedError(0, 'calls between components need several memories a module');
       const base = instance.allocateFunctions(1);
       const { exports } = instance.instantiateEmitted(emitted, base);
       plan.adapterModules[initializer.module]!.forEach((adapter, i) => {

@@ -112,7 +112,7 @@ export function dropHandle(state: HandleState): void {
     state.status = 'dropped';
     return;
   }
-  state.type.instance.destroy(state.type, state.rep);
+  state.type.instance?.destroy(state.type, state.rep);
   state.status = 'dropped';
 }
 

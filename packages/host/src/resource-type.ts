@@ -9,7 +9,7 @@
  */
 import type { ComponentInstanceIndex, ResourceIndex } from '@gangway/component/plan';
 import { HANDLE_KIND_BITS } from '@gangway/offsets';
-import { InternalError } from './errors.ts';
+import { DisposedError, InternalError } from './errors.ts';
 import type { ResourceHandle } from './resource-handle.ts';
 
 /** Anything that `instanceof` takes. */
@@ -79,7 +79,9 @@ export class GuestResourceType {
   readonly id: number;
   /** For messages. */
   readonly name: string;
-  readonly instance: DefiningInstance;
+  /** Null when the instance has been disposed. */
+  instance: DefiningInstance | null;
+  readonly types: ResourceTypes;
   /** The instance of the component that may make it. */
   readonly definedIn: ComponentInstanceIndex;
   readonly resource: ResourceIndex;
@@ -88,12 +90,14 @@ export class GuestResourceType {
   constructor(
     id: number,
     name: string,
+    types: ResourceTypes,
     instance: DefiningInstance,
     definedIn: ComponentInstanceIndex,
     resource: ResourceIndex,
   ) {
     this.id = id;
     this.name = name;
+    this.types = types;
     this.instance = instance;
     this.definedIn = definedIn;
     this.resource = resource;
@@ -102,6 +106,7 @@ export class GuestResourceType {
   /** Made on first use. */
   get class(): ResourceClass & { readonly prototype: ResourceHandle } {
     if (this.#class === undefined) {
+      if (this.instance === null) throw new DisposedError(`the instance that defines ${this.name} has been disposed`);
       this.#class = this.instance.resourceClass(this);
       guestClasses.set(this.#class, this);
     }
@@ -114,17 +119,10 @@ export type ResourceType = HostResourceType | GuestResourceType;
 /** The types behind the classes that instances export. */
 const guestClasses = new WeakMap<ResourceClass, GuestResourceType>();
 
-/** All resource types of one store. */
+/** The resource types of one store. Only ids are kept of what instances define: a type goes with those who use it. */
 export class ResourceTypes {
-  /** By id; 0 is never used. */
-  readonly #types: (ResourceType | null)[] = [null];
   readonly #host = new Map<ResourceClass, HostResourceType>();
-
-  get(id: number): ResourceType {
-    const type = this.#types[id];
-    if (type === null || type === undefined) throw new InternalError(`no resource type has the id ${id}`);
-    return type;
-  }
+  #lastId = 0;
 
   /**
    * The type of a class that the embedder supplies. A class that an instance of the same store exports keeps its identity;
@@ -132,11 +130,10 @@ export class ResourceTypes {
    */
   forClass(resourceClass: ResourceClass): ResourceType {
     const guest = guestClasses.get(resourceClass);
-    if (guest !== undefined && this.#types[guest.id] === guest) return guest;
+    if (guest !== undefined && guest.types === this) return guest;
     let type = this.#host.get(resourceClass);
     if (type === undefined) {
       type = new HostResourceType(this.#nextId(), resourceClass);
-      this.#types.push(type);
       this.#host.set(resourceClass, type);
     }
     return type;
@@ -148,13 +145,12 @@ export class ResourceTypes {
     definedIn: ComponentInstanceIndex,
     resource: ResourceIndex,
   ): GuestResourceType {
-    const type = new GuestResourceType(this.#nextId(), name, instance, definedIn, resource);
-    this.#types.push(type);
-    return type;
+    return new GuestResourceType(this.#nextId(), name, this, instance, definedIn, resource);
   }
 
   #nextId(): number {
-    if (this.#types.length > MAX_ID) throw new RangeError('the store has too many resource types');
-    return this.#types.length;
+    if (this.#lastId === MAX_ID) throw new RangeError('the store has too many resource types');
+    this.#lastId += 1;
+    return this.#lastId;
   }
 }

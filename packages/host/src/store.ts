@@ -17,7 +17,7 @@ import { HostObjects } from './host-objects.ts';
 import { StoreRuntime } from './host-runtime.ts';
 import { Finalizers } from './resource-handle.ts';
 import { disposeSymbol, ResourceTypes } from './resource-type.ts';
-import { TrapState } from './trap.ts';
+import { cannotEnterTrap, TrapState } from './trap.ts';
 
 export interface StoreOptions {
   /** Default: `Engine.default`. */
@@ -40,7 +40,8 @@ export class StoreState {
   readonly builtins: number;
   /** Function index of the first callee of each component's lowerings. */
   readonly callees = new Map<Component, number>();
-  readonly #byId: (ComponentInstance | undefined)[] = [];
+  readonly #byId = new Map<InstanceId, ComponentInstance>();
+  #nextId = 0;
   readonly #byAddress = new Map<number, ComponentInstance>();
   /** The instance that was looked up last: most calls in a row come from one. */
   #last: ComponentInstance | undefined;
@@ -68,18 +69,25 @@ export class StoreState {
     if (this.#disposed) throw new DisposedError('the store has been disposed');
   }
 
+  /** As {@link checkLive}; throws `Trap` after a trap. `what` is to be entered. */
+  checkOpen(what: string): void {
+    this.checkLive();
+    if (this.memory.storeContext.locked) throw cannotEnterTrap(this.traps.trap, what, 'instantiate');
+  }
+
+  /** An id that no instance of the store has had. */
   nextId(): InstanceId {
-    return this.#byId.length;
+    this.#nextId += 1;
+    return this.#nextId - 1;
   }
 
   register(instance: ComponentInstance): void {
-    if (instance.id !== this.#byId.length) throw new InternalError(`instance id ${instance.id} is taken`);
-    this.#byId.push(instance);
+    this.#byId.set(instance.id, instance);
     this.#byAddress.set(instance.vmctx.address, instance);
   }
 
   unregister(instance: ComponentInstance): void {
-    this.#byId[instance.id] = undefined;
+    this.#byId.delete(instance.id);
     this.#byAddress.delete(instance.vmctx.address);
     if (this.#last === instance) {
       this.#last = undefined;
@@ -89,7 +97,10 @@ export class StoreState {
 
   /** The instance whose vmctx is at `address`, an address that wasm gave us: its magic is checked first. */
   instanceAt(address: number): ComponentInstance {
-    if (address === this.#lastAddress && this.#last !== undefined) return this.#last;
+    if (address === this.#lastAddress && this.#last !== undefined) {
+      this.#last.vmctx.checkMagic();
+      return this.#last;
+    }
     this.memory.contextAt(address);
     const instance = this.#byAddress.get(address);
     if (instance === undefined) throw new InternalError(`no component instance has its context at ${address}`);
@@ -99,11 +110,11 @@ export class StoreState {
   }
 
   instanceById(id: InstanceId): ComponentInstance | undefined {
-    return this.#byId[id];
+    return this.#byId.get(id);
   }
 
   instances(): ComponentInstance[] {
-    return this.#byId.filter((instance) => instance !== undefined);
+    return [...this.#byId.values()];
   }
 
   /** Throws when a call is under way: its frames still use the memory. */
