@@ -3,6 +3,7 @@
  * The streamed decoder must agree with the whole one, wherever the chunks end.
  */
 
+import { readFileSync } from 'node:fs';
 import {
   allFeatures,
   BinaryError,
@@ -80,6 +81,21 @@ test('every bit flipped', () => {
     }
     assert.ok(refused > 64, `${refused} flips refused`);
   }
+});
+
+test('the C example: truncated, and bytes changed, in sampled places', () => {
+  const bytes = new Uint8Array(readFileSync(new URL('../../../examples/hello-c/hello.wasm', import.meta.url)));
+  assert.is(outcome(bytes), 'ok');
+  const ends = sectionEnds(bytes);
+  fc.assert(
+    fc.property(fc.nat(bytes.length - 1), fc.nat(bytes.length - 1), fc.nat(255), (length, at, byte) => {
+      assert.is(outcome(bytes.subarray(0, length)) === 'ok', ends.has(length));
+      const changed = bytes.slice();
+      changed[at] = byte;
+      outcome(changed);
+    }),
+    { numRuns: 400 },
+  );
 });
 
 test('random bytes, as a file and as the contents of every section', () => {
