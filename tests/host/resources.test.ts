@@ -1,7 +1,7 @@
 /** Resources: a guest's in JavaScript's hands, the embedder's in a guest's hands, and those passed on. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { InstancePre, ResourceHandle, Store, Trap } from '@gangway/host';
+import { type EngineOptions, InstancePre, ResourceHandle, Store, Trap } from '@gangway/host';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { component, debugEngine, engineWith, instance } from '../support/assemble.ts';
@@ -464,6 +464,35 @@ test('a handle of another type, and a borrow where an own is due', async () => {
     );
   }
   assert.equal(seen, []);
+});
+
+test('every engine option gives the same', async () => {
+  const variants: readonly EngineOptions[] = [
+    { lowering: 'spilled' },
+    { pointerSize: 8 },
+    { evaluate: 'never' },
+    { lowering: 'spilled', pointerSize: 8, evaluate: 'never', debug: false },
+  ];
+  for (const options of variants) {
+    const engine = engineWith(options);
+    const visited: number[] = [];
+    const { exports } = await instance(guestText, { visit: (x: number) => visited.push(x) }, engine);
+    const thing = new exports.Thing(5);
+    thing.visiting();
+    assert.equal(visited, [105]);
+    assert.is(exports.Thing.sum(thing, exports.makeThing(6)), 211);
+    thing[Symbol.dispose]();
+    assert.is(exports.last(), 105);
+    assert.is(exports.take(exports.makeThing(8)), 108);
+    const host = await instance(hostText, blobs, engine);
+    assert.is(host.exports.make(10), 1);
+    assert.is(host.exports.size(4), 40);
+    assert.is(host.exports.useBorrow(new Blob(9)), 9);
+    assert.throws(
+      () => host.exports.keepBorrow(new Blob(1)),
+      (e: unknown) => e instanceof Trap && e.code === 'borrow-remains',
+    );
+  }
 });
 
 test('handles that nobody holds are dropped by the finalizer, but not during a call', async () => {
