@@ -177,6 +177,8 @@ test('bad usage is 2, with a hint', async () => {
     [['run', '--frob', hello], /[Uu]nknown option '--frob'/],
     [['run', '--dir', 'a::b::rw', hello], /--dir takes HOST/],
     [['run', '--dir', '', hello], /--dir takes HOST/],
+    [['run', '--dir', `${hello}::/x`, hello], /there is no directory .*hello\.wasm/],
+    [['run', '--dir', 'not/there', hello], /there is no directory not\/there/],
     [['run', '--env', '=x', hello], /--env takes NAME=VALUE/],
     [['run', '--feature', 'frob', hello], /unknown feature 'frob'/],
     [['run', '--dir'], /argument missing/],

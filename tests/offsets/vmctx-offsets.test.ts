@@ -89,7 +89,7 @@ function lists(o: VmctxOffsets, c: VmctxCounts): [string, (i: number) => number,
   ];
 }
 
-function checkAgainstModel(p: 4 | 8, c: VmctxCounts): void {
+function checkAgainstModel(p: 4 | 8, c: VmctxCounts, refusals = false): void {
   const o = new VmctxOffsets(p, c);
   const m = model(p, c);
   assert.is(o.magic, 0);
@@ -101,7 +101,7 @@ function checkAgainstModel(p: 4 | 8, c: VmctxCounts): void {
     for (const i of new Set([0, 1, Math.floor(count / 2), count - 1])) {
       if (i >= 0 && i < count) assert.is(at(i), base + i * stride, `${name}[${i}]`);
     }
-    for (const i of [count, count + 1, -1, 0.5, Number.NaN, 2 ** 32]) {
+    for (const i of refusals ? [count, count + 1, -1, 0.5, Number.NaN, 2 ** 32] : []) {
       assert.throws(
         () => at(i),
         (e: unknown) => e instanceof RangeError && e.message.includes(`${name}[${i}]`),
@@ -128,10 +128,10 @@ test('the figures of the design', () => {
 
 test('sweep: each count on its own, and pairs, for both pointer sizes', () => {
   for (const p of [4, 8] as const) {
-    checkAgainstModel(p, zero);
+    checkAgainstModel(p, zero, true);
     for (const a of keys) {
       for (const n of [0, 1, 2, 3, 17, 1000]) {
-        checkAgainstModel(p, { ...zero, [a]: n });
+        checkAgainstModel(p, { ...zero, [a]: n }, true);
         for (const b of keys) if (b !== a) checkAgainstModel(p, { ...zero, [a]: n, [b]: 3 });
       }
     }
@@ -141,7 +141,10 @@ test('sweep: each count on its own, and pairs, for both pointer sizes', () => {
 const anyCounts = fc.record(Object.fromEntries(keys.map((k) => [k, fc.nat(100_000)]))) as fc.Arbitrary<VmctxCounts>;
 
 test('property: any counts agree with the model', () => {
-  fc.assert(fc.property(fc.constantFrom(4 as const, 8 as const), anyCounts, checkAgainstModel), { numRuns: 300 });
+  fc.assert(
+    fc.property(fc.constantFrom(4 as const, 8 as const), anyCounts, (p, c) => checkAgainstModel(p, c)),
+    { numRuns: 300 },
+  );
 });
 
 test('property: no two slots overlap, and every one is aligned', () => {

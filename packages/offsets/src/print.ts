@@ -11,30 +11,41 @@ function shape(field: FieldLayout): string {
   return parts.length > 1 ? `{${parts.map((part) => `${part.name}: ${part.size}`).join(', ')}}` : '';
 }
 
+/** Columns that the meaning may take; longer texts go on below. */
+const MEANING_WIDTH = 64;
+
+function wrap(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > MEANING_WIDTH) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
 /** A table of aligned columns: offset, bytes, count × element, alignment, field, meaning. Ends with a newline. */
 export function layoutText(layout: Layout): string {
   const rows: string[][] = [['offset', '', 'bytes', 'count × one', 'align', 'field', 'meaning']];
   for (const f of layout.fields) {
-    const bytes = f.count * f.stride;
+    const [first = '', ...more] = [...wrap(f.spec.text), ...wrap(shape(f)).filter((line) => line !== '')];
     rows.push([
       String(f.offset),
       hex(f.offset),
-      String(bytes),
+      String(f.count * f.stride),
       `${f.count} × ${f.stride}`,
       String(f.align),
       f.name,
-      f.spec.text,
+      first,
     ]);
-    const inner = shape(f);
-    if (inner !== '') rows.push(['', '', '', '', '', '', inner]);
+    for (const line of more) rows.push(['', '', '', '', '', '', line]);
   }
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const right = new Set([0, 1, 2, 3, 4]);
+  /** Figures are aligned to the right. */
+  const firstText = 5;
   const lines = rows.map((row) =>
     row
-      .map((text, column) =>
-        right.has(column) ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0),
-      )
+      .map((text, i) => (i < firstText ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0)))
       .join('  ')
       .trimEnd(),
   );

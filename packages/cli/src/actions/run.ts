@@ -2,6 +2,7 @@
  * What `gangway run` does: runs a command component, or calls one function of any component. In: a file, what its guest is given.
  * Out: the guest's exit code.
  */
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isWasiImport, type Preopen, runCommand, type WasiOptions } from '@gangway/wasi';
 import { type Invocation, type Options, UsageError } from '../command.ts';
@@ -18,6 +19,17 @@ export function parseDirectory(text: string): Preopen {
   return { host, guest: guest ?? host, readonly: mode === 'ro' };
 }
 
+/** The directories to open, which must be there. */
+function preopens(options: Options): Preopen[] {
+  return options.strings('dir').map((text) => {
+    const preopen = parseDirectory(text);
+    if (!statSync(preopen.host, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new UsageError(`--dir: there is no directory ${preopen.host}`);
+    }
+    return preopen;
+  });
+}
+
 /** `K=V`, or `K` for a variable of this process. */
 function parseVariable(text: string): readonly [string, string] {
   const equals = text.indexOf('=');
@@ -29,7 +41,7 @@ function wasiOptions(options: Options, args: readonly string[], { io }: Invocati
   return {
     args,
     env: Object.fromEntries(options.strings('env').map(parseVariable)),
-    preopens: options.strings('dir').map(parseDirectory),
+    preopens: preopens(options),
     network: options.has('net'),
     ...io.guest,
   };
