@@ -165,6 +165,27 @@ test('a small component that makes a million instances is refused', async () => 
   assert.throws(() => translate(bytes, ast), /more than 20000 instances/);
 });
 
+test('instances that are nested too deep, and functions lowered too often, are refused', async () => {
+  let text = '(component $c0)';
+  for (let i = 1; i <= 501; i++) {
+    text += `(component $c${i} (alias outer $root $c${i - 1} (component $c)) (instance (instantiate $c)))`;
+  }
+  const deep = await value(`(component $root ${text} (instance (instantiate $c501)))`);
+  assert.throws(() => translate(deep.bytes, deep.ast), /nested deeper than 500 levels/);
+
+  text =
+    '(core module $M (func (export "f"))) (core instance $m (instantiate $M)) (func $f0 (canon lift (core func $m "f")))';
+  for (let i = 1; i <= 501; i++) {
+    text += `(core func $g${i} (canon lower (func $f${i - 1}))) (func $f${i} (canon lift (core func $g${i})))`;
+  }
+  const chain = await value(`(component ${text} (export "f" (func $f501)))`);
+  assert.throws(() => translate(chain.bytes, chain.ast), /lowered again more than 500 times/);
+  const shorter = await value(
+    `(component ${text} (export "f" (func $f500)))`.replace(/\(core func \$g501.*\$g501\)\)\)/s, ''),
+  );
+  assert.is(translate(shorter.bytes, shorter.ast).adapterModules.length, 500);
+});
+
 test('a small component that exports a million components is refused', async () => {
   let text = '(component $c0)';
   for (let i = 1; i <= 20; i++) {

@@ -150,6 +150,8 @@ export interface AdapterItem {
   readonly kind: 'adapter';
   readonly lower: { readonly type: FuncTypeIndex; readonly options: Options };
   readonly lift: LiftedFunc;
+  /** One more than that of the adapters that it needs. */
+  readonly depth: number;
 }
 export interface ResourceBuiltinItem {
   readonly kind: 'resource.new' | 'resource.rep' | 'resource.drop';
@@ -168,6 +170,11 @@ export interface Options {
   readonly postReturn: CoreItem | null;
   readonly callback: CoreItem | null;
   readonly async: boolean;
+}
+
+/** The core items that options name. */
+export function optionItems(options: Options): CoreItem[] {
+  return [options.memory, options.realloc, options.postReturn, options.callback].filter((item) => item !== null);
 }
 
 export type CoreInstanceEntity =

@@ -4,7 +4,8 @@
  *
  * A component is run as a program: each definition pushes an entity into an index space, each nested instantiation
  * runs the nested component with its own scope. Nothing is decided about what is needed; `linearize.ts` does that.
- * Rejected: a worklist of frames. Nesting is bounded by the decoder, so recursion is as safe and easier to follow.
+ * Rejected: a worklist of frames. With a limit on how deep instances make instances, recursion is as safe and easier to
+ * follow.
  */
 import type { CanonOption, CoreSort, Definition, SortIdx } from '../binary/ast.ts';
 import { type CoreModuleInfo, readCoreModule } from '../binary/core-module.ts';
@@ -36,7 +37,7 @@ import type {
   Options,
   ResourceBuiltinItem,
 } from './entities.ts';
-import { at, Scope } from './entities.ts';
+import { at, optionItems, Scope } from './entities.ts';
 import type { Introduce } from './evaluate-types.ts';
 import { TypeEvaluator } from './evaluate-types.ts';
 import { restrict } from './restrict.ts';
@@ -55,6 +56,8 @@ export type Effect =
 
 /** Component and core instances together. A component of a few hundred bytes can ask for more than there are atoms. */
 const MAX_INSTANCES = 20_000;
+/** How deep instances may be in instances, and lowered functions be lifted and lowered again. */
+const MAX_DEPTH = 500;
 
 export class Instantiation {
   readonly table = new TypeTable();
@@ -82,6 +85,8 @@ export class Instantiation {
   >();
   readonly #interned = new Map<string, CoreItem | Options>();
   readonly #itemIds = new Map<CoreItem, number>();
+  /** Of the component instance in the making. */
+  #depth = 0;
   readonly #lifted = new Map<string, LiftedFunc>();
 
   constructor(given: ReadonlyMap<string, ComponentValue>) {
@@ -143,11 +148,16 @@ export class Instantiation {
       exports: new Map(),
       instanceNames: ast.names.sorts.get('instance') ?? null,
     };
+    if (++this.#depth > MAX_DEPTH) {
+      const text = `component instances are nested deeper than ${MAX_DEPTH} levels`;
+      throw new UnsupportedError(ast.range.start, text);
+    }
     for (const definition of ast.definitions) {
       this.#checkSize(definition.offset);
       if (definition.kind === 'import') frame.scope.push(importOf(definition, frame.scope));
       else this.#definition(frame, definition);
     }
+    this.#depth--;
     return frame.exports;
   }
 
@@ -376,7 +386,7 @@ export class Instantiation {
       }
       case 'lower': {
         const func = at(scope.funcs, canon.func, 'func');
-        scope.coreFuncs.push(this.#lower(func, this.#options(frame, canon.options, 'lower', offset)));
+        scope.coreFuncs.push(this.#lower(func, this.#options(frame, canon.options, 'lower', offset), offset));
         break;
       }
       case 'resource.new':
@@ -405,7 +415,7 @@ export class Instantiation {
     return lifted;
   }
 
-  #lower(func: FuncEntity, options: Options): CoreItem {
+  #lower(func: FuncEntity, options: Options, offset: number): CoreItem {
     switch (func.kind) {
       case 'imported-func': {
         const key = `lower ${JSON.stringify(func.path)} ${func.type} ${options.id}`;
@@ -414,7 +424,13 @@ export class Instantiation {
       case 'lifted-func': {
         const key = `adapter ${this.#itemId(func.func)} ${func.type} ${func.options.id} ${options.id}`;
         return this.#intern(key, (): AdapterItem => {
-          return { kind: 'adapter', lower: { type: func.type, options }, lift: func };
+          const items = [func.func, ...optionItems(func.options), ...optionItems(options)];
+          const depth = 1 + Math.max(...items.map((item) => (item.kind === 'adapter' ? item.depth : 0)));
+          if (depth > MAX_DEPTH) {
+            const text = `functions are lifted and lowered again more than ${MAX_DEPTH} times`;
+            throw new UnsupportedError(offset, text);
+          }
+          return { kind: 'adapter', lower: { type: func.type, options }, lift: func, depth };
         });
       }
       case 'abstract-func':

@@ -7,7 +7,7 @@
  * adapters share a module as long as that is possible. Rejected: a minimal partition. It saves a module in cases that
  * nobody writes, and costs a graph algorithm.
  */
-import type { AdapterItem, CoreItem, Options } from './entities.ts';
+import { type AdapterItem, type CoreItem, optionItems } from './entities.ts';
 import type { Effect } from './instantiate.ts';
 
 /** `needs` are the core items that an effect uses; `roots` those that exports use. */
@@ -70,9 +70,4 @@ export function partitionAdapters(
 /** What an adapter needs before it can be made. */
 export function adapterItems(adapter: AdapterItem): CoreItem[] {
   return [adapter.lift.func, ...optionItems(adapter.lift.options), ...optionItems(adapter.lower.options)];
-}
-
-/** The core items that options name. */
-export function optionItems(options: Options): CoreItem[] {
-  return [options.memory, options.realloc, options.postReturn, options.callback].filter((item) => item !== null);
 }

@@ -6,7 +6,7 @@
  */
 import type { Declaration, ExternTypeAst } from '../binary/ast.ts';
 import { InternalError } from '../errors.ts';
-import type { Entity, ExportEntry, Scope } from './entities.ts';
+import type { Entity, ExportEntry, InstanceEntity, Scope } from './entities.ts';
 import { at } from './entities.ts';
 import type { Introduce, TypeEvaluator } from './evaluate-types.ts';
 
@@ -43,8 +43,19 @@ function namesOf(entity: Entity): Names | null {
   return names;
 }
 
+/** What has been restricted already: one instance may be an argument of thousands of others. */
+const restricted = new WeakMap<InstanceEntity, WeakMap<Names, InstanceEntity>>();
+
 function restrictTo(entity: Entity, names: Names): Entity {
   if (entity.kind !== 'instance') return entity;
+  let known = restricted.get(entity);
+  if (known === undefined) restricted.set(entity, (known = new WeakMap()));
+  let made = known.get(names);
+  if (made === undefined) known.set(names, (made = restrictInstance(entity, names)));
+  return made;
+}
+
+function restrictInstance(entity: InstanceEntity, names: Names): InstanceEntity {
   const exports = new Map<string, ExportEntry>();
   let same = entity.exports.size === names.size;
   for (const [name, inner] of names) {
