@@ -161,6 +161,21 @@ const refused: readonly [what: string, text: string, message: string][] = [
     'func not valid to be used as export: `f` refers to a resource that has no name',
   ],
   [
+    'an import that equals a resource of this component',
+    '(component (type $r (resource (rep i32))) (import "r" (type (eq $r))))',
+    'type not valid to be used as import: `r` refers to a resource',
+  ],
+  [
+    'an instance import with a resource of this component',
+    '(component $C (type $r (resource (rep i32))) (import "i" (instance (alias outer $C $r (type $r)) (export "r" (type (eq $r))))))',
+    'instance not valid to be used as import: `i` refers to a resource',
+  ],
+  [
+    'a component import with a resource of this component',
+    '(component $C (type $r (resource (rep i32))) (import "c" (component (alias outer $C $r (type $r)) (export "r" (type (eq $r))))))',
+    'component not valid to be used as import: `c` refers to a resource',
+  ],
+  [
     'borrow in a stream',
     '(component (import "r" (type $r (sub resource))) (type (stream (borrow $r))))',
     '`stream` element cannot contain a `borrow`',

@@ -5,8 +5,8 @@
 
 import type { Alias, Sort } from '../binary/ast.ts';
 import type { CoreItem } from './core-types.ts';
-import { unsubstitutable } from './free-resources.ts';
-import { fail } from './messages.ts';
+import { hasFreeResource } from './free-resources.ts';
+import { article, fail } from './messages.ts';
 import type { Scope } from './scope.ts';
 
 /** Adds the index that `alias` introduces. */
@@ -33,7 +33,7 @@ function aliasExport(scope: Scope, { sort, instance, name }: Alias & { kind: 'ex
   const extern = scope.instance(instance, offset).exports.get(name);
   if (extern === undefined) fail(offset, 'no-export', { sort: 'instance', index: instance, name });
   if (extern.kind !== sort) {
-    fail(offset, 'export-sort', { name, sort: 'instance', index: instance, wanted: sortNoun(sort) });
+    fail(offset, 'export-sort', { name, sort: 'instance', index: instance, wanted: article(sortNoun(sort)) });
   }
   scope.push(extern);
 }
@@ -46,7 +46,7 @@ function aliasCoreExport(
   const item = scope.coreInstance(instance, offset).get(name);
   if (item === undefined) fail(offset, 'no-export', { sort: 'core instance', index: instance, name });
   if (`core ${item.type.kind}` !== sort) {
-    fail(offset, 'export-sort', { name, sort: 'core instance', index: instance, wanted: sortNoun(sort) });
+    fail(offset, 'export-sort', { name, sort: 'core instance', index: instance, wanted: article(sortNoun(sort)) });
   }
   coreSpace(scope, item).push(item);
 }
@@ -81,7 +81,7 @@ function aliasOuter(scope: Scope, { sort, count, index }: Alias & { kind: 'outer
       break;
     case 'type': {
       const type = outer.type(index, offset);
-      if (crossesComponent(scope, outer) && unsubstitutable(type, scope.store))
+      if (crossesComponent(scope, outer) && hasFreeResource(type, scope.store, () => true))
         fail(offset, 'outer-resource', { index });
       scope.types.push(type);
       break;

@@ -1,16 +1,19 @@
 /**
- * Whether a type refers to a resource that it does not introduce itself. Such a type cannot be aliased across a component
- * boundary (Explainer.md#alias-definitions): it could not be written in the inner component.
+ * Resources that a type refers to without introducing them. In: a type and a predicate. Out: whether there is one of which
+ * it holds.
+ *
+ * A type with any cannot be aliased across a component boundary (Explainer.md#alias-definitions): it could not be written in
+ * the inner component. An import with one that its component defines could not be written outside.
  */
 
 import { children, partCount, type TypeStore } from './type-store.ts';
-import type { AnyType, Binder, Extern } from './types.ts';
+import type { AnyType, Binder, Extern, Resource } from './types.ts';
 
-export function unsubstitutable(type: AnyType, store: TypeStore): boolean {
+export function hasFreeResource(type: AnyType, store: TypeStore, holds: (resource: Resource) => boolean): boolean {
   const bound = new Set<Binder>();
   const done = new Set<AnyType>();
   const inType = (node: AnyType): boolean => {
-    if (node.kind === 'resource') return !bound.has(node.resource.binder);
+    if (node.kind === 'resource') return !bound.has(node.resource.binder) && holds(node.resource);
     if (!node.open || done.has(node)) return false;
     done.add(node);
     store.step(1 + partCount(node));

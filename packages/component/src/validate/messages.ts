@@ -69,7 +69,7 @@ export const validateText = {
 
   // Instances
   'no-export': '{sort} {index} has no export named `{name}`',
-  'export-sort': 'export `{name}` for {sort} {index} is not a {wanted}',
+  'export-sort': 'export `{name}` for {sort} {index} is not {wanted}',
   'core-export-conflict': 'export name `{name}` already defined',
   'core-import-conflict': 'duplicate import name `{module}:{name}`',
   'core-arg-conflict': 'duplicate module instantiation argument named `{name}`',

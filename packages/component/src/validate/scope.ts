@@ -89,7 +89,7 @@ export class Scope implements CoreTypeScope {
     this.binder = context.store.newBinder();
     this.depth = parent === null ? 0 : parent.depth + 1;
     if (this.depth > MAX_SCOPE_DEPTH) fail(context.store.offset, 'scope-depth', { limit: MAX_SCOPE_DEPTH });
-    this.importVisible = new VisibleTypes(context.store);
+    this.importVisible = new VisibleTypes(context.store, null, this.binder);
     this.exportVisible = new VisibleTypes(context.store);
   }
 

@@ -3,22 +3,28 @@
  * named so far, and a type that a new one uses. Out: what in it has no name.
  */
 
+import { hasFreeResource } from './free-resources.ts';
 import { article } from './messages.ts';
 import { children, partCount, type TypeStore } from './type-store.ts';
-import type { AnyType, Extern, FuncType, ResourceType, ValueType } from './types.ts';
+import type { AnyType, Binder, Extern, FuncType, Resource, ResourceType, ValueType } from './types.ts';
 import { isValueType, needsName } from './types.ts';
 
 /** The named types of one direction of one scope. It only grows, so that what was found visible stays so. */
 export class VisibleTypes {
   readonly #store: TypeStore;
   readonly #outer: VisibleTypes | null;
+  readonly #importer: Binder | null;
   readonly #named = new Set<ValueType | ResourceType>();
   readonly #visible = new Set<AnyType>();
 
-  /** `outer`: what is visible there is so here too. */
-  constructor(store: TypeStore, outer: VisibleTypes | null = null) {
+  /**
+   * `outer`: what is visible there is so here too. `importer`: of a scope's imports, the scope; no import can name a resource
+   * that the scope does not import.
+   */
+  constructor(store: TypeStore, outer: VisibleTypes | null = null, importer: Binder | null = null) {
     this.#store = store;
     this.#outer = outer;
+    this.#importer = importer;
   }
 
   add(type: ValueType | ResourceType): void {
@@ -64,19 +70,28 @@ export class VisibleTypes {
     switch (type.kind) {
       case 'func':
         return this.hiddenInFunc(type);
+      case 'resource':
+        return this.#isLocal(type.resource) ? 'a resource' : null;
       case 'instance': {
         // An instance type names what it exports for itself.
-        const inner = new VisibleTypes(this.#store, this);
+        const inner = new VisibleTypes(this.#store, this, this.#importer);
         for (const extern of type.exports.values()) {
           const hidden = inner.take(extern);
           if (hidden !== null) return hidden;
         }
         return null;
       }
+      case 'component':
+        // Component types are checked when they are defined, but for what is in scope around them.
+        if (this.#importer === null || !type.open) return null;
+        return hasFreeResource(type, this.#store, (resource) => this.#isLocal(resource)) ? 'a resource' : null;
       default:
-        // Component types are checked when they are defined, and a resource is what needs no other name.
         return null;
     }
+  }
+
+  #isLocal(resource: Resource): boolean {
+    return resource.binder === this.#importer && !resource.imported;
   }
 
   /** Names the types that `extern` introduces; returns what in it has no name. Also into `also`, when given. */
@@ -104,7 +119,9 @@ export class VisibleTypes {
         return this.hiddenInFunc(extern.type);
       case 'value':
         return this.hiddenIn(extern.type);
-      default:
+      case 'component':
+        return this.hiddenInType(extern.type);
+      case 'core module':
         return null;
     }
   }
