@@ -1,12 +1,18 @@
 /** The printed layouts: they say what the layout says, and the map is to scale. */
 import {
+  callFrameTable,
+  handleSlotTable,
   type Layout,
+  type LayoutTable,
   layoutJson,
   layoutSvg,
   layoutText,
   StoreContextOffsets,
+  storeContextTable,
+  tableMarkdown,
   type VmctxCounts,
   VmctxOffsets,
+  vmctxTable,
 } from '@gangway/offsets';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -175,5 +181,26 @@ for (const [name, layout] of layouts) {
     );
   });
 }
+
+test('markdown: a row a field, with both pointer sizes, writer and reader', () => {
+  for (const table of [vmctxTable, storeContextTable, callFrameTable, handleSlotTable]) {
+    const [head, rule, ...rows] = tableMarkdown(table as LayoutTable)
+      .trimEnd()
+      .split('\n');
+    assert.is(head?.split('|').length, rule?.split('|').length);
+    assert.is(rows.length, table.fields.length);
+    for (const [i, row] of rows.entries()) {
+      const cells = row.split(' | ');
+      assert.is(cells.length, 7, row);
+      assert.is(cells[0], `| \`${table.fields[i]?.name}\``);
+      // Every slot has someone who writes it and someone who reads it.
+      for (const cell of cells) assert.ok(cell.trim() !== '', row);
+    }
+  }
+  const text = tableMarkdown(vmctxTable);
+  assert.match(text, /\| `trampoline_func_refs` \| 16 \/ 32 \| trampolines \| 4 \/ 8 \|/);
+  assert.match(text, /\| `flags` \| 16 \| componentInstances \| 16 \|/);
+  assert.match(text, /\| `tables` \| 12 \/ 24 \|/);
+});
 
 test.run();

@@ -12,7 +12,7 @@ export {
   type PointerSize,
   type Size,
 } from './layout.ts';
-export { layoutJson, layoutText } from './print.ts';
+export { layoutJson, layoutText, tableMarkdown } from './print.ts';
 export {
   CallFrameOffsets,
   HANDLE_BORROW,

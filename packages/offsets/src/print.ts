@@ -1,5 +1,5 @@
-/** A layout as text and as JSON. In: a `Layout`. Out: a string; nothing in it depends on anything but the layout. */
-import type { FieldLayout, Layout } from './layout.ts';
+/** Layouts as text and JSON, tables as Markdown. In: a `Layout` or a table. Out: text that depends on nothing else. */
+import { type FieldLayout, type Layout, type LayoutTable, layOut } from './layout.ts';
 
 export function hex(n: number): string {
   return `0x${n.toString(16)}`;
@@ -72,4 +72,35 @@ export function layoutJson(layout: Layout): object {
       reader: f.spec.reader,
     })),
   };
+}
+
+/** Bytes of one element with 4- and 8-byte pointers: `16 / 32`, or one figure when they agree. */
+function bothSizes(four: number, eight: number): string {
+  return four === eight ? String(four) : `${four} / ${eight}`;
+}
+
+/**
+ * A table of fields as Markdown, for documentation: every field with its size, alignment, count, meaning, and who writes
+ * and reads it. Where pointer sizes 4 and 8 differ, both are given.
+ */
+export function tableMarkdown<Count extends string>(table: LayoutTable<Count>): string {
+  const names = table.fields.flatMap(({ count }) => (typeof count === 'string' ? [count] : []));
+  const one = Object.fromEntries(names.map((name) => [name, 1])) as Record<Count, number>;
+  const four = layOut(table, 4, one).fields;
+  const eight = layOut(table, 8, one).fields;
+  const rows = table.fields.map((spec, i) => {
+    const [a, b] = [four[i] as FieldLayout, eight[i] as FieldLayout];
+    const cells = [
+      `\`${spec.name}\``,
+      bothSizes(a.stride, b.stride),
+      String(spec.count),
+      bothSizes(a.align, b.align),
+      spec.text,
+      spec.writer,
+      spec.reader,
+    ];
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  });
+  const head = ['field', 'bytes', 'count', 'alignment', 'meaning', 'written by', 'read by'];
+  return `${[`| ${head.join(' | ')} |`, `|${head.map(() => '---').join('|')}|`, ...rows].join('\n')}\n`;
 }
