@@ -39,6 +39,37 @@ test('ordinary names: constructor, then, name, prototype, to-string', async () =
   }, TypeError);
 });
 
+test('members of a resource have ordinary names too', async () => {
+  const made = await instance(`(component
+    (type $r' (resource (rep i32)))
+    (core func $new (canon resource.new $r'))
+    (core module $m
+      (import "" "new" (func $new (param i32) (result i32)))
+      (func (export "make") (result i32) (call $new (i32.const 7)))
+      (func (export "rep") (param i32) (result i32) (local.get 0))
+      (func (export "three") (result i32) (i32.const 3)))
+    (core instance $i (instantiate $m (with "" (instance (export "new" (func $new))))))
+    (export $r "big-resource" (type $r'))
+    (func $make (result (own $r)) (canon lift (core func $i "make")))
+    (func $rep (param "self" (borrow $r)) (result u32) (canon lift (core func $i "rep")))
+    (func $three (result u32) (canon lift (core func $i "three")))
+    (export "make" (func $make))
+    (export "[method]big-resource.constructor" (func $rep))
+    (export "[method]big-resource.then" (func $rep))
+    (export "[static]big-resource.name" (func $three))
+    (export "[static]big-resource.prototype" (func $three)))`);
+  const { BigResource, make } = made.exports;
+  assert.equal(Object.keys(made.exports), ['BigResource', 'make']);
+  const object = make!();
+  assert.instance(object, BigResource);
+  assert.is(object.constructor!(), 7);
+  assert.is(object.then!(), 7);
+  assert.is((BigResource as unknown as { name: () => number }).name(), 3);
+  assert.is(made.getFunc('[static]big-resource.prototype')?.(), 3);
+  assert.is(made.getFunc('[method]big-resource.then')?.(object), 7);
+  assert.throws(() => new BigResource!(), /no constructor/);
+});
+
 test('names that collide in JavaScript stay reachable', async () => {
   const made = await instance(exporting('a-b-c', 'a-BC'));
   assert.equal(Object.keys(made.exports), ['aBC']);
