@@ -190,7 +190,16 @@ for (const evaluate of ['never', 'auto'] as const) {
 
   test(`names that are no identifiers: ${evaluate}`, () => {
     const guest = new FakeGuest();
-    for (const name of ['a"]}; throw 1; //', '__proto__', 'constructor', '$' + '{1}', '`', 'a\u2028b', '[method]r.m', '']) {
+    for (const name of [
+      'a"]}; throw 1; //',
+      '__proto__',
+      'constructor',
+      '$' + '{1}',
+      '`',
+      'a\u2028b',
+      '[method]r.m',
+      '',
+    ]) {
       const { lift } = abis(
         [...types, { kind: 'record', fields: [{ name, type: t(0) }] }, { kind: 'enum', names: [name, 'b'] }],
         [

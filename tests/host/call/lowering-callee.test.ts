@@ -255,12 +255,12 @@ for (const evaluate of ['never', 'auto'] as const) {
       lookups++;
       return side(vmctx);
     };
-    const callee = makeCallee(guest, abis(types, [['a', 0]], 0).lower, (a) => a, evaluate);
-    callee.typed(1);
-    callee.typed(2);
+    const callee = makeCallee(guest, abis(types, [['a', 1]], 0).lower, (a) => (a as string).length, evaluate);
+    callee.typed(0, 1);
+    callee.typed(0, 2);
     assert.is(lookups, 1);
     guest.side_.vmctx = 0;
-    callee.typed(3);
+    assert.is(callee.typed(0, 3), 3);
     assert.is(lookups, 2);
   });
 }

@@ -20,6 +20,11 @@ export function expected(what: string, value: unknown): never {
   throw new ArgumentError(`expected ${what}, got ${describe(value)}`);
 }
 
+/** The `TypeError` for a `value` at `path` (from the parameter's name down) that should be `what`. */
+export function argumentError(path: string, what: string, value: unknown): TypeError {
+  return new TypeError(`${path}: expected ${what}, got ${describe(value)}`);
+}
+
 /** Throws a text of its own. */
 export function refuse(text: string): never {
   throw new ArgumentError(text);

@@ -11,7 +11,7 @@
  */
 import { trap } from '../call/abi-trap.ts';
 import type { GuestSide, StringEncoding } from '../call/guest-side.ts';
-import { refuse } from './argument-error.ts';
+import { located, publicError, refuse } from './argument-error.ts';
 import { checkString, MAX_STRING_BYTE_LENGTH } from './limits.ts';
 
 /** Keeps U+FEFF, refuses what is not UTF-8. */
@@ -174,6 +174,15 @@ export function checkStringLength(text: string, encoding: StringEncoding): void 
   if (text.length * 3 <= MAX_STRING_BYTE_LENGTH) return;
   const bytes = encoding === 'utf8' ? utf8Length(text) : text.length * 2;
   if (bytes > MAX_STRING_BYTE_LENGTH) refuse(`expected a string of at most ${MAX_STRING_BYTE_LENGTH} bytes`);
+}
+
+/** As {@link checkStringLength}, with the whole path for the message. */
+export function checkLongString(path: string, text: string, encoding: StringEncoding): void {
+  try {
+    checkStringLength(text, encoding);
+  } catch (error) {
+    throw publicError(located(error, path));
+  }
 }
 
 /**

@@ -9,7 +9,7 @@
  * Here are the choice of the form and the closures; the generated form is in abi/generate/callee-source.ts.
  */
 import type { FlatType, FuncAbi } from '@gangway/component/abi';
-import { located, publicError } from '../abi/argument-error.ts';
+import { ArgumentError, located, publicError } from '../abi/argument-error.ts';
 import { generateCallee } from '../abi/generate/callee-source.ts';
 import { isSmall } from '../abi/generate/export-source.ts';
 import { type CoreValue, zero } from '../abi/joins.ts';
@@ -24,7 +24,7 @@ import type { CalleeMaker, CalleeRequest, JsFunction } from './requests.ts';
 /** Specialises a callee; do it once a component. */
 export function loweringCallee(request: CalleeRequest): CalleeMaker {
   const generate = request.evaluate === 'auto' && canEvaluate() && isSmall(request.abi);
-  const typed = generate ? generateCallee(request, { unexpectedPromise }) : closureCallee(request);
+  const typed = generate ? generateCallee(request, { unexpectedPromise, resultError }) : closureCallee(request);
   return (runtime) => {
     const callee = typed(runtime);
     return { typed: callee, spilled: spilledForm(request, runtime, callee) };
@@ -38,6 +38,12 @@ export function unexpectedPromise(value: unknown, name: string): TypeError {
   // Nobody else will look at it: without a handler its rejection would end the process.
   (value as Promise<unknown>).then(undefined, () => undefined);
   return new TypeError(`${name} returned a Promise, but the imported function is not async`);
+}
+
+/** What is recorded for an error of the host: its own, or what was wrong with the value that it returned, at `path`. */
+function resultError(error: unknown, path: string, value: unknown, name: string): unknown {
+  if (!(error instanceof ArgumentError)) return error;
+  return value instanceof Promise ? unexpectedPromise(value, name) : publicError(located(error, path));
 }
 
 export function closureCallee(request: CalleeRequest): TypedCalleeMaker {
@@ -73,7 +79,7 @@ export function closureCallee(request: CalleeRequest): TypedCalleeMaker {
         call.queue.push(thrown ? 1 : 0);
         (thrown ? err : ok)?.read(call, value);
       } else {
-        if (value instanceof Promise) throw unexpectedPromise(value, name);
+        if (typeof value === 'object' && value instanceof Promise) throw unexpectedPromise(value, name);
         plain?.read(call, value);
       }
     } catch (error) {

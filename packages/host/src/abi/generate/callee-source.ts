@@ -14,6 +14,7 @@ import { flatValues, storeValue } from './write-source.ts';
 /** What the two forms share, given by the caller so that imports have no circle. */
 export interface CalleeHelpers {
   readonly unexpectedPromise: (value: unknown, name: string) => TypeError;
+  readonly resultError: (error: unknown, path: string, value: unknown, name: string) => unknown;
 }
 
 export function generateCallee(request: CalleeRequest, helpers: CalleeHelpers): TypedCalleeMaker {
@@ -31,9 +32,11 @@ function calleeSource(unit: Unit, request: CalleeRequest): string {
   const borrows = params.some((param) => param.type.borrows);
   const handles = params.some((param) => param.type.handles) || (result?.handles ?? false);
   const failed = abi.flatResults.length === 0 ? '' : abi.flatResults[0] === 'i64' ? ' 0n' : ' 0';
+  const throws = result?.kind === 'result';
 
   const lifts = new Code(unit);
   const fromMemory = spilledParams !== null || params.some((param) => param.type.pointers);
+  const toMemory = result !== null && (abi.spilledResult || result.pointers);
   if (fromMemory) lifts.emit(FRESH, VIEWS);
   let args: string[];
   if (spilledParams !== null) {
@@ -48,10 +51,6 @@ function calleeSource(unit: Unit, request: CalleeRequest): string {
     });
   }
   args = args.map((value) => lifts.define('x', value));
-
-  const invoke = `(0, runtime.hostObjects[data])(${args.join(', ')})`;
-  const promise = `if (typeof value === 'object' && value instanceof Promise) throw unexpectedPromise(value, ${literal(request.name)});`;
-  const throws = result?.kind === 'result';
 
   // Phase one of the result.
   const variables = new Variables('s');
@@ -77,6 +76,7 @@ function calleeSource(unit: Unit, request: CalleeRequest): string {
 
   const writes = new Code(unit);
   if (result !== null && snapshot !== null) {
+    if (toMemory) writes.emit(FRESH);
     if (abi.spilledResult) {
       const base = writes.define('p', `unsigned(${flat.at(-1)})`);
       writes.emit(`checkSpilled(${base}, ${result.size}, ${result.align}, memory.u8.length);`);
@@ -89,43 +89,46 @@ function calleeSource(unit: Unit, request: CalleeRequest): string {
     writes.emit('return;');
   }
 
-  const body = `origin = 'host';
-let value;
-${
-  throws
+  const call = `value = (0, objects[data])(${args.join(', ')});`;
+  const name = literal(request.name);
+  const promise = takesObjects(result)
+    ? `if (typeof value === 'object' && value instanceof Promise) throw unexpectedPromise(value, ${name});`
+    : '';
+  const invoke = throws
     ? `let thrown = false;
 try {
-value = ${invoke};
+${call}
 ${promise}
 } catch (error) {
 if (!isErrorCase(error)) throw error;
 value = errorPayload(error);
 thrown = true;
 }`
-    : `value = ${invoke};\n${promise}`
-}
-${reads.toString() === '' ? '' : `try {\n${reads}\n} catch (error) { throw publicError(located(error, at)); }`}
-origin = 'guest';
-${result !== null ? FRESH : ''}
-${writes}`;
+    : `${call}\n${promise}`;
 
+  // A callee of scalars needs its side only when it fails.
+  const usesSide = fromMemory || toMemory || handles || borrows;
+  const findSide = 'cached !== null && cached.vmctx === vmctx ? cached : (cached = runtime.side(vmctx, options))';
   return `return (runtime) => {
+const objects = runtime.hostObjects;
 let cached = null;
-return (vmctx, data${flat.map((name) => `, ${name}`).join('')}) => {
-const side = cached !== null && cached.vmctx === vmctx ? cached : (cached = runtime.side(vmctx, options));
-const memory = side.memory;
+return (vmctx, data${flat.map((variable) => `, ${variable}`).join('')}) => {
+${usesSide ? `const side = ${findSide};` : ''}
+${fromMemory || toMemory ? 'const memory = side.memory;' : ''}
 ${handles ? 'const handles = side.handles;' : ''}
 ${track ? 'const call = { side, moved: [], lent: [] };' : 'const call = null;'}
-let scope = null;
-let at = '';
-let origin = 'guest';
+let scope = null, at = '', origin = 'guest', value;
 ${variables.names.length > 0 ? `let ${variables.names.join(', ')};` : ''}
 try {
 ${borrows ? 'scope = handles.openImport(side);' : ''}
 ${lifts}
-${body}
+origin = 'host';
+${invoke}
+${reads}
+origin = 'guest';
+${writes}
 } catch (error) {
-runtime.record(side, error, origin);
+runtime.record(${usesSide ? 'side' : findSide}, resultError(error, at, value, ${name}), origin);
 return${failed};
 }${borrows ? ' finally { if (scope !== null) handles.closeImport(side, scope); }' : ''}
 };
@@ -134,4 +137,22 @@ return${failed};
 
 function isHandle(plan: AbiPlan): boolean {
   return plan.kind === 'own' || plan.kind === 'borrow';
+}
+
+/**
+ * Whether a Promise could pass for the result, or for nothing. Elsewhere its check fails, and `resultError` sees what
+ * it was.
+ */
+function takesObjects(result: AbiPlan | null): boolean {
+  switch (result?.kind) {
+    case undefined:
+    case 'record':
+    case 'flags':
+    case 'option':
+    case 'result':
+    case 'own':
+      return true;
+    default:
+      return false;
+  }
 }

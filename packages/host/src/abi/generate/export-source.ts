@@ -2,10 +2,10 @@
  * The generated form of a lifted export: one straight-line function, bound to an instance by a closure. What it does, and
  * in which order, is what the closures in call/export-call.ts do.
  */
-import type { FuncAbi } from '@gangway/component/abi';
+import type { AbiPlan, FuncAbi } from '@gangway/component/abi';
 import type { ExportMaker, ExportRequest } from '../../call/requests.ts';
 import { fieldNames } from '../field-names.ts';
-import { liftFlat, loadValue, VIEWS } from './lift-source.ts';
+import { liftFlat, loadOutcome, loadValue, VIEWS } from './lift-source.ts';
 import { type ReadOptions, readValue } from './read-source.ts';
 import { countVariables, MAX_VARIABLES, type Snapshot, Variables } from './snapshot.ts';
 import { Code, literal, Unit } from './unit.ts';
@@ -25,8 +25,40 @@ export function isSmall(abi: FuncAbi): boolean {
 }
 
 export function generateExport(request: ExportRequest, helpers: ExportHelpers): ExportMaker {
-  const unit = new Unit(request.abi.address);
-  return unit.evaluate(exportSource(unit, request, helpers), { ...helpers }) as ExportMaker;
+  // Whether there is a post-return, and whether the instance has ancestors, is the same in nearly all instances.
+  const variants = new Map<number, ExportMaker>();
+  return (side, core, postReturn) => {
+    const binding = { postReturn: postReturn !== null, nested: side.innerFlags.length > 0 };
+    const key = (binding.postReturn ? 1 : 0) + (binding.nested ? 2 : 0);
+    let make = variants.get(key);
+    if (make === undefined) {
+      const unit = new Unit(request.abi.address);
+      make = unit.evaluate(exportSource(unit, request, helpers, binding), { ...helpers }) as ExportMaker;
+      variants.set(key, make);
+    }
+    return make(side, core, postReturn);
+  };
+}
+
+/** Whether reading the type consists of conditions that are written out. */
+function isPlain(plan: AbiPlan): boolean {
+  switch (plan.kind) {
+    case 'record':
+      return plan.fields.every((field) => isPlain(field.type));
+    case 'variant':
+    case 'option':
+    case 'result':
+      return plan.cases.every((item) => item.type === null || isPlain(item.type));
+    case 'char':
+    case 'tuple':
+    case 'list':
+    case 'map':
+    case 'own':
+    case 'borrow':
+      return false;
+    default:
+      return true;
+  }
 }
 
 /** Whether any value of the parameters is an own or borrow that could collide with another. */
@@ -36,11 +68,15 @@ function tracksHandles(abi: FuncAbi): boolean {
   return holders.length > 1 || !direct;
 }
 
-/** Statements that take the context's words anew. */
-const WORDS = 'words = context.i32; if (words.length === 0) words = context.refresh();';
 const FRESH = 'if (memory.u8.length === 0) memory.refresh();';
 
-function exportSource(unit: Unit, request: ExportRequest, helpers: ExportHelpers): string {
+/** What of an instance the source depends on. */
+interface Binding {
+  readonly postReturn: boolean;
+  readonly nested: boolean;
+}
+
+function exportSource(unit: Unit, request: ExportRequest, helpers: ExportHelpers, binding: Binding): string {
   const { abi } = request;
   const { params, result, spilledParams } = abi;
   const names = params.map((_, i) => `a${i}`);
@@ -64,7 +100,9 @@ function exportSource(unit: Unit, request: ExportRequest, helpers: ExportHelpers
         return { kind: 'leaf', plan: type, name: `a${i}` };
     }
   });
-  const reads = new Code(unit);
+  // Where every check is one condition, it throws the TypeError itself, and nothing needs to be caught.
+  const inlineFailures = params.every((param) => isPlain(param.type));
+  const reads = new Code(unit, inlineFailures);
   const track = tracksHandles(abi);
   snapshots.forEach((snapshot, i) => {
     const options: ReadOptions = { last: helpers.isLastRead(abi, i), trackHandles: track };
@@ -88,51 +126,61 @@ function exportSource(unit: Unit, request: ExportRequest, helpers: ExportHelpers
   const throws = result?.kind === 'result';
   if (result !== null) {
     if (resultInMemory) lifts.emit(FRESH, VIEWS);
-    let value: string;
     if (abi.spilledResult) {
       const base = lifts.define('p', 'unsigned(core_result)');
       lifts.emit(`checkSpilled(${base}, ${result.size}, ${result.align}, u8.length);`);
-      value = loadValue(lifts, result, base, 0);
+      if (result.kind === 'result') loadOutcome(lifts, result, base);
+      else lifts.emit(`value = ${loadValue(lifts, result, base, 0)};`);
+    } else if (result.kind === 'result') {
+      // At most one core value: neither case has a payload.
+      lifts.emit("if (core_result >>> 0 > 1) trap('invalid-discriminant');", 'failed = core_result !== 0;');
     } else {
-      value = liftFlat(lifts, result, ['core_result']);
+      lifts.emit(`value = ${liftFlat(lifts, result, ['core_result'])};`);
     }
-    lifts.emit(`value = ${value};`);
   }
 
+  const name = literal(request.name);
+  const usesMemory = pointers || resultInMemory;
+  const usesHandles = handles || (result?.handles ?? false);
+  const inner = (operation: string): string =>
+    binding.nested ? `for (let i = 0; i < innerFlags.length; i++) words[innerFlags[i]] ${operation};` : '';
+  const readPhase = inlineFailures
+    ? reads.toString()
+    : `let at = '';\ntry {\n${reads}\n} catch (error) { throw publicError(located(error, at)); }`;
+
   return `return (side, core, postReturn) => {
-const { runtime, context, memory, handles, rootFlags, innerFlags } = side;
+const { runtime, context, rootFlags } = side;
 const { locked } = context;
-const nested = innerFlags.length > 0;
-const enterInner = (words) => { for (let i = 0; i < innerFlags.length; i++) words[innerFlags[i]] |= 2; };
-const leaveInner = (words) => { for (let i = 0; i < innerFlags.length; i++) words[innerFlags[i]] &= -3; };
-return { ${literal(request.name)}(${names.join(', ')}) {
+${usesMemory ? 'const { memory } = side;' : ''}
+${usesHandles ? 'const { handles } = side;' : ''}
+${binding.nested ? 'const { innerFlags } = side;' : ''}
+return { ${name}(${names.join(', ')}) {
 ${params.length > 0 ? `if (arguments.length < ${params.length}) throw tooFewArguments(${params.length}, arguments.length);` : ''}
-${track ? 'const call = { side, moved: [], lent: [] };' : 'const call = null;'}
+${track ? 'const call = { side, moved: [], lent: [] };' : inlineFailures ? '' : 'const call = null;'}
 ${variables.names.length > 0 ? `let ${variables.names.join(', ')};` : ''}
-${params.length > 0 ? `let at = '';\ntry {\n${reads}\n} catch (error) { throw publicError(located(error, at)); }` : ''}
-let words;
-${WORDS}
-if ((words[locked] | (words[rootFlags] & 2)) !== 0) throw runtime.cannotEnter(side, ${literal(request.name)});
+${params.length > 0 ? readPhase : ''}
+let words = context.i32;
+if (words.length === 0) words = context.refresh();
+if ((words[locked] | (words[rootFlags] & 2)) !== 0) throw runtime.cannotEnter(side, ${name});
 words[rootFlags] |= 2;
-if (nested) enterInner(words);
-let value;
+${inner('|= 2')}
+${result !== null ? 'let value;' : ''}
+${throws ? 'let failed = false;' : ''}
 try {
-${handles || pointers ? FRESH : ''}
-${borrows ? 'const scope = handles.openExport(side);' : 'const scope = null;'}
+${pointers ? FRESH : ''}
+${borrows ? 'const scope = handles.openExport(side);' : usesMemory || usesHandles ? 'const scope = null;' : ''}
 ${writes}
-const core_result = core(${flat.join(', ')});
+${abi.flatResults.length > 0 ? 'const core_result = ' : ''}core(${flat.join(', ')});
 ${lifts}
 ${borrows ? 'handles.closeExport(side, scope);' : ''}
-if (postReturn !== null) {
-side.forbidLeave();
-postReturn(${abi.flatResults.length > 0 ? 'core_result' : ''});
-side.allowLeave();
-}
-} catch (error) { throw runtime.translate(side, error, ${literal(request.name)}); }
-${WORDS}
+${binding.postReturn ? `side.forbidLeave();\npostReturn(${abi.flatResults.length > 0 ? 'core_result' : ''});\nside.allowLeave();` : ''}
+} catch (error) { throw runtime.translate(side, error, ${name}); }
+words = context.i32;
+if (words.length === 0) words = context.refresh();
 words[rootFlags] &= -3;
-if (nested) leaveInner(words);
-${throws ? `if (value.tag === 'err') throw componentError(value.val, ${request.errorStacks === true});\nreturn value.val;` : 'return value;'}
-} }[${literal(request.name)}];
+${inner('&= -3')}
+${throws ? `if (failed) throw componentError(value, ${request.errorStacks === true});` : ''}
+${result !== null ? 'return value;' : ''}
+} }[${name}];
 };`;
 }

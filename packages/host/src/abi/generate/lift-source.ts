@@ -207,6 +207,18 @@ function cases(code: Code, plan: AbiVariant, index: string, payload: (plan: AbiP
   return value;
 }
 
+/** The result of a function, in memory at `base`: leaves the payload in `value`, and whether it is the error in `failed`. */
+export function loadOutcome(code: Code, plan: AbiVariant, base: string): void {
+  const index = code.define('d', code.element('u8', 1, base, 0));
+  code.emit(`switch (${index}) {`);
+  plan.cases.forEach((item, i) => {
+    code.emit(`case ${i}: {`);
+    if (item.type !== null) code.emit(`value = ${loadValue(code, item.type, base, plan.payloadOffset)};`);
+    code.emit(`failed = ${i === 1};`, 'break; }');
+  });
+  code.emit("default: trap('invalid-discriminant');", '}');
+}
+
 /** A call that checks the range and loads the elements. */
 function loadRange(unit: Unit, plan: AbiList | AbiMap, address: string, length: string): string {
   const { element } = plan;

@@ -38,11 +38,6 @@ const conditions: Record<Exclude<AbiScalarKind, 'char'>, (v: string) => string> 
   f64: (v) => `typeof ${v} !== 'number'`,
 };
 
-/** Emits the failure of `value` at `path`. */
-function fail(path: string, what: string, value: string): string {
-  return `{ at = ${literal(path)}; expected(${literal(what)}, ${value}); }`;
-}
-
 /** Reads `value` (an expression without effects) at `path` into the variables of `into`. */
 export function readValue(code: Code, into: Snapshot, value: string, path: string, options: ReadOptions): void {
   switch (into.kind) {
@@ -76,7 +71,10 @@ function readLeaf(
       code.emit(at, `${name} = checkChar(${value});`);
       return;
     case 'bool':
-      code.emit(`if (${conditions.bool(value)}) ${fail(path, scalarTexts.bool, value)}`, `${name} = ${value} ? 1 : 0;`);
+      code.emit(
+        `if (${conditions.bool(value)}) ${code.fail(path, scalarTexts.bool, value)}`,
+        `${name} = ${value} ? 1 : 0;`,
+      );
       return;
     case 's8':
     case 'u8':
@@ -88,13 +86,13 @@ function readLeaf(
     case 'u64':
     case 'f32':
     case 'f64':
-      code.emit(`if (${conditions[plan.kind](value)}) ${fail(path, scalarTexts[plan.kind], value)}`);
+      code.emit(`if (${conditions[plan.kind](value)}) ${code.fail(path, scalarTexts[plan.kind], value)}`);
       if (name !== value) code.emit(`${name} = ${value};`);
       return;
     case 'string':
       code.emit(
-        `if (typeof ${value} !== 'string') ${fail(path, 'a string', value)}`,
-        `if (${value}.length > ${Math.floor(MAX_STRING_BYTE_LENGTH / 3)}) { ${at} checkStringLength(${value}, side.encoding); }`,
+        `if (typeof ${value} !== 'string') ${code.fail(path, 'a string', value)}`,
+        `if (${value}.length > ${Math.floor(MAX_STRING_BYTE_LENGTH / 3)}) { ${code.inlineFailures ? `checkLongString(${literal(path)}, ${value}, side.encoding);` : `${at} checkStringLength(${value}, side.encoding);`} }`,
       );
       if (name !== value) code.emit(`${name} = ${value};`);
       return;
@@ -146,12 +144,12 @@ function readEnum(code: Code, plan: AbiVariant, name: string, value: string, pat
     names.forEach((item, i) => {
       code.emit(`case ${literal(item)}: ${index} = ${i}; break;`);
     });
-    code.emit(`default: ${fail(path, choice(names), value)}`, '}', `${name} = ${index};`);
+    code.emit(`default: ${code.fail(path, choice(names), value)}`, '}', `${name} = ${index};`);
     return;
   }
   const indices = code.unit.constant(new Map(names.map((item, i) => [item, i])));
   const index = code.define('t', `${indices}.get(${value})`);
-  code.emit(`if (${index} === undefined) ${fail(path, choice(names), value)}`, `${name} = ${index};`);
+  code.emit(`if (${index} === undefined) ${code.fail(path, choice(names), value)}`, `${name} = ${index};`);
 }
 
 /** The text of an enum's or variant's choice. */
@@ -161,7 +159,7 @@ export function choice(names: readonly string[]): string {
 
 function readFlags(code: Code, names: readonly string[], name: string, value: string, path: string): void {
   code.emit(
-    `if (typeof ${value} !== 'object' || ${value} === null || Array.isArray(${value})) ${fail(path, 'an object of booleans', value)}`,
+    `if (typeof ${value} !== 'object' || ${value} === null || Array.isArray(${value})) ${code.fail(path, 'an object of booleans', value)}`,
   );
   const bits = code.unit.fresh('b');
   code.emit(`let ${bits} = 0;`);
@@ -169,7 +167,7 @@ function readFlags(code: Code, names: readonly string[], name: string, value: st
     const flag = code.define('t', propertyOf(value, property));
     code.emit(
       `if (${flag} === true) ${bits} |= ${1 << i};`,
-      `else if (${flag} !== false && ${flag} !== undefined) ${fail(`${path}.${property}`, 'a boolean', flag)}`,
+      `else if (${flag} !== false && ${flag} !== undefined) ${code.fail(`${path}.${property}`, 'a boolean', flag)}`,
     );
   });
   code.emit(`${name} = ${bits};`);
@@ -188,7 +186,7 @@ function readRecord(
   options: ReadOptions,
 ): void {
   code.emit(
-    `if ((typeof ${value} !== 'object' && typeof ${value} !== 'function') || ${value} === null) ${fail(path, 'an object', value)}`,
+    `if ((typeof ${value} !== 'object' && typeof ${value} !== 'function') || ${value} === null) ${code.fail(path, 'an object', value)}`,
   );
   const names = fieldNames(into.plan.fields.map((field) => field.name));
   into.fields.forEach((field, i) => {
@@ -231,7 +229,7 @@ function readVariant(
   }
   const names = caseNames(plan);
   code.emit(
-    `if (typeof ${value} !== 'object' || ${value} === null) ${fail(path, 'an object with tag and val', value)}`,
+    `if (typeof ${value} !== 'object' || ${value} === null) ${code.fail(path, 'an object with tag and val', value)}`,
   );
   const tag = code.define('t', `${value}.tag`);
   code.emit(`switch (${tag}) {`);
@@ -244,7 +242,7 @@ function readVariant(
     }
     code.emit('break; }');
   });
-  code.emit(`default: ${fail(`${path}.tag`, choice(names), tag)}`, '}');
+  code.emit(`default: ${code.fail(`${path}.tag`, choice(names), tag)}`, '}');
 }
 
 /** `(side, call, value) → elements`: all variables of all elements in one array, element by element. */

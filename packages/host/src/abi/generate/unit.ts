@@ -7,7 +7,7 @@
  */
 import type { AddressType } from '@gangway/component/abi';
 import { trap } from '../../call/abi-trap.ts';
-import { expected, located, publicError, refuse } from '../argument-error.ts';
+import { argumentError, expected, located, publicError, refuse } from '../argument-error.ts';
 import { readOwn } from '../field-names.ts';
 import { fixedItems, listItems, tupleItems, wrongLength } from '../iterables.ts';
 import { conversions } from '../joins.ts';
@@ -17,13 +17,15 @@ import { readHandle, storePair, taggedLength, taggedLength64 } from '../lower.ts
 import { loadNumbers, readNumbers, sliceNumbers, storeNumbers, writeNumbers } from '../number-lists.ts';
 import { componentError, errorPayload, isErrorCase } from '../result-error.ts';
 import { checkChar, liftChar } from '../scalars.ts';
-import { checkStringLength, loadString, loadString64, storeString } from '../strings.ts';
+import { checkLongString, checkStringLength, loadString, loadString64, storeString } from '../strings.ts';
 
 /** What generated code may call, by the names that it uses. */
 const helpers = {
+  argumentError,
   ...conversions,
   checkChar,
   checkList,
+  checkLongString,
   checkSpilled,
   checkStringLength,
   componentError,
@@ -118,9 +120,17 @@ export class Unit {
 /** The statements of one function under construction. */
 export class Code {
   readonly unit: Unit;
+  /** Failed checks throw a `TypeError` with the whole path; otherwise the function's `catch` makes it. */
+  readonly inlineFailures: boolean;
   readonly #lines: string[] = [];
-  constructor(unit: Unit) {
+  constructor(unit: Unit, inlineFailures = false) {
     this.unit = unit;
+    this.inlineFailures = inlineFailures;
+  }
+  /** A statement that refuses `value`: `what` was expected at `path`. */
+  fail(path: string, what: string, value: string): string {
+    if (this.inlineFailures) return `throw argumentError(${literal(path)}, ${literal(what)}, ${value});`;
+    return `{ at = ${literal(path)}; expected(${literal(what)}, ${value}); }`;
   }
   emit(...lines: string[]): void {
     this.#lines.push(...lines);
