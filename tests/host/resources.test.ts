@@ -335,6 +335,33 @@ test('a disposer that throws is a trap with the error as its cause', async () =>
   );
 });
 
+test('a destructor of another instance: not entered during a call of it, and its trap ends both', async () => {
+  const eater = await component(`(component
+    (import "thing" (type $thing (sub resource)))
+    (core func $drop (canon resource.drop $thing))
+    (core module $m (import "" "drop" (func $drop (param i32)))
+      (func (export "eat") (param i32) (call $drop (local.get 0))))
+    (core instance $i (instantiate $m (with "" (instance (export "drop" (func $drop))))))
+    (func (export "eat") (param "t" (own $thing)) (canon lift (core func $i "eat"))))`);
+  let inside: () => void = () => undefined;
+  const provider = await guest(() => inside());
+  const { Thing } = provider.exports;
+  const made = await InstancePre.link(eater, { Thing }).instantiate(provider.store);
+  const [thing, eaten] = [new Thing(1), new Thing(2)];
+  let seen: unknown;
+  inside = () => {
+    try {
+      made.exports['eat']!(eaten);
+    } catch (error) {
+      seen = error;
+    }
+  };
+  // The host swallows the trap of the inner call; the outer guest cannot go on all the same.
+  assert.throws(() => thing.visiting(), /cannot enter component instance/);
+  assert.is((seen as Trap).code, 'cannot-enter');
+  assert.is(provider.store.trap, seen);
+});
+
 test('a class of one instance is the import of another: identity is kept in one store, not across stores', async () => {
   const provider = await guest();
   // Imports the resource and its functions from the first, and hands things through.

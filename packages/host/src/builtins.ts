@@ -9,35 +9,34 @@ import { disposeSymbol } from './resource-type.ts';
 import type { StoreState } from './store.ts';
 
 export function builtinImplementations(store: StoreState): BuiltinImplementations {
-  const guarded = (
-    vmctx: number,
-    instance: ComponentInstanceIndex,
-    origin: 'guest' | 'host',
-    run: () => void,
-  ): number => {
-    try {
-      run();
-      return 1;
-    } catch (error) {
-      store.traps.record(vmctx, instance, error, origin);
-      return 0;
-    }
-  };
   return {
-    'grow-handle-table': (vmctx, instance) =>
-      guarded(vmctx, instance as ComponentInstanceIndex, 'guest', () => {
-        if (!store.instanceAt(vmctx).vmctx.handleTable(instance).grow()) throw new AbiTrap('handle-table-full');
-      }),
-    'drop-host-resource': (vmctx, resource, rep) =>
-      guarded(vmctx, 0 as ComponentInstanceIndex, 'host', () => {
+    'grow-handle-table': (vmctx, instance) => {
+      try {
+        if (store.instanceAt(vmctx).vmctx.handleTable(instance).grow()) return 1;
+        throw new AbiTrap('handle-table-full');
+      } catch (error) {
+        store.traps.record(vmctx, instance as ComponentInstanceIndex, error, 'guest');
+        return 0;
+      }
+    },
+    'drop-host-resource': (vmctx, resource, rep) => {
+      // A resource of the embedder, unless the import is a class that another instance exports.
+      let origin: 'guest' | 'host' = 'guest';
+      try {
         const type = store.instanceAt(vmctx).resourceType(resource as ResourceIndex);
         if (type.kind === 'guest') {
           type.instance?.destroy(type, rep >>> 0);
-          return;
+          return 1;
         }
         const object = type.remove(rep >>> 0);
+        origin = 'host';
         const dispose: unknown = Reflect.get(object, disposeSymbol);
         if (typeof dispose === 'function') Reflect.apply(dispose, object, []);
-      }),
+        return 1;
+      } catch (error) {
+        store.traps.record(vmctx, 0 as ComponentInstanceIndex, error, origin);
+        return 0;
+      }
+    },
   };
 }

@@ -147,6 +147,8 @@ const stackExhausted = /call stack|stack overflow|recursion/i;
  */
 function describe(error: unknown): Record {
   if (error instanceof AbiTrap) return { code: error.code, a: error.a, b: error.b };
+  // A call into another instance that the host made on behalf of the guest: a destructor.
+  if (error instanceof Trap) return { code: error.code, a: 0, b: 0, cause: { error }, text: error.message };
   if (error instanceof WebAssembly.RuntimeError) {
     if (/unreachable/i.test(error.message)) return { code: 'unreachable', a: 0, b: 0 };
     if (stackExhausted.test(error.message)) return { code: 'stack-overflow', a: 0, b: 0 };
