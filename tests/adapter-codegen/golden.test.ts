@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { checkEmitted, toWat, VALUE_SLOT, validateByWabt } from '@gangway/adapter-codegen';
+import { type Codegen, checkEmitted, toWat, VALUE_SLOT, validateByWabt } from '@gangway/adapter-codegen';
 import type { ComponentPlan } from '@gangway/component';
 import { type FlatType, type FuncAbi, funcAbi } from '@gangway/component/abi';
 import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
@@ -44,7 +44,7 @@ for (const file of files) {
     const text = readFileSync(url, 'utf8');
     const { component, wanted } = split(text);
     const plan = await planOf(component);
-    const module = await buildTrampolines(plan, new VmctxOffsets(4, plan.counts));
+    const module = await buildTrampolines(plan, new VmctxOffsets(4, plan.counts), 'binaryen');
     assert.ok(module !== null);
     assert.ok(module.validate(), 'binaryen validates it');
     const emitted = module.emit();
@@ -62,11 +62,13 @@ for (const file of files) {
     else assert.equal(wat, wanted, 'run with BLESS=1 when the change is meant');
   });
 
-  for (const pointerSize of [4, 8] as const) {
-    test(`golden ${file} runs, ${pointerSize}-byte pointers`, async () => {
-      const { component } = split(readFileSync(new URL(file, folder), 'utf8'));
-      await runLowerings(component, pointerSize);
-    });
+  for (const codegen of ['binaryen', 'direct'] as const) {
+    for (const pointerSize of [4, 8] as const) {
+      test(`golden ${file} runs, written by ${codegen}, ${pointerSize}-byte pointers`, async () => {
+        const { component } = split(readFileSync(new URL(file, folder), 'utf8'));
+        await runLowerings(component, pointerSize, codegen);
+      });
+    }
   }
 }
 
@@ -99,7 +101,7 @@ function writeSlot(view: DataView, address: number, type: FlatType, value: CoreV
 }
 
 /** Calls every lowered import through both forms and checks values, traps and limits. */
-async function runLowerings(component: string, pointerSize: PointerSize): Promise<void> {
+async function runLowerings(component: string, pointerSize: PointerSize, codegen: Codegen): Promise<void> {
   const plan = await planOf(component);
   const abis = new Map<number, FuncAbi>();
   let calls = 0;
@@ -131,7 +133,7 @@ async function runLowerings(component: string, pointerSize: PointerSize): Promis
       return 1;
     },
   };
-  const t = await Trampolines.create(plan, { pointerSize, callees });
+  const t = await Trampolines.create(plan, { pointerSize, codegen, callees });
   const store = t.memory.storeContext;
   for (const [i, trampoline] of plan.trampolines.entries()) {
     assert.equal(t.memory.functions.get(t.base + 2 * i), t.exports[`trampoline[${i}]`]);

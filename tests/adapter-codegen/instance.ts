@@ -5,6 +5,7 @@
 import {
   type BuiltinImplementations,
   CALLEES_MODULE,
+  type Codegen,
   calleeSlots,
   type EmittedModule,
   emitCallees,
@@ -26,6 +27,7 @@ export interface Callees {
 
 export interface Options {
   readonly pointerSize?: PointerSize;
+  readonly codegen?: Codegen;
   readonly maximumHandles?: number;
   readonly callees?: Callees;
   /** A destructor of a resource, by its index in the plan. */
@@ -67,7 +69,7 @@ export class Trampolines {
       ...(options.maximumHandles === undefined ? {} : { maximumHandles: options.maximumHandles }),
     });
     const vmctx = memory.allocate(offsets);
-    const callees = await emitCallees(plan);
+    const callees = await emitCallees(plan, options.codegen);
     if (callees !== null) {
       const base = memory.allocateFunctions(calleeSlots(plan));
       await instantiate(callees, memory, vmctx, base, options);
@@ -76,7 +78,7 @@ export class Trampolines {
     for (const [resource, destructor] of options.destructors ?? []) {
       vmctx.setResourceDestructor(resource, addFunction(memory, destructor));
     }
-    const emitted = await emitTrampolines(plan, offsets);
+    const emitted = await emitTrampolines(plan, offsets, options.codegen);
     if (emitted === null) throw new Error('no trampolines');
     const base = memory.allocateFunctions(trampolineSlots(plan));
     const instance = await instantiate(emitted, memory, vmctx, base, options);

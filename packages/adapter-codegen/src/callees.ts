@@ -10,9 +10,9 @@
 import { InternalError } from '@gangway/component/errors';
 import type { ComponentPlan } from '@gangway/component/plan';
 import type { Func, FuncType } from './builder.ts';
+import { type Codegen, createModule } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
 import { spilledCallee, typedCallee } from './lower-import.ts';
-import { createModule } from './module.ts';
 import { functionTable, importTableBase } from './store-context.ts';
 import { loweringOf } from './trampolines.ts';
 
@@ -25,7 +25,7 @@ export function calleeSlots(plan: Pick<ComponentPlan, 'counts'>): number {
 }
 
 /** The callees module; null when the plan has no lowerings. */
-export async function emitCallees(plan: ComponentPlan): Promise<EmittedModule | null> {
+export async function emitCallees(plan: ComponentPlan, codegen?: Codegen): Promise<EmittedModule | null> {
   const count = plan.counts.lowerings;
   if (count === 0) return null;
   const types = new Map<number, FuncType>();
@@ -34,7 +34,7 @@ export async function emitCallees(plan: ComponentPlan): Promise<EmittedModule | 
       types.set(trampoline.lowering, typedCallee(loweringOf(plan, trampoline, '').abi));
     }
   }
-  const module = await createModule({ name: 'callees', tables: [functionTable] });
+  const module = await createModule({ name: 'callees', tables: [functionTable] }, codegen);
   const base = importTableBase(module);
   const slots: Func[] = [];
   for (let lowering = 0; lowering < count; lowering++) {

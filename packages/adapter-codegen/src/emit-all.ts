@@ -3,6 +3,7 @@ import type { AdapterModuleIndex, ComponentPlan } from '@gangway/component/plan'
 import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
 import { emitAdapters } from './adapters/index.ts';
 import { emitCallees } from './callees.ts';
+import type { Codegen } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
 import { emitTrampolines } from './trampolines.ts';
 
@@ -11,6 +12,8 @@ export interface EmitAllOptions {
   readonly pointerSize?: PointerSize;
   /** Whether to emit adapters between components; they need an engine with several memories a module. Default: true. */
   readonly adapters?: boolean;
+  /** Which back end writes the modules. Default: `auto`. */
+  readonly codegen?: Codegen;
 }
 
 export interface EmittedComponent {
@@ -24,11 +27,12 @@ export interface EmittedComponent {
 
 export async function emitAll(plan: ComponentPlan, options: EmitAllOptions = {}): Promise<EmittedComponent> {
   const offsets = new VmctxOffsets(options.pointerSize ?? 4, plan.counts);
+  const { codegen } = options;
   const modules = options.adapters === false ? [] : plan.adapterModules;
   const [trampolines, callees, ...adapters] = await Promise.all([
-    emitTrampolines(plan, offsets),
-    emitCallees(plan),
-    ...modules.map((_, index) => emitAdapters(plan, index as AdapterModuleIndex, offsets)),
+    emitTrampolines(plan, offsets, codegen),
+    emitCallees(plan, codegen),
+    ...modules.map((_, index) => emitAdapters(plan, index as AdapterModuleIndex, offsets, codegen)),
   ]);
   return { offsets, trampolines, callees, adapters };
 }

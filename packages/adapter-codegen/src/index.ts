@@ -8,6 +8,7 @@ export {
   describeBuiltins,
 } from './builtins.ts';
 export { CALLEES_MODULE, calleeSlots, emitCallees } from './callees.ts';
+export type { Codegen } from './create-module.ts';
 export { type EmitAllOptions, type EmittedComponent, emitAll } from './emit-all.ts';
 export type { EmittedImport, EmittedModule, ImportSource, Side } from './emitted.ts';
 export { VALUE_SLOT } from './lower-import.ts';

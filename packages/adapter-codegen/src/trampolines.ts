@@ -11,9 +11,9 @@ import { funcAbi } from '@gangway/component/abi';
 import type { ComponentPlan, Trampoline } from '@gangway/component/plan';
 import type { VmctxOffsets } from '@gangway/offsets';
 import type { Func, Global, Memory, ModuleBuilder, Table } from './builder.ts';
+import { type Codegen, createModule } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
 import { emitSpilledForm, emitTypedForm, type Lowering } from './lower-import.ts';
-import { createModule } from './module.ts';
 import { emitResourceBuiltin } from './resource-builtins.ts';
 import { contextMemory, functionTable, type InstanceRef, importTableBase, importVmctx } from './store-context.ts';
 
@@ -34,15 +34,24 @@ export function trampolineSlots(plan: Pick<ComponentPlan, 'trampolines'>): numbe
 }
 
 /** The trampoline module; null when the plan has no trampolines. */
-export async function emitTrampolines(plan: ComponentPlan, offsets: VmctxOffsets): Promise<EmittedModule | null> {
-  const module = await buildTrampolines(plan, offsets);
+export async function emitTrampolines(
+  plan: ComponentPlan,
+  offsets: VmctxOffsets,
+  codegen?: Codegen,
+): Promise<EmittedModule | null> {
+  const module = await buildTrampolines(plan, offsets, codegen);
   return module?.emit() ?? null;
 }
 
 /** As {@link emitTrampolines}, before the bytes are written: for validation in tests. */
-export async function buildTrampolines(plan: ComponentPlan, offsets: VmctxOffsets): Promise<ModuleBuilder | null> {
+export async function buildTrampolines(
+  plan: ComponentPlan,
+  offsets: VmctxOffsets,
+  codegen?: Codegen,
+): Promise<ModuleBuilder | null> {
   if (plan.trampolines.length === 0) return null;
-  const module = await createModule({ name: 'trampolines', memories: [contextMemory], tables: [functionTable] });
+  const spec = { name: 'trampolines', memories: [contextMemory], tables: [functionTable] };
+  const module = await createModule(spec, codegen);
   const context = module.memory(contextMemory.name);
   const functions = module.table(functionTable.name);
   const vmctx = importVmctx(module);

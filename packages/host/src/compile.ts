@@ -146,7 +146,10 @@ async function assemblePlan(
     engine,
     plan,
     modules,
-    emit: () => emitAll(plan, { pointerSize: engine.options.pointerSize, adapters: engine.options.multiMemory }),
+    emit: () => {
+      const { pointerSize, multiMemory, codegen } = engine.options;
+      return emitAll(plan, { pointerSize, adapters: multiMemory, codegen });
+    },
     nested: (exported) => {
       const found = 'import' in exported.component ? undefined : nested.get(exported.component);
       if (found === undefined) throw new InternalError(`the exported component "${exported.name}" was not compiled`);

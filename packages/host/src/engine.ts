@@ -17,6 +17,11 @@ export interface EngineOptions {
   readonly lowering?: 'typed' | 'spilled';
   /** `auto` generates JavaScript for lift and lower where the page's policy allows it; `never` uses closures. Default `auto`. */
   readonly evaluate?: 'auto' | 'never';
+  /**
+   * What writes trampolines and adapters: the `direct` writer starts at once; `binaryen` is the reference, and takes
+   * hundreds of milliseconds to load. `auto` is `direct`. Default `auto`.
+   */
+  readonly codegen?: 'auto' | 'binaryen' | 'direct';
   /** Adapters that address several memories: `auto` asks the engine; `never` copies in JavaScript. Default `auto`. */
   readonly multiMemory?: 'auto' | 'never';
 }
@@ -29,6 +34,7 @@ export interface ResolvedOptions {
   readonly lowering: 'typed' | 'spilled';
   /** Whether code may be generated and evaluated here. */
   readonly evaluate: boolean;
+  readonly codegen: 'auto' | 'binaryen' | 'direct';
   /** Whether one module may have several memories here. */
   readonly multiMemory: boolean;
 }
@@ -53,6 +59,7 @@ export class Engine {
       debug: options.debug ?? false,
       lowering: options.lowering ?? 'typed',
       evaluate: options.evaluate !== 'never' && mayEvaluate(),
+      codegen: options.codegen ?? 'auto',
       multiMemory: options.multiMemory !== 'never' && hasMultiMemory(),
     });
   }
@@ -70,6 +77,7 @@ const choices = {
   debug: [false, true],
   lowering: ['typed', 'spilled'],
   evaluate: ['auto', 'never'],
+  codegen: ['auto', 'binaryen', 'direct'],
   multiMemory: ['auto', 'never'],
 } as const;
 

@@ -18,8 +18,8 @@ import type {
 } from '@gangway/component/plan';
 import type { VmctxOffsets } from '@gangway/offsets';
 import type { Func, FuncType, ImportDecl, ModuleBuilder, ModuleSpec } from '../builder.ts';
+import { type Codegen, createModule } from '../create-module.ts';
 import type { EmittedModule, Side } from '../emitted.ts';
-import { createModule } from '../module.ts';
 import { contextMemory, importResourceType, importVmctx } from '../store-context.ts';
 import { emitAdapter } from './adapter.ts';
 import type { AdapterSide } from './side.ts';
@@ -48,6 +48,7 @@ export function emitAdapters(
   plan: ComponentPlan,
   module: AdapterModuleIndex,
   offsets: VmctxOffsets,
+  codegen?: Codegen,
 ): Promise<EmittedModule> {
   const indices = plan.adapterModules[module];
   if (indices === undefined) throw new InternalError(`the plan has no adapter module ${module}`);
@@ -63,22 +64,22 @@ export function emitAdapters(
       entering,
     };
   });
-  return emitFused(`adapters-${module}`, calls);
+  return emitFused(`adapters-${module}`, calls, codegen);
 }
 
 /** The adapter of a call between two components that are linked at run time, exported as `adapter`. */
-export function emitLinkAdapter(call: Omit<FusedCall, 'exportName'>): Promise<EmittedModule> {
-  return emitFused('link-adapter', [{ ...call, exportName: 'adapter' }]);
+export function emitLinkAdapter(call: Omit<FusedCall, 'exportName'>, codegen?: Codegen): Promise<EmittedModule> {
+  return emitFused('link-adapter', [{ ...call, exportName: 'adapter' }], codegen);
 }
 
 /** One module with the adapters of the calls. All calls must have the same two vmctxs. */
-export async function emitFused(name: string, calls: readonly FusedCall[]): Promise<EmittedModule> {
+export async function emitFused(name: string, calls: readonly FusedCall[], codegen?: Codegen): Promise<EmittedModule> {
   const memories = new Memories();
   for (const { caller, callee } of calls) {
     memories.add('caller', caller);
     memories.add(calleeRole(caller, callee), callee);
   }
-  const module = await createModule({ name, memories: [contextMemory, ...memories.imports] });
+  const module = await createModule({ name, memories: [contextMemory, ...memories.imports] }, codegen);
   for (const call of calls) {
     const sides = new Sides(module, call);
     module.exportFunc(emitAdapter(sides.spec()), call.exportName);

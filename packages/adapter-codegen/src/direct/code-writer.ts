@@ -1,0 +1,103 @@
+/**
+ * Where the instructions of one function go. An expression is a function that writes itself: it is built when nothing is
+ * known of the place where it will stand, and run once the function is complete, when all indices and the depth of every
+ * label are known.
+ *
+ * Rejected: bytes right away. An operand is built before the branch around it, so the distance to a label would have to
+ * be patched in, and the index of a function isn't known before the last import is.
+ */
+import type { Expr, Func, FuncType, Global, Label, Memory, Table, Tag } from '../builder.ts';
+import type { ValType } from '../ops.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { code, EMPTY, valTypes } from './format.ts';
+
+/** What an `Expr` of this back end is. */
+export type Write = (code: CodeWriter) => void;
+
+export interface Target {
+  /** Blocks around the code of its body, its own included. */
+  depth: number;
+  /** Whether a branch to it can be taken. */
+  reached: boolean;
+}
+
+export const expr = (write: Write): Expr => write as unknown as Expr;
+export const writeOf = (expr: Expr): Write => expr as unknown as Write;
+export const labelOf = (target: Target): Label => target as unknown as Label;
+export const targetOf = (label: Label): Target => label as unknown as Target;
+
+/** Something with a place in an index space of the module; that of a defined function is known when all imports are. */
+export interface Placed {
+  place: number;
+}
+export const indexOf = (item: Func | Global | Memory | Table | Tag): number => (item as unknown as Placed).place;
+
+/** Numbers function types; `TypeSection` does. */
+export interface TypeIndices {
+  index(type: FuncType): number;
+}
+
+export class CodeWriter {
+  readonly out: ByteWriter;
+  readonly types: TypeIndices;
+  /** Blocks around the code that is being written. */
+  depth = 0;
+  /** Whether that code can be reached, as a validator sees it. */
+  live = true;
+
+  constructor(out: ByteWriter, types: TypeIndices) {
+    this.out = out;
+    this.types = types;
+  }
+
+  write(expression: Expr): void {
+    writeOf(expression)(this);
+  }
+  writeAll(expressions: readonly Expr[]): void {
+    for (const expression of expressions) writeOf(expression)(this);
+  }
+
+  /** An opcode, with its prefix when it has one. */
+  op(opcode: number): void {
+    if (opcode > 0xff) {
+      this.out.byte(opcode >> 8);
+      this.out.unsigned(opcode & 0xff);
+    } else this.out.byte(opcode);
+  }
+
+  /** An opcode and one index. */
+  indexed(opcode: number, index: number): void {
+    this.op(opcode);
+    this.out.unsigned(index);
+  }
+
+  /** How many blocks a branch leaves: the target counts from the innermost. */
+  distance(label: Label): number {
+    const target = targetOf(label);
+    if (this.live) target.reached = true;
+    return this.depth - target.depth;
+  }
+
+  /**
+   * A structured instruction from its opcode to its `end`. What follows an instruction that never ends is unreachable
+   * for a validator only after an `unreachable`, which is therefore added: values that are missing after it are no error.
+   */
+  structured(opcode: number, type: ValType | undefined, body: (target: Target) => void): void {
+    const { live } = this;
+    this.op(opcode);
+    this.out.byte(type === undefined ? EMPTY : valTypes[type]);
+    const target: Target = { depth: ++this.depth, reached: false };
+    this.live = true;
+    body(target);
+    this.depth--;
+    this.out.byte(code.end);
+    const ends = this.live || target.reached;
+    if (!ends) this.out.byte(code.unreachable);
+    this.live = live && ends;
+  }
+
+  /** After an instruction that control doesn't come back from. */
+  dead(): void {
+    this.live = false;
+  }
+}
