@@ -25,14 +25,12 @@ test('a pipe in, a pipe out, all of it', () => {
 });
 
 test('exit codes reach the shell', () => {
-  assert.is(gangway(['run', hello]).status, 1);
   assert.equal(gangway(['run', hello, '--trap']), {
     status: 134,
     out: 'about to divide by zero\n',
     err: 'gangway: wasm trap: divide by zero\n',
   });
-  assert.is(gangway(['run']).status, 2);
-  assert.is(gangway(['--help']).status, 0);
+  assert.is(gangway(['frob']).status, 2);
 });
 
 test('a reader that goes away is no error', async () => {
