@@ -96,6 +96,8 @@ export interface ModuleBuilder {
   /** A helper that is emitted once a module, when it is first asked for. `key` need not be its name. */
   outlined(key: string, make: () => Func): Func;
   exportFunc(func: Func, name: string): void;
+  /** The function that runs when the module is instantiated; it takes and returns nothing. */
+  start(func: Func): void;
   /** An active element segment at `offset` (a global) in `table`. */
   elements(table: Table, offset: Global, funcs: readonly Func[]): void;
   /** Whether the module is valid, as far as the back end can tell. Prints the reason to stderr when it isn't. */

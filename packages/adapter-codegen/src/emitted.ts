@@ -33,6 +33,8 @@ export type ImportSource =
   | { readonly kind: 'vmctx'; readonly side: Side }
   /** Immutable i32 global: the first of the function-table slots that the module's element segment fills. */
   | { readonly kind: 'table-base' }
+  /** Immutable i32 global: address of `bytes` zeroed bytes in the context memory that are the module's for its life. */
+  | { readonly kind: 'block'; readonly bytes: number }
   /** Immutable i32 global: the store-wide id of a resource type of the component. */
   | { readonly kind: 'resource-type'; readonly resource: ResourceIndex; readonly side: Side }
   /** A host function from the table of built-ins. */

@@ -209,6 +209,10 @@ class BinaryenModule implements ModuleBuilder {
     return func;
   }
 
+  start(func: Func): void {
+    this.#m.setStart(this.#m.getFunction(func.name));
+  }
+
   exportFunc(func: Func, name: string): void {
     this.#m.addFunctionExport(func.name, name);
     this.#exports.push(name);

@@ -137,6 +137,7 @@ function kindOf(source: ImportSource): string {
       return 'table';
     case 'vmctx':
     case 'table-base':
+    case 'block':
     case 'resource-type':
       return 'global';
     case 'builtin':
@@ -155,6 +156,7 @@ function fits(source: ImportSource, type: ReadType): boolean {
       return (type.kind === 'memory' || type.kind === 'table') && type.min === 0 && type.max === null;
     case 'vmctx':
     case 'table-base':
+    case 'block':
     case 'resource-type':
       return type.kind === 'global' && type.type === 'i32' && !type.mutable;
     case 'builtin': {

@@ -52,6 +52,8 @@ export class ComponentInstance implements DefiningInstance {
   readonly #slots: { readonly base: number; readonly count: number }[] = [];
   readonly #slotOf = new Map<CoreFunction, number>();
   readonly #objects: number[] = [];
+  /** Addresses of blocks in the context memory. */
+  readonly #blocks: number[] = [];
   #released = false;
 
   constructor(store: StoreState, component: Component, imports: readonly ImportValue[]) {
@@ -214,6 +216,13 @@ export class ComponentInstance implements DefiningInstance {
     return base;
   }
 
+  /** Zeroed bytes in the context memory that are freed with the instance; their address. */
+  #allocateBlock(bytes: number): number {
+    const address = this.store.memory.allocateBytes(bytes);
+    this.#blocks.push(address);
+    return address;
+  }
+
   /** A host object that is released with the instance; returns its index. */
   addObject(object: unknown): number {
     const index = this.store.objects.add(object);
@@ -243,6 +252,8 @@ export class ComponentInstance implements DefiningInstance {
         return constant(this.vmctx.address);
       case 'table-base':
         return constant(tableBase);
+      case 'block':
+        return constant(this.#allocateBlock(source.bytes));
       case 'resource-type':
         return constant(this.#resourceTypes[source.resource]?.id ?? 0);
       case 'builtin':
@@ -312,6 +323,7 @@ export class ComponentInstance implements DefiningInstance {
     this.store.unregister(this);
     for (const { base, count } of this.#slots) memory.freeFunctions(base, count);
     for (const index of this.#objects) objects.remove(index);
+    for (const address of this.#blocks) memory.freeBytes(address);
     for (const type of this.#resourceTypes) {
       if (type?.kind === 'guest' && type.instance === this) type.instance = null;
     }

@@ -114,7 +114,8 @@ test('an exception becomes a trap at the border, wherever guest code was called'
 });
 
 test('the spill stack ends somewhere', async () => {
-  const linked = (await u32ToU32()).link((value) => value);
+  const linked = (await u32ToU32({ async: true })).link((value) => value);
+  linked.vmctx.taskMayBlock = true;
   const { storeContext } = linked.context;
   storeContext.spillPointer = storeContext.spillLimit - 16;
   assert.equal(linked.trap(1)?.code, 'spill-stack-overflow');
@@ -175,6 +176,7 @@ test('two components linked at run time: two vmctxs, two plans, one store', asyn
     const side = 'side' in source ? source.side : 'caller';
     let value: WebAssembly.ImportValue;
     if (source.kind === 'context-memory') value = context.memory;
+    else if (source.kind === 'block') value = context.allocateBytes(source.bytes);
     else if (source.kind === 'vmctx') value = vmctx[side].address;
     else if (source.kind === 'resource-type') value = RESOURCE_ID;
     else if (source.kind === 'builtin') {

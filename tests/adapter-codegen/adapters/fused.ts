@@ -300,6 +300,8 @@ export class Linked {
         switch (source.kind) {
           case 'context-memory':
             return this.context.memory;
+          case 'block':
+            return this.context.allocateBytes(source.bytes);
           case 'vmctx':
             return this.vmctx.address;
           case 'resource-type':

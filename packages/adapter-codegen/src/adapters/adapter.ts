@@ -15,6 +15,7 @@ import type { Expr, Func, FunctionBuilder, Local, NamedParam } from '../builder.
 import { checkMayLeave } from '../trap.ts';
 import { checkRange, trap } from './checks.ts';
 import { type EnteredCall, enterCall } from './entering.ts';
+import type { StaticFrame } from './frames.ts';
 import { memoryOf } from './memory.ts';
 import { allocate, guarded, setMayLeave } from './realloc.ts';
 import { type Crossing, instanceOf } from './side.ts';
@@ -39,6 +40,8 @@ export interface AdapterSpec {
   readonly entering: readonly ComponentInstanceIndex[] | null;
   readonly async: boolean;
   readonly mayBlock: boolean;
+  /** The adapter's own call frame record; null: one on the spill stack. */
+  readonly frame: StaticFrame | null;
 }
 
 export function emitAdapter(spec: AdapterSpec): Func {
@@ -72,6 +75,7 @@ function body(f: FunctionBuilder, spec: AdapterSpec, instances: readonly Compone
     async: spec.async,
     mayBlock: spec.mayBlock,
     borrows: lower.params.some(({ type }) => type.borrows),
+    frame: spec.frame,
   });
   const args = lift.flatParams.map((type, i) => f.local(`arg${i}`, type));
   const returned = lift.flatResults.map((type, i) => f.local(`returned${i}`, type));

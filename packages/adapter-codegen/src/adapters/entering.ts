@@ -7,11 +7,12 @@
 import { InternalError } from '@gangway/component/errors';
 import type { ComponentInstanceIndex } from '@gangway/component/plan';
 import { FLAG_ENTERED, instanceCell } from '@gangway/offsets';
-import type { Expr, FunctionBuilder } from '../builder.ts';
+import type { Expr, FunctionBuilder, Local } from '../builder.ts';
 import { callFrameOffsets, returnLent } from '../handle-table.ts';
 import { popFrame, pushFrame } from '../spill-stack.ts';
-import { freshContextSlots, storeContext } from '../store-context.ts';
+import { freshContextSlots, storeContext, storeContextOffsets, storePointer } from '../store-context.ts';
 import { trap, trapIf } from './checks.ts';
+import { frameAddress, type StaticFrame } from './frames.ts';
 import { type AdapterSide, type Crossing, instanceOf } from './side.ts';
 
 /** The call, as the bookkeeping sees it. `cx` is the direction of the parameters. */
@@ -25,6 +26,8 @@ export interface Entering {
   readonly mayBlock: boolean;
   /** Whether the parameters hold borrows. */
   readonly borrows: boolean;
+  /** The adapter's own call frame record; null: one on the spill stack. */
+  readonly frame: StaticFrame | null;
 }
 
 export interface EnteredCall {
@@ -37,35 +40,79 @@ export interface EnteredCall {
 export function enterCall(f: FunctionBuilder, call: Entering): EnteredCall {
   const { cx } = call;
   const caller = instanceOf(cx, cx.from);
-  const callee = instanceOf(cx, cx.to);
   const store = f.local('store', 'i32');
-  const frame = f.local('frame', 'i32');
-  const offsets = callFrameOffsets(caller.offsets);
   const bits = call.instances.map((instance) => enteredBit(f, cx, instance));
   const slots = cx.contextSlots ? freshContextSlots(f, caller, store) : { enter: [], leave: [] };
   const blocking = call.mayBlock ? leaveToBlock(f, call) : { enter: [], leave: [] };
+  const frame = call.frame === null ? stackFrame(f, call, store) : staticFrame(f, call, call.frame, store);
   if (bits.length === 0) throw new InternalError('an adapter enters no instance');
   return {
     enter: [
       ...blocking.enter,
       ...bits.flatMap((bit) => bit.enter),
       f.set(store, storeContext(f, caller)),
-      ...pushFrame(f, caller, callee, store, frame, offsets),
+      ...frame.enter,
       ...slots.enter,
     ],
     checkBorrows: () => {
       if (!call.borrows) return [];
-      const remaining = f.i32.load(cx.context, f.get(frame), offsets.borrows);
-      return [trapIf(f, cx, cx.to, remaining, 'borrow-remains')];
+      const { borrows } = callFrameOffsets(caller.offsets);
+      return [trapIf(f, cx, cx.to, f.i32.load(cx.context, frame.address(), borrows), 'borrow-remains')];
     },
     leave: () => [
-      ...(call.borrows ? [returnLent(f, caller, f.get(frame))] : []),
+      ...(call.borrows ? [returnLent(f, caller, frame.address())] : []),
       ...slots.leave,
-      ...popFrame(f, caller, store, frame, offsets),
+      ...frame.leave,
       ...bits.flatMap((bit) => bit.leave),
       ...blocking.leave,
     ],
   };
+}
+
+interface Frame extends Around {
+  readonly address: () => Expr;
+}
+
+/** A record on the spill stack: the task may be suspended during the call, and another one make the same call. */
+function stackFrame(f: FunctionBuilder, call: Entering, store: Local): Frame {
+  const { cx } = call;
+  const caller = instanceOf(cx, cx.from);
+  const frame = f.local('frame', 'i32');
+  const offsets = callFrameOffsets(caller.offsets);
+  return {
+    enter: pushFrame(f, caller, instanceOf(cx, cx.to), store, frame, offsets),
+    leave: popFrame(f, caller, store, frame, offsets),
+    address: () => f.get(frame),
+  };
+}
+
+/** The adapter's own record. The records of lenders are on the spill stack, which is put back. */
+function staticFrame(f: FunctionBuilder, call: Entering, frame: StaticFrame, store: Local): Frame {
+  const { cx } = call;
+  const { i32 } = f;
+  const caller = instanceOf(cx, cx.from);
+  const offsets = callFrameOffsets(caller.offsets);
+  const { frame: head, spillPointer } = storeContextOffsets(caller.offsets);
+  const link = f.local('outer_frame', 'i32');
+  const field = (value: Expr, offset: number): Expr =>
+    storePointer(f, caller, f.global(frame.block), value, frame.offset + offset);
+  const inStore = (value: Expr, offset: number): Expr => i32.store(cx.context, f.get(store), value, offset);
+  const enter = [
+    f.set(link, i32.load(cx.context, f.get(store), head)),
+    field(f.get(link), offsets.link),
+    inStore(frameAddress(f, frame), head),
+  ];
+  const leave = [inStore(f.get(link), head)];
+  if (call.borrows) {
+    const stack = f.local('spill_pointer', 'i32');
+    enter.push(
+      i32.store(cx.context, f.global(frame.block), i32.const(0), frame.offset + offsets.borrows),
+      field(i32.const(0), offsets.lenders),
+      f.set(stack, i32.load(cx.context, f.get(store), spillPointer)),
+    );
+    leave.push(inStore(f.get(stack), spillPointer));
+  }
+  return { enter, leave, address: () => frameAddress(f, frame) };
 }
 
 interface Around {

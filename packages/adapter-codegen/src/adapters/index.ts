@@ -21,8 +21,9 @@ import type { Func, FuncType, ImportDecl, ModuleBuilder, ModuleSpec } from '../b
 import { type Codegen, createModule } from '../create-module.ts';
 import type { EmittedModule, Side } from '../emitted.ts';
 import { contextMemory, importResourceType, importVmctx } from '../store-context.ts';
-import { emitAdapter } from './adapter.ts';
-import type { AdapterSide } from './side.ts';
+import { type AdapterSpec, emitAdapter } from './adapter.ts';
+import { StaticFrames } from './frames.ts';
+import { type AdapterSide, instanceOf } from './side.ts';
 
 /** One side of one call. */
 export interface CallSide {
@@ -80,10 +81,13 @@ export async function emitFused(name: string, calls: readonly FusedCall[], codeg
     memories.add(calleeRole(caller, callee), callee);
   }
   const module = await createModule({ name, memories: [contextMemory, ...memories.imports] }, codegen);
+  const [first] = calls;
+  if (first === undefined) throw new InternalError('an adapter module has no adapter');
+  const frames = new StaticFrames(module, first.caller.offsets, calls.length);
   for (const call of calls) {
-    const sides = new Sides(module, call);
-    module.exportFunc(emitAdapter(sides.spec()), call.exportName);
+    module.exportFunc(emitAdapter(new Sides(module, call).spec(frames)), call.exportName);
   }
+  frames.emitStart();
   return module.emit();
 }
 
@@ -153,12 +157,13 @@ class Sides {
     this.#call = call;
   }
 
-  spec(): Parameters<typeof emitAdapter>[0] {
+  spec(frames: StaticFrames): AdapterSpec {
     const { caller, callee, entering, name } = this.#call;
     const owner = calleeRole(caller, callee);
     const lower = funcAbi(caller.plan, caller.type, optionsOf(caller), 'lower');
     const lift = funcAbi(callee.plan, callee.type, optionsOf(callee), 'lift');
     const plans = [caller.plan, callee.plan];
+    const { async } = typeOf(callee);
     const common = {
       module: this.#module,
       context: this.#module.memory(contextMemory.name),
@@ -176,7 +181,8 @@ class Sides {
       callee: this.#importFunc(owner, callee.func, coreTypeOf(lift)),
       postReturn: this.#postReturn(owner, callee, lift),
       entering,
-      async: typeOf(callee).async,
+      async,
+      frame: async || entering === null ? null : frames.add(instanceOf(common, from), instanceOf(common, to)),
       mayBlock: plans.some(canBlock),
     };
   }

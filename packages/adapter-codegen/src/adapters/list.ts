@@ -49,7 +49,7 @@ export function listFunc(cx: Crossing, element: PlanPair): Func {
           f.set(count, ops.toI32(f.get(length))),
           ...allocate(f, cx, { pointer: target, size: newBytes, align: element.to.align, code }),
           ...(element.from.bulk
-            ? [copyBytes(f, to, f.get(target), from, f.get(pointer), times(f, count, size))]
+            ? [copyBytes(f, cx, f.get(target), f.get(pointer), times(f, count, size))]
             : elements(
                 f,
                 cx,

@@ -45,7 +45,7 @@ export function cross(
     if (source.kind === 'memory' && target.kind === 'memory' && weight(types.from) > INLINE_WEIGHT) {
       if (types.from.bulk) {
         const size = f.i32.const(types.from.size);
-        return [copyBytes(f, target.memory, addressOf(f, target), source.memory, addressOf(f, source), size)];
+        return [copyBytes(f, cx, addressOf(f, target), addressOf(f, source), size)];
       }
       if (types.from.type >= 0) return [f.call(memoryHelper(cx, types), [addressOf(f, source), addressOf(f, target)])];
     }

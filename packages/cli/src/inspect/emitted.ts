@@ -19,6 +19,8 @@ function source(one: ImportSource): string {
       return `address of the vmctx (${one.side})`;
     case 'table-base':
       return 'first function-table slot of the module';
+    case 'block':
+      return `${one.bytes} bytes of the context memory`;
     case 'resource-type':
       return `id of resource type ${one.resource} (${one.side})`;
     case 'builtin':

@@ -144,7 +144,7 @@ export function utf16ToLatin1OrUtf16(cx: Crossing): Func {
 function copyRest(t: Transcoding): Expr {
   const { f, from, to } = t;
   const size = f.i32.shl(f.get(from.left), f.i32.const(1));
-  return copyBytes(f, to.memory, f.get(to.address), from.memory, f.get(from.address), size);
+  return copyBytes(f, t.cx, f.get(to.address), f.get(from.address), size);
 }
 
 /** The source is the untagged form of latin1+utf16: it stays what it is. */

@@ -39,9 +39,9 @@ export function utf8ToUtf8(cx: Crossing): Func {
 
 /** One copy of the whole string, which has `scale` bytes a code unit on both sides. */
 export function copyWhole(t: Transcoding, scale: 1 | 2): Expr[] {
-  const { f, from, to } = t;
+  const { f, from } = t;
   const size = scale === 1 ? f.get(t.units) : f.i32.mul(f.get(t.units), f.i32.const(scale));
-  return [copyBytes(f, to.memory, f.get(t.target), from.memory, f.get(from.address), size)];
+  return [copyBytes(f, t.cx, f.get(t.target), f.get(from.address), size)];
 }
 
 export function utf16ToUtf8(cx: Crossing): Func {
