@@ -92,7 +92,7 @@ export async function run({ options, words, io }: Invocation): Promise<number> {
   const artifacts =
     name === 'sections'
       ? await sections(file, options, format)
-      : await makers[name](await loadComponent(file, engineOf(options, { pointerSize })), format);
+      : await makers[name](await loadComponent(file, engineOf(options, { pointerSize, codegen: 'binaryen' })), format);
   await deliver(artifacts, options.string('output'), io);
   return 0;
 }

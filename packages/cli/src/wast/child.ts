@@ -4,6 +4,7 @@
  */
 
 import { readFileSync } from 'node:fs';
+import type { EngineOptions } from '@gangway/host/runtime';
 import { Assembler } from './assembler.ts';
 import { Components } from './components.ts';
 import { Execution } from './execute.ts';
@@ -19,9 +20,9 @@ function send(message: ChildMessage): Promise<void> {
   });
 }
 
-const [file = '', validateOnly] = process.argv.slice(2);
+const [file = '', validateOnly, engine = '{}'] = process.argv.slice(2);
 const commands = readScript(readFileSync(file, 'utf8'));
-const execution = new Execution(await Assembler.load(), new Components(), {
+const execution = new Execution(await Assembler.load(), new Components(JSON.parse(engine) as EngineOptions), {
   validateOnly: validateOnly === 'validate',
 });
 for (const [index, command] of commands.entries()) {

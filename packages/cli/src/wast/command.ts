@@ -4,6 +4,7 @@
  */
 
 import { parseArgs } from 'node:util';
+import { Engine, type EngineOptions } from '@gangway/host/runtime';
 import { Assembler, AssemblerMissing } from './assembler.ts';
 import { applyExceptions, type Exception, readExceptions } from './exceptions.ts';
 import { findScripts, runFiles } from './run-files.ts';
@@ -17,6 +18,7 @@ Runs the specification's test scripts (.wast), each file in a process of its own
   --validate          decode and validate only; what would have to run is skipped
   --exceptions FILE   a list of commands that are known to fail, with reasons (JSON); it is a failure when one passes
   --timeout SECONDS   time limit of one file (default 60)
+  --engine JSON       options of the engine, such as '{"codegen":"binaryen"}'
   --skips             print a line for each skipped command too, with the reason
   --json              the last line is one JSON object: passed, failed, skipped, failures
 `;
@@ -59,6 +61,7 @@ export async function wastCommand(args: readonly string[], output: Output = cons
   const raw = await runFiles(options.scripts, {
     validateOnly: options.validate,
     timeLimit: options.timeLimit,
+    engine: options.engine,
     onFile: (file, outcomes) =>
       report(
         applyExceptions(
@@ -86,12 +89,16 @@ function readOptions(args: readonly string[]) {
       filter: { type: 'string' },
       exceptions: { type: 'string' },
       timeout: { type: 'string', default: '60' },
+      engine: { type: 'string', default: '{}' },
       validate: { type: 'boolean', default: false },
       skips: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
+  const engine: unknown = JSON.parse(values.engine);
+  if (typeof engine !== 'object' || engine === null) throw new TypeError('--engine: expected an object of options');
+  new Engine(engine);
   const seconds = Number(values.timeout);
   if (!(seconds > 0)) throw new TypeError(`--timeout: \`${values.timeout}\` is no number of seconds`);
   return {
@@ -101,6 +108,7 @@ function readOptions(args: readonly string[]) {
       : findScripts(positionals, values.filter === undefined ? undefined : new RegExp(values.filter)),
     exceptions: values.exceptions === undefined ? [] : readExceptions(values.exceptions),
     timeLimit: seconds * 1000,
+    engine: engine as EngineOptions,
     validate: values.validate,
     skips: values.skips,
     json: values.json,

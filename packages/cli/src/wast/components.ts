@@ -7,6 +7,7 @@ import { allFeatures, type Definition, decode, type Features, validate } from '@
 import {
   type Component,
   Engine,
+  type EngineOptions,
   type ExternInfo,
   type FuncInfo,
   type Instance,
@@ -25,7 +26,12 @@ export interface CallResult {
 }
 
 export class Components {
-  readonly #engine = new Engine({ features });
+  readonly #engine: Engine;
+
+  /** `options`: all but the features, which the scripts need as they are. */
+  constructor(options: EngineOptions = {}) {
+    this.#engine = new Engine({ ...options, features });
+  }
 
   /** Decodes and validates, and has the engine judge the core modules. */
   check(bytes: Uint8Array<ArrayBuffer>): void {

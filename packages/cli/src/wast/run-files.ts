@@ -10,6 +10,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { EngineOptions } from '@gangway/host/runtime';
 import type { ChildMessage } from './child.ts';
 import { ScriptError } from './s-expression.ts';
 import { type Command, readScript } from './script.ts';
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly timeLimit?: number;
   /** Decodes and validates only. */
   readonly validateOnly?: boolean;
+  /** Options of the engine that components run in. Features are fixed. */
+  readonly engine?: EngineOptions;
   /** Called with the outcomes of a file when it has ended. */
   readonly onFile?: (file: string, outcomes: readonly Outcome[]) => void;
 }
@@ -67,10 +70,10 @@ async function runFile(file: string, options: RunOptions): Promise<Outcome[]> {
 
 /** One verdict a command, also when the process ends too early. */
 function verdictsOf(file: string, count: number, options: RunOptions): Promise<Verdict[]> {
-  const { timeLimit = 60_000, validateOnly = false } = options;
+  const { timeLimit = 60_000, validateOnly = false, engine = {} } = options;
   const child = fork(
     fileURLToPath(import.meta.resolve('@gangway/cli/wast-child')),
-    [file, validateOnly ? 'validate' : 'run'],
+    [file, validateOnly ? 'validate' : 'run', JSON.stringify(engine)],
     {
       execArgv: ['--no-warnings'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
