@@ -12,6 +12,7 @@ import {
 } from '@gangway/component';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { checkReferences } from '../../support/plan-references.ts';
 import { wastComponents } from '../../support/wast-components.ts';
 
 const features = resolveFeatures({
@@ -211,7 +212,8 @@ for (const directory of ['linking', 'values', 'resources', 'validation', 'async'
           continue; // What the assembler or the decoder refuse is theirs to test.
         }
         try {
-          translate(component.bytes, component.ast);
+          const plan = translate(component.bytes, component.ast);
+          if (plan.unlinked.length === 0) checkReferences(plan);
           translated++;
         } catch (error) {
           assert.instance(error, UnsupportedError, `${file}: ${String(error)}\n${text}`);
