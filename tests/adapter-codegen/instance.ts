@@ -146,6 +146,8 @@ async function instantiate(
           return memory.functions;
         case 'vmctx':
           return vmctx.address;
+        case 'block':
+          return memory.allocateBytes(source.bytes);
         case 'table-base':
           return base;
         case 'resource-type':

@@ -1,5 +1,5 @@
 /** Emits the core wasm trampolines and adapters of a component. */
-export { emitAdapters } from './adapters/index.ts';
+export { type CallSide, emitAdapters, emitLinkAdapter, type FusedCall } from './adapters/index.ts';
 export {
   BUILTINS_MODULE,
   type BuiltinImplementations,

@@ -20,7 +20,7 @@ import type {
 import { type TrapCode, trapCode } from '@gangway/component/traps';
 import { FLAG_ENTERED, FLAG_MAY_LEAVE, VmctxOffsets } from '@gangway/offsets';
 import { ContextMemory, type VMComponentContext } from '@gangway/vmctx';
-import { emitAdapters } from '../../../packages/adapter-codegen/src/adapters/index.ts';
+import { buildAdapters } from '../../../packages/adapter-codegen/src/adapters/index.ts';
 import type { EmittedModule } from '../../../packages/adapter-codegen/src/emitted.ts';
 
 /** A type table whose indices come back from `add`. */
@@ -244,10 +244,12 @@ export class Fused {
   readonly plan: ComponentPlan;
   readonly offsets: VmctxOffsets;
 
-  static async make(spec: FusedSpec): Promise<Fused> {
+  static async make(spec: FusedSpec, codegen: 'binaryen' | 'direct' = 'direct'): Promise<Fused> {
     const plan = planOf(spec);
     const offsets = new VmctxOffsets(4, plan.counts);
-    const emitted = await emitAdapters(plan, 0 as AdapterModuleIndex, offsets);
+    const module = await buildAdapters(plan, 0 as AdapterModuleIndex, offsets, codegen);
+    if (codegen === 'binaryen' && !module.validate()) throw new Error('binaryen finds the module invalid');
+    const emitted = module.emit();
     return new Fused(spec, plan, offsets, emitted, await WebAssembly.compile(emitted.bytes));
   }
 

@@ -19,6 +19,8 @@ export interface RoundTrip {
   /** Several calls of one adapter. */
   readonly calls: readonly { readonly args: readonly Value[]; readonly returned: Value }[];
   readonly seed: number;
+  /** Which back end writes the adapter. */
+  readonly codegen: 'binaryen' | 'direct';
 }
 
 export const roundTrips: fc.Arbitrary<RoundTrip> = fc
@@ -34,6 +36,7 @@ export const roundTrips: fc.Arbitrary<RoundTrip> = fc
         maxLength: 3,
       }),
       seed: fc.integer(),
+      codegen: fc.constantFrom('direct', 'direct', 'binaryen'),
     }),
   );
 
@@ -42,7 +45,10 @@ export async function checkRoundTrip(trip: RoundTrip): Promise<void> {
   const { caller, callee } = trip;
   const params = trip.params.map((param) => param.add(types));
   const result = trip.result.add(types);
-  const fused = await Fused.make({ types, params, result, caller, callee: { ...callee, postReturn: true } });
+  const fused = await Fused.make(
+    { types, params, result, caller, callee: { ...callee, postReturn: true } },
+    trip.codegen,
+  );
   const { lower, lift } = fused.abis();
   const junk = generator(trip.seed);
 

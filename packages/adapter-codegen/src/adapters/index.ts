@@ -45,12 +45,27 @@ export interface FusedCall {
 }
 
 /** The adapters of one adapter module of a component, exported as `adapter[<index>]`. */
-export function emitAdapters(
+export async function emitAdapters(
   plan: ComponentPlan,
   module: AdapterModuleIndex,
   offsets: VmctxOffsets,
   codegen?: Codegen,
 ): Promise<EmittedModule> {
+  return (await buildAdapters(plan, module, offsets, codegen)).emit();
+}
+
+/** The adapter of a call between two components that are linked at run time, exported as `adapter`. */
+export async function emitLinkAdapter(call: Omit<FusedCall, 'exportName'>, codegen?: Codegen): Promise<EmittedModule> {
+  return (await buildFused('link-adapter', [{ ...call, exportName: 'adapter' }], codegen)).emit();
+}
+
+/** As {@link emitAdapters}, before bytes are written. */
+export function buildAdapters(
+  plan: ComponentPlan,
+  module: AdapterModuleIndex,
+  offsets: VmctxOffsets,
+  codegen?: Codegen,
+): Promise<ModuleBuilder> {
   const indices = plan.adapterModules[module];
   if (indices === undefined) throw new InternalError(`the plan has no adapter module ${module}`);
   const calls = indices.map((index): FusedCall => {
@@ -65,30 +80,25 @@ export function emitAdapters(
       entering,
     };
   });
-  return emitFused(`adapters-${module}`, calls, codegen);
-}
-
-/** The adapter of a call between two components that are linked at run time, exported as `adapter`. */
-export function emitLinkAdapter(call: Omit<FusedCall, 'exportName'>, codegen?: Codegen): Promise<EmittedModule> {
-  return emitFused('link-adapter', [{ ...call, exportName: 'adapter' }], codegen);
+  return buildFused(`adapters-${module}`, calls, codegen);
 }
 
 /** One module with the adapters of the calls. All calls must have the same two vmctxs. */
-export async function emitFused(name: string, calls: readonly FusedCall[], codegen?: Codegen): Promise<EmittedModule> {
+async function buildFused(name: string, calls: readonly FusedCall[], codegen?: Codegen): Promise<ModuleBuilder> {
+  const [first] = calls;
+  if (first === undefined) throw new InternalError('an adapter module has no adapter');
   const memories = new Memories();
   for (const { caller, callee } of calls) {
     memories.add('caller', caller);
     memories.add(calleeRole(caller, callee), callee);
   }
   const module = await createModule({ name, memories: [contextMemory, ...memories.imports] }, codegen);
-  const [first] = calls;
-  if (first === undefined) throw new InternalError('an adapter module has no adapter');
   const frames = new StaticFrames(module, first.caller.offsets, calls.length);
   for (const call of calls) {
     module.exportFunc(emitAdapter(new Sides(module, call).spec(frames)), call.exportName);
   }
   frames.emitStart();
-  return module.emit();
+  return module;
 }
 
 /** Inside one component there is one vmctx, and everything that is imported belongs to the same component. */

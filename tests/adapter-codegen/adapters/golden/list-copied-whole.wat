@@ -1,0 +1,443 @@
+;;; (component
+;;;   (component $C
+;;;     (core module $Libc
+;;;       (memory (export "mem") 1)
+;;;       (global $next (mut i32) (i32.const 1024))
+;;;       (func (export "realloc") (param $old i32) (param $osize i32) (param $align i32) (param $size i32) (result i32) (local $at i32)
+;;;         (if (i32.and (i32.ne (local.get $old) (i32.const 0)) (i32.le_u (local.get $size) (local.get $osize)))
+;;;           (then (return (local.get $old))))
+;;;         (local.set $at (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+;;;         (global.set $next (i32.add (local.get $at) (local.get $size)))
+;;;         (memory.copy (local.get $at) (local.get $old) (local.get $osize))
+;;;         (local.get $at)))
+;;;     (core instance $libc (instantiate $Libc))
+;;;     (core module $M
+;;;       (import "libc" "mem" (memory 1))
+;;;       (func (export "f") (param $at i32) (param $n i32) (result i32) (local $sum i32)
+;;;         (loop $next
+;;;           (if (local.get $n) (then
+;;;             (local.set $sum (i32.add (local.get $sum) (i32.load (local.get $at))))
+;;;             (local.set $at (i32.add (local.get $at) (i32.const 4)))
+;;;             (local.set $n (i32.sub (local.get $n) (i32.const 1)))
+;;;             (br $next))))
+;;;         (local.get $sum)))
+;;;     (core instance $m (instantiate $M (with "libc" (instance $libc))))
+;;;     (func (export "f") (param "numbers" (list u32)) (result u32) (canon lift (core func $m "f") (memory (core memory $libc "mem")) (realloc (core func $libc "realloc"))))
+;;;   )
+;;;   (component $D
+;;;     (import "f" (func $f (param "numbers" (list u32)) (result u32)))
+;;;     (core module $Libc
+;;;       (memory (export "mem") 1)
+;;;       (global $next (mut i32) (i32.const 1024))
+;;;       (func (export "realloc") (param $old i32) (param $osize i32) (param $align i32) (param $size i32) (result i32) (local $at i32)
+;;;         (if (i32.and (i32.ne (local.get $old) (i32.const 0)) (i32.le_u (local.get $size) (local.get $osize)))
+;;;           (then (return (local.get $old))))
+;;;         (local.set $at (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+;;;         (global.set $next (i32.add (local.get $at) (local.get $size)))
+;;;         (memory.copy (local.get $at) (local.get $old) (local.get $osize))
+;;;         (local.get $at)))
+;;;     (core instance $libc (instantiate $Libc))
+;;;     (core func $f' (canon lower (func $f) (memory (core memory $libc "mem"))))
+;;;     (core module $M
+;;;       (import "" "f" (func $f (param i32 i32) (result i32)))
+;;;       (import "libc" "mem" (memory 1))
+;;;       (data (i32.const 16) "\0a\00\00\00\14\00\00\00\0c\00\00\00")
+;;;       (func (export "run") (result i32) (call $f (i32.const 16) (i32.const 3))))
+;;;     (core instance $m (instantiate $M
+;;;       (with "" (instance (export "f" (func $f')))) (with "libc" (instance $libc))))
+;;;     (func (export "run") (result u32) (canon lift (core func $m "run"))))
+;;;   (instance $c (instantiate $C))
+;;;   (instance $d (instantiate $D (with "f" (func $c "f"))))
+;;;   (func (export "run") (alias export $d "run")))
+
+(module $adapters-0
+  (type $i32_i32_i32-> (func (param i32 i32 i32)))
+  (type $i32_i32->i32 (func (param i32 i32) (result i32)))
+  (type $i32_i32_i32_i32->i32 (func (param i32 i32 i32 i32) (result i32)))
+  (type $i32_i32_i32_i32-> (func (param i32 i32 i32 i32)))
+  (type $-> (func))
+  (import "context" "memory" (memory $context 0))
+  (import "caller" "instance[2] memory mem" (memory $memory<0> 0))
+  (import "caller" "instance[0] memory mem" (memory $memory<1> 0))
+  (import "context" "frames" (global $context.frames i32))
+  (import "context" "vmctx" (global $context.vmctx i32))
+  (import "caller" "instance[0] func realloc" (func $caller.instance_0__func_realloc (type $i32_i32_i32_i32->i32)))
+  (import "caller" "instance[1] func f" (func $caller.instance_1__func_f (type $i32_i32->i32)))
+  (func $trap (type $i32_i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32) (param $code i32)
+    (local $store i32)
+    (local.set $store
+      (i32.load offset=8
+        (local.get $vmctx)))
+    (i32.store
+      (local.get $store)
+      (local.get $code))
+    (i32.store offset=4
+      (local.get $store)
+      (local.get $detail))
+    (i32.store offset=8
+      (local.get $store)
+      (i32.const 0))
+    (i32.store offset=12
+      (local.get $store)
+      (local.get $vmctx))
+    (i32.store offset=16
+      (local.get $store)
+      (local.get $instance))
+    (unreachable))
+  (func $trap.cannot-leave (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
+    (call $trap
+      (local.get $vmctx)
+      (local.get $instance)
+      (local.get $detail)
+      (i32.const 3)))
+  (func $trap.cannot-enter (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
+    (call $trap
+      (local.get $vmctx)
+      (local.get $instance)
+      (local.get $detail)
+      (i32.const 4)))
+  (func $trap.list-too-long (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
+    (call $trap
+      (local.get $vmctx)
+      (local.get $instance)
+      (local.get $detail)
+      (i32.const 13)))
+  (func $trap.list-content-out-of-bounds (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
+    (call $trap
+      (local.get $vmctx)
+      (local.get $instance)
+      (local.get $detail)
+      (i32.const 12)))
+  (func $trap.unaligned-pointer (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
+    (call $trap
+      (local.get $vmctx)
+      (local.get $instance)
+      (local.get $detail)
+      (i32.const 6)))
+  (func $callee.realloc (type $i32_i32_i32_i32->i32) (param $old_pointer i32) (param $old_size i32) (param $alignment i32) (param $new_size i32) (result i32)
+    (local $pointer i32)
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.and
+        (i32.load offset=32
+          (global.get $context.vmctx))
+        (i32.const -2)))
+    (local.set $pointer
+      (call $caller.instance_0__func_realloc
+        (local.get $old_pointer)
+        (local.get $old_size)
+        (local.get $alignment)
+        (local.get $new_size)))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.or
+        (i32.load offset=32
+          (global.get $context.vmctx))
+        (i32.const 1)))
+    (local.get $pointer))
+  (func $caller.copy (type $i32_i32_i32->) (param $target i32) (param $source i32) (param $size i32)
+    (if $I0
+      (i32.gt_u
+        (local.get $size)
+        (i32.const 64))
+      (then
+        (memory.copy $memory<1> $memory<0>
+          (local.get $target)
+          (local.get $source)
+          (local.get $size))
+        (return)))
+    (if $I1
+      (i32.ge_u
+        (local.get $size)
+        (i32.const 16))
+      (then
+        (v128.store $memory<1> align=1
+          (local.get $target)
+          (v128.load $memory<0> align=1
+            (local.get $source)))
+        (v128.store $memory<1> align=1
+          (i32.add
+            (local.get $target)
+            (i32.sub
+              (local.get $size)
+              (i32.const 16)))
+          (v128.load $memory<0> align=1
+            (i32.add
+              (local.get $source)
+              (i32.sub
+                (local.get $size)
+                (i32.const 16)))))
+        (if $I2
+          (i32.gt_u
+            (local.get $size)
+            (i32.const 32))
+          (then
+            (v128.store $memory<1> offset=16 align=1
+              (local.get $target)
+              (v128.load $memory<0> offset=16 align=1
+                (local.get $source)))
+            (v128.store $memory<1> align=1
+              (i32.add
+                (local.get $target)
+                (i32.sub
+                  (local.get $size)
+                  (i32.const 32)))
+              (v128.load $memory<0> align=1
+                (i32.add
+                  (local.get $source)
+                  (i32.sub
+                    (local.get $size)
+                    (i32.const 32)))))))
+        (return)))
+    (if $I3
+      (i32.ge_u
+        (local.get $size)
+        (i32.const 8))
+      (then
+        (i64.store $memory<1> align=1
+          (local.get $target)
+          (i64.load $memory<0> align=1
+            (local.get $source)))
+        (i64.store $memory<1> align=1
+          (i32.add
+            (local.get $target)
+            (i32.sub
+              (local.get $size)
+              (i32.const 8)))
+          (i64.load $memory<0> align=1
+            (i32.add
+              (local.get $source)
+              (i32.sub
+                (local.get $size)
+                (i32.const 8)))))
+        (return)))
+    (if $I4
+      (i32.ge_u
+        (local.get $size)
+        (i32.const 4))
+      (then
+        (i32.store $memory<1> align=1
+          (local.get $target)
+          (i32.load $memory<0> align=1
+            (local.get $source)))
+        (i32.store $memory<1> align=1
+          (i32.add
+            (local.get $target)
+            (i32.sub
+              (local.get $size)
+              (i32.const 4)))
+          (i32.load $memory<0> align=1
+            (i32.add
+              (local.get $source)
+              (i32.sub
+                (local.get $size)
+                (i32.const 4)))))
+        (return)))
+    (if $I5
+      (local.get $size)
+      (then
+        (i32.store8 $memory<1>
+          (local.get $target)
+          (i32.load8_u $memory<0>
+            (local.get $source)))
+        (i32.store8 $memory<1>
+          (i32.add
+            (local.get $target)
+            (i32.sub
+              (local.get $size)
+              (i32.const 1)))
+          (i32.load8_u $memory<0>
+            (i32.add
+              (local.get $source)
+              (i32.sub
+                (local.get $size)
+                (i32.const 1)))))
+        (if $I6
+          (i32.eq
+            (local.get $size)
+            (i32.const 3))
+          (then
+            (i32.store8 $memory<1>
+              (i32.add
+                (local.get $target)
+                (i32.sub
+                  (local.get $size)
+                  (i32.const 2)))
+              (i32.load8_u $memory<0>
+                (i32.add
+                  (local.get $source)
+                  (i32.sub
+                    (local.get $size)
+                    (i32.const 2))))))))))
+  (func $caller.list<u32> (type $i32_i32->i32) (param $pointer i32) (param $length i32) (result i32)
+    (local $count i32) (local $target i32)
+    (if $I0
+      (i32.gt_u
+        (local.get $length)
+        (i32.const 67108863))
+      (then
+        (call $trap.list-too-long
+          (global.get $context.vmctx)
+          (i32.const 2)
+          (i32.const 0))
+        (unreachable)))
+    (if $I1
+      (i32.ne
+        (i32.and
+          (local.get $pointer)
+          (i32.const 3))
+        (i32.const 0))
+      (then
+        (call $trap.unaligned-pointer
+          (global.get $context.vmctx)
+          (i32.const 2)
+          (i32.const 0))
+        (unreachable)))
+    (if $I2
+      (i64.gt_u
+        (i64.add
+          (i64.extend_i32_u
+            (local.get $pointer))
+          (i64.extend_i32_u
+            (i32.mul
+              (local.get $length)
+              (i32.const 4))))
+        (i64.shl
+          (i64.extend_i32_u
+            (memory.size $memory<0>))
+          (i64.const 16)))
+      (then
+        (call $trap.list-content-out-of-bounds
+          (global.get $context.vmctx)
+          (i32.const 2)
+          (i32.const 0))
+        (unreachable)))
+    (local.set $count
+      (local.get $length))
+    (local.set $target
+      (call $callee.realloc
+        (i32.const 0)
+        (i32.const 0)
+        (i32.const 4)
+        (i32.mul
+          (local.get $count)
+          (i32.const 4))))
+    (if $I3
+      (i32.ne
+        (i32.and
+          (local.get $target)
+          (i32.const 3))
+        (i32.const 0))
+      (then
+        (call $trap.unaligned-pointer
+          (global.get $context.vmctx)
+          (i32.const 1)
+          (i32.const 0))
+        (unreachable)))
+    (if $I4
+      (i64.gt_u
+        (i64.add
+          (i64.extend_i32_u
+            (local.get $target))
+          (i64.extend_i32_u
+            (i32.mul
+              (local.get $count)
+              (i32.const 4))))
+        (i64.shl
+          (i64.extend_i32_u
+            (memory.size $memory<1>))
+          (i64.const 16)))
+      (then
+        (call $trap.list-content-out-of-bounds
+          (global.get $context.vmctx)
+          (i32.const 1)
+          (i32.const 0))
+        (unreachable)))
+    (call $caller.copy
+      (local.get $target)
+      (local.get $pointer)
+      (i32.mul
+        (local.get $count)
+        (i32.const 4)))
+    (local.get $target))
+  (func $adapter<0>.f (type $i32_i32->i32) (param $numbers_0 i32) (param $numbers_1 i32) (result i32)
+    (local $store i32) (local $entered_flags i32) (local $outer_frame i32) (local $arg0 i32) (local $arg1 i32) (local $returned0 i32) (local $result0 i32) (local $list_pointer i32) (local $list_length i32)
+    (if $I0
+      (i32.eqz
+        (i32.and
+          (i32.load offset=48
+            (global.get $context.vmctx))
+          (i32.const 1)))
+      (then
+        (call $trap.cannot-leave
+          (global.get $context.vmctx)
+          (i32.const 2)
+          (i32.const 0))
+        (unreachable)))
+    (local.set $entered_flags
+      (i32.load offset=32
+        (global.get $context.vmctx)))
+    (if $I1
+      (i32.and
+        (local.get $entered_flags)
+        (i32.const 2))
+      (then
+        (call $trap.cannot-enter
+          (global.get $context.vmctx)
+          (i32.const 1)
+          (i32.const 0))
+        (unreachable)))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.or
+        (local.get $entered_flags)
+        (i32.const 2)))
+    (local.set $store
+      (i32.load offset=8
+        (global.get $context.vmctx)))
+    (local.set $outer_frame
+      (i32.load offset=36
+        (local.get $store)))
+    (i32.store
+      (global.get $context.frames)
+      (local.get $outer_frame))
+    (i32.store offset=36
+      (local.get $store)
+      (global.get $context.frames))
+    (local.set $list_pointer
+      (call $caller.list<u32>
+        (local.get $numbers_0)
+        (local.tee $list_length
+          (local.get $numbers_1))))
+    (local.set $arg0
+      (local.get $list_pointer))
+    (local.set $arg1
+      (local.get $list_length))
+    (local.set $returned0
+      (call $caller.instance_1__func_f
+        (local.get $arg0)
+        (local.get $arg1)))
+    (local.set $result0
+      (local.get $returned0))
+    (i32.store offset=36
+      (local.get $store)
+      (local.get $outer_frame))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (local.get $entered_flags))
+    (local.get $result0))
+  (func $fill_frames (type $->)
+    (i32.store offset=4
+      (global.get $context.frames)
+      (global.get $context.vmctx))
+    (i32.store offset=8
+      (global.get $context.frames)
+      (global.get $context.vmctx))
+    (i32.store offset=12
+      (global.get $context.frames)
+      (i32.const 2))
+    (i32.store offset=16
+      (global.get $context.frames)
+      (i32.const 1)))
+  (export "adapter[0]" (func $adapter<0>.f))
+  (start $fill_frames))

@@ -1,0 +1,186 @@
+;;; (component
+;;;   (component $C
+;;;     (core module $M
+;;;       (func (export "f") (param i32 i32 i32 i32 f32 i64) (result i32)
+;;;         (if (i32.ne (local.get 0) (i32.const 1)) (then unreachable))
+;;;         (if (i32.ne (local.get 1) (i32.const -2)) (then unreachable))
+;;;         (if (i32.ne (local.get 2) (i32.const 1)) (then unreachable))
+;;;         (i32.const 0x1fe)))
+;;;     (core instance $m (instantiate $M))
+;;;     (func (export "f") (param "a" u8) (param "b" s16) (param "c" bool) (param "d" char) (param "e" f32) (param "g" u64) (result s8) (canon lift (core func $m "f")))
+;;;   )
+;;;   (component $D
+;;;     (import "f" (func $f (param "a" u8) (param "b" s16) (param "c" bool) (param "d" char) (param "e" f32) (param "g" u64) (result s8)))
+;;;     (core func $f' (canon lower (func $f)))
+;;;     (core module $M
+;;;       (import "" "f" (func $f (param i32 i32 i32 i32 f32 i64) (result i32)))
+;;;       (func (export "run") (result i32)
+;;;         (i32.add (i32.const 44)
+;;;           (call $f (i32.const 0x101) (i32.const 0xfffe) (i32.const 2) (i32.const 65) (f32.const 1) (i64.const 5)))))
+;;;     (core instance $m (instantiate $M
+;;;       (with "" (instance (export "f" (func $f'))))))
+;;;     (func (export "run") (result u32) (canon lift (core func $m "run"))))
+;;;   (instance $c (instantiate $C))
+;;;   (instance $d (instantiate $D (with "f" (func $c "f"))))
+;;;   (func (export "run") (alias export $d "run")))
+
+(module $adapters-0
+  (type $i32_i32_i32-> (func (param i32 i32 i32)))
+  (type $i32_i32_i32_i32_f32_i64->i32 (func (param i32 i32 i32 i32 f32 i64) (result i32)))
+  (type $i32_i32_i32_i32-> (func (param i32 i32 i32 i32)))
+  (type $-> (func))
+  (import "context" "memory" (memory $context 0))
+  (import "context" "frames" (global $context.frames i32))
+  (import "context" "vmctx" (global $context.vmctx i32))
+  (import "caller" "instance[0] func f" (func $caller.instance_0__func_f (type $i32_i32_i32_i32_f32_i64->i32)))
+  (func $trap (type $i32_i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32) (param $code i32)
+    (local $store i32)
+    (local.set $store
+      (i32.load offset=8
+        (local.get $vmctx)))
+    (i32.store
+      (local.get $store)
+      (local.get $code))
+    (i32.store offset=4
+      (local.get $store)
+      (local.get $detail))
+    (i32.store offset=8
+      (local.get $store)
+      (i32.const 0))
+    (i32.store offset=12
+      (local.get $store)
+      (local.get $vmctx))
+    (i32.store offset=16
+      (local.get $store)
+      (local.get $instance))
+    (unreachable))
+  (func $trap.cannot-leave (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
+    (call $trap
+      (local.get $vmctx)
+      (local.get $instance)
+      (local.get $detail)
+      (i32.const 3)))
+  (func $trap.cannot-enter (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
+    (call $trap
+      (local.get $vmctx)
+      (local.get $instance)
+      (local.get $detail)
+      (i32.const 4)))
+  (func $trap.invalid-char (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
+    (call $trap
+      (local.get $vmctx)
+      (local.get $instance)
+      (local.get $detail)
+      (i32.const 20)))
+  (func $adapter<0>.f (type $i32_i32_i32_i32_f32_i64->i32) (param $a i32) (param $b i32) (param $c i32) (param $d i32) (param $e f32) (param $g i64) (result i32)
+    (local $store i32) (local $entered_flags i32) (local $outer_frame i32) (local $arg0 i32) (local $arg1 i32) (local $arg2 i32) (local $arg3 i32) (local $returned0 i32) (local $result0 i32) (local $char i32) (local $arg4 f32) (local $arg5 i64)
+    (if $I0
+      (i32.eqz
+        (i32.and
+          (i32.load offset=48
+            (global.get $context.vmctx))
+          (i32.const 1)))
+      (then
+        (call $trap.cannot-leave
+          (global.get $context.vmctx)
+          (i32.const 2)
+          (i32.const 0))
+        (unreachable)))
+    (local.set $entered_flags
+      (i32.load offset=32
+        (global.get $context.vmctx)))
+    (if $I1
+      (i32.and
+        (local.get $entered_flags)
+        (i32.const 2))
+      (then
+        (call $trap.cannot-enter
+          (global.get $context.vmctx)
+          (i32.const 1)
+          (i32.const 0))
+        (unreachable)))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.or
+        (local.get $entered_flags)
+        (i32.const 2)))
+    (local.set $store
+      (i32.load offset=8
+        (global.get $context.vmctx)))
+    (local.set $outer_frame
+      (i32.load offset=36
+        (local.get $store)))
+    (i32.store
+      (global.get $context.frames)
+      (local.get $outer_frame))
+    (i32.store offset=36
+      (local.get $store)
+      (global.get $context.frames))
+    (local.set $arg0
+      (i32.and
+        (local.get $a)
+        (i32.const 255)))
+    (local.set $arg1
+      (i32.extend16_s
+        (local.get $b)))
+    (local.set $arg2
+      (i32.ne
+        (local.get $c)
+        (i32.const 0)))
+    (local.set $char
+      (local.get $d))
+    (if $I2
+      (i32.or
+        (i32.lt_u
+          (i32.sub
+            (local.get $char)
+            (i32.const 55296))
+          (i32.const 2048))
+        (i32.ge_u
+          (local.get $char)
+          (i32.const 1114112)))
+      (then
+        (call $trap.invalid-char
+          (global.get $context.vmctx)
+          (i32.const 2)
+          (i32.const 0))
+        (unreachable)))
+    (local.set $arg3
+      (local.get $char))
+    (local.set $arg4
+      (local.get $e))
+    (local.set $arg5
+      (local.get $g))
+    (local.set $returned0
+      (call $caller.instance_0__func_f
+        (local.get $arg0)
+        (local.get $arg1)
+        (local.get $arg2)
+        (local.get $arg3)
+        (local.get $arg4)
+        (local.get $arg5)))
+    (local.set $result0
+      (i32.extend8_s
+        (local.get $returned0)))
+    (i32.store offset=36
+      (local.get $store)
+      (local.get $outer_frame))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (local.get $entered_flags))
+    (local.get $result0))
+  (func $fill_frames (type $->)
+    (i32.store offset=4
+      (global.get $context.frames)
+      (global.get $context.vmctx))
+    (i32.store offset=8
+      (global.get $context.frames)
+      (global.get $context.vmctx))
+    (i32.store offset=12
+      (global.get $context.frames)
+      (i32.const 2))
+    (i32.store offset=16
+      (global.get $context.frames)
+      (i32.const 1)))
+  (export "adapter[0]" (func $adapter<0>.f))
+  (start $fill_frames))
