@@ -281,13 +281,27 @@ function caseMaker(plan: AbiVariant): (index: number, value: unknown) => unknown
   return (index, value) => (bare[index] ? { tag: names[index] } : { tag: names[index], val: value });
 }
 
-function flags(names: readonly string[], size: 1 | 2 | 4): Lift {
+/** The object of booleans for bits; those beyond the names are ignored. */
+export function liftFlags(names: readonly string[]): (bits: number) => object {
   const properties = fieldNames(names);
-  const make = (bits: number): object => {
+  return (bits) => {
     const object = {};
     for (let i = 0; i < properties.length; i++) setOwn(object, properties[i]!, (bits & (1 << i)) !== 0);
     return object;
   };
+}
+
+/** The name of an enum's case. */
+export function liftEnum(plan: AbiVariant): (index: number) => string {
+  const names = caseNames(plan);
+  return (index) => {
+    if (index >>> 0 >= names.length) trap('invalid-discriminant');
+    return names[index] as string;
+  };
+}
+
+function flags(names: readonly string[], size: 1 | 2 | 4): Lift {
+  const make = liftFlags(names);
   return {
     load: (call, at) => {
       const { memory } = call.side;

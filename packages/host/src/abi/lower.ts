@@ -360,16 +360,15 @@ function readVariant(plan: AbiVariant, payloads: readonly (CasePayload | null)[]
       }
     };
   }
-  const names = caseNames(plan);
-  const indices = new Map<unknown, number>(names.map((name, i) => [name, i]));
-  const choice = `one of ${names.map((name) => JSON.stringify(name)).join(', ')}`;
   if (plan.kind === 'enum') {
+    const check = checkEnum(plan);
     return (call, value) => {
-      const index = indices.get(value);
-      if (index === undefined) expected(choice, value);
-      call.queue.push(index);
+      call.queue.push(check(value));
     };
   }
+  const names = caseNames(plan);
+  const indices = new Map<unknown, number>(names.map((name, i) => [name, i]));
+  const choice = choiceText(names);
   return (call, value) => {
     if (typeof value !== 'object' || value === null) expected('an object with tag and val', value);
     const { tag } = value as { tag: unknown };
@@ -395,21 +394,46 @@ export function wrongTag(choice: string, tag: unknown): never {
   }
 }
 
-/** In the queue: the bits. */
-function flags(names: readonly string[], size: 1 | 2 | 4): Lower {
+/** How a message names the choice of an enum or variant. */
+export function choiceText(names: readonly string[]): string {
+  return `one of ${names.map((name) => JSON.stringify(name)).join(', ')}`;
+}
+
+/** The case index of an enum's name. */
+export function checkEnum(plan: AbiVariant): (value: unknown) => number {
+  const names = caseNames(plan);
+  const indices = new Map<unknown, number>(names.map((name, i) => [name, i]));
+  const choice = choiceText(names);
+  return (value) => {
+    const index = indices.get(value);
+    if (index === undefined) expected(choice, value);
+    return index;
+  };
+}
+
+/** The bits of an object of booleans. */
+export function checkFlags(names: readonly string[]): (value: unknown) => number {
   const properties = fieldNames(names);
   const inherited = properties.map(isInherited);
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) expected('an object of booleans', value);
+    let bits = 0;
+    for (let i = 0; i < properties.length; i++) {
+      const name = properties[i]!;
+      const flag = inherited[i] ? readOwn(value, name) : (value as Record<string, unknown>)[name];
+      if (flag === true) bits |= 1 << i;
+      else if (flag !== false && flag !== undefined) wrongFlag(name, flag);
+    }
+    return bits;
+  };
+}
+
+/** In the queue: the bits. */
+function flags(names: readonly string[], size: 1 | 2 | 4): Lower {
+  const check = checkFlags(names);
   return {
     read: (call, value) => {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) expected('an object of booleans', value);
-      let bits = 0;
-      for (let i = 0; i < properties.length; i++) {
-        const name = properties[i]!;
-        const flag = inherited[i] ? readOwn(value, name) : (value as Record<string, unknown>)[name];
-        if (flag === true) bits |= 1 << i;
-        else if (flag !== false && flag !== undefined) wrongFlag(name, flag);
-      }
-      call.queue.push(bits);
+      call.queue.push(check(value));
     },
     store: (call, at) => {
       const bits = call.queue[call.next++] as number;

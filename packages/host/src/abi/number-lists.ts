@@ -65,6 +65,11 @@ export function lengthOf(array: NumberArray): number {
   return intrinsicLength.call(array);
 }
 
+/** Bytes from the start of its buffer. */
+export function offsetOf(array: NumberArray): number {
+  return intrinsicOffset.call(array);
+}
+
 /**
  * A snapshot of a list of `kind`. `keep`: no code of the embedder runs between here and the write, so that the array
  * itself can stand for its contents.
@@ -99,7 +104,7 @@ function readIterable(kind: NumberKind, value: unknown): NumberArray {
 export function storeNumbers(side: GuestSide, kind: NumberKind, source: NumberArray): number {
   const { view, size } = numberLists[kind];
   const length = lengthOf(source);
-  const offset = intrinsicOffset.call(source);
+  const offset = offsetOf(source);
   const address = side.reallocate(0, 0, size, length * size);
   if (lengthOf(source) === length) {
     writeNumbers(side.memory, view, address / size, source, length);

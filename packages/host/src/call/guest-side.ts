@@ -113,8 +113,8 @@ export class GuestSide {
    */
   reallocate(old: number, oldSize: number, align: number, size: number): number {
     const realloc = this.realloc as CoreFunction;
-    this.forbidLeave();
     let address: number;
+    this.forbidLeave();
     if (this.address === 'i32') {
       address = (realloc(old, oldSize, align, size) as number) >>> 0;
     } else {
@@ -123,9 +123,14 @@ export class GuestSide {
       );
     }
     this.allowLeave();
-    const memory = this.memory;
+    return this.checkAllocation(address, align, size);
+  }
+
+  /** Refreshes the views after an allocation and checks its result. Returns the address. */
+  checkAllocation(address: number, align: number, size: number): number {
+    const { memory } = this;
     if (memory.u8.length === 0) memory.refresh();
-    // The alignment is a power of two of at most 8; an address beyond 2^53 fails the bounds check below.
+    // An address beyond 2^53 has lost low bits, and fails the second check.
     if (address % align !== 0) trap('realloc-unaligned');
     if (address + size > memory.u8.length) trap('realloc-out-of-bounds');
     return address;

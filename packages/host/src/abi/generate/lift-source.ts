@@ -7,7 +7,7 @@
 import type { AbiList, AbiMap, AbiPlan, AbiScalarKind, AbiVariant, FlatType } from '@gangway/component/abi';
 import { fieldNames } from '../field-names.ts';
 import { liftJoinName } from '../joins.ts';
-import { isNumberKind, numberLists } from '../number-lists.ts';
+import { isNumberKind, type NumberKind, numberLists } from '../number-lists.ts';
 import { caseNames, isTaggedOption } from '../variants.ts';
 import { Code, literal, type Unit } from './unit.ts';
 import { unsignedView } from './write-source.ts';
@@ -223,9 +223,21 @@ export function loadOutcome(code: Code, plan: AbiVariant, base: string): void {
 function loadRange(unit: Unit, plan: AbiList | AbiMap, address: string, length: string): string {
   const { element } = plan;
   if (plan.kind === 'list' && isNumberKind(element.kind)) {
-    return `loadNumbers(memory, ${literal(element.kind)}, ${address}, ${length})`;
+    return `${loadNumbersFunction(unit, element.kind)}(memory, ${address}, ${length})`;
   }
   return `${loadListFunction(unit, plan)}(side, scope, ${address}, ${length})`;
+}
+
+/** `(memory, address, length) → typed array`: what loadNumbers in number-lists.ts does, for one element type. */
+function loadNumbersFunction(unit: Unit, kind: NumberKind): string {
+  return unit.outline(numberLists[kind], 'loadNumbers', (name) => {
+    const { view, size } = numberLists[kind];
+    return `function ${name}(memory, address, length) {
+checkList(address, length, ${size}, ${size}, memory.u8.length);
+const start = ${unit.index('address', size)};
+return memory.${view}.slice(start, start + length);
+}`;
+  });
 }
 
 /** `(side, scope, address, length) → list or Map`, with all checks. */
@@ -263,8 +275,7 @@ function loadFixed(code: Code, plan: AbiList, length: number, base: string, offs
   const { unit } = code;
   if (isNumberKind(element.kind)) {
     const { view, size } = numberLists[element.kind];
-    const start =
-      unit.address === 'i32' ? `(${base} + ${offset}) >>> ${Math.log2(size)}` : `(${base} + ${offset}) / ${size}`;
+    const start = unit.index(`${base} + ${offset}`, size);
     return `sliceNumbers(memory, ${literal(view)}, ${start}, ${length})`;
   }
   const load = unit.outline(plan, 'loadFixed', (name) => {

@@ -9,7 +9,8 @@ import type { AbiList, AbiMap, AbiPlan, AbiScalarKind, AbiVariant } from '@gangw
 import { unreachable } from '@gangway/component/errors';
 import { fieldNames, isInherited } from '../field-names.ts';
 import { MAX_LIST_BYTE_LENGTH, MAX_STRING_BYTE_LENGTH } from '../limits.ts';
-import { isNumberKind } from '../number-lists.ts';
+import { choiceText } from '../lower.ts';
+import { isNumberKind, numberLists } from '../number-lists.ts';
 import { scalarTexts } from '../scalars.ts';
 import { caseNames, isTaggedOption } from '../variants.ts';
 import { type Snapshot, Variables } from './snapshot.ts';
@@ -118,7 +119,16 @@ function readLeaf(
     case 'list':
       if (isNumberKind(plan.element.kind)) {
         const keep = options.last && plan.length === null;
-        code.emit(at, `${name} = readNumbers(${literal(plan.element.kind)}, ${value}, ${keep});`);
+        const { array, size } = numberLists[plan.element.kind];
+        const whole = `readNumbers(${literal(plan.element.kind)}, ${value}, ${keep})`;
+        code.emit(at);
+        if (keep) {
+          const isArray = `ArrayBuffer.isView(${value}) && ${value} instanceof ${array.name}`;
+          const limit = Math.floor(MAX_LIST_BYTE_LENGTH / size);
+          code.emit(`${name} = ${isArray} && lengthOf(${value}) <= ${limit} ? ${value} : ${whole};`);
+        } else {
+          code.emit(`${name} = ${whole};`);
+        }
         if (plan.length !== null)
           code.emit(`if (${name}.length !== ${plan.length}) wrongLength(${name}.length, ${plan.length});`);
         return;
@@ -144,17 +154,12 @@ function readEnum(code: Code, plan: AbiVariant, name: string, value: string, pat
     names.forEach((item, i) => {
       code.emit(`case ${literal(item)}: ${index} = ${i}; break;`);
     });
-    code.emit(`default: ${code.fail(path, choice(names), value)}`, '}', `${name} = ${index};`);
+    code.emit(`default: ${code.fail(path, choiceText(names), value)}`, '}', `${name} = ${index};`);
     return;
   }
   const indices = code.unit.constant(new Map(names.map((item, i) => [item, i])));
   const index = code.define('t', `${indices}.get(${value})`);
-  code.emit(`if (${index} === undefined) ${code.fail(path, choice(names), value)}`, `${name} = ${index};`);
-}
-
-/** The text of an enum's or variant's choice. */
-export function choice(names: readonly string[]): string {
-  return `one of ${names.map((name) => JSON.stringify(name)).join(', ')}`;
+  code.emit(`if (${index} === undefined) ${code.fail(path, choiceText(names), value)}`, `${name} = ${index};`);
 }
 
 function readFlags(code: Code, names: readonly string[], name: string, value: string, path: string): void {
@@ -242,7 +247,7 @@ function readVariant(
     }
     code.emit('break; }');
   });
-  code.emit(`default: ${code.fail(`${path}.tag`, choice(names), tag)}`, '}');
+  code.emit(`default: ${code.fail(`${path}.tag`, choiceText(names), tag)}`, '}');
 }
 
 /** `(side, call, value) → elements`: all variables of all elements in one array, element by element. */

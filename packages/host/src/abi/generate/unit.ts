@@ -14,7 +14,7 @@ import { conversions } from '../joins.ts';
 import { unsigned } from '../lift.ts';
 import { checkList, checkSpilled } from '../limits.ts';
 import { readHandle, storePair, taggedLength, taggedLength64 } from '../lower.ts';
-import { loadNumbers, readNumbers, sliceNumbers, storeNumbers, writeNumbers } from '../number-lists.ts';
+import { lengthOf, offsetOf, readNumbers, sliceNumbers, writeNumbers } from '../number-lists.ts';
 import { componentError, errorPayload, isErrorCase } from '../result-error.ts';
 import { checkChar, liftChar } from '../scalars.ts';
 import { checkLongString, checkStringLength, loadString, loadString64, storeString } from '../strings.ts';
@@ -33,19 +33,19 @@ const helpers = {
   expected,
   fixedItems,
   isErrorCase,
+  lengthOf,
   liftChar,
   listItems,
-  loadNumbers,
   loadString,
   loadString64,
   located,
+  offsetOf,
   publicError,
   readHandle,
   readNumbers,
   readOwn,
   refuse,
   sliceNumbers,
-  storeNumbers,
   storePair,
   storeString,
   taggedLength,
@@ -77,6 +77,13 @@ export class Unit {
   constant(value: unknown): string {
     const found = this.#constants.indexOf(value);
     return `k${found >= 0 ? found : this.#constants.push(value) - 1}`;
+  }
+
+  /** The index of byte address `address` in a view of elements of `size` bytes. */
+  index(address: string, size: number): string {
+    if (size === 1) return `${address}`;
+    // A 64-bit memory may be larger than what a shift keeps.
+    return this.address === 'i32' ? `(${address}) >>> ${Math.log2(size)}` : `(${address}) / ${size}`;
   }
 
   /** A name that no other name in the unit has. */
@@ -147,9 +154,6 @@ export class Code {
 
   /** An element of a view of `memory` at byte address `base + offset`. */
   element(view: string, size: number, base: string, offset: number): string {
-    const at = offset === 0 ? base : `${base} + ${offset}`;
-    if (size === 1) return `${view}[${at}]`;
-    // A 64-bit memory may be larger than what a shift keeps.
-    return this.unit.address === 'i32' ? `${view}[(${at}) >>> ${Math.log2(size)}]` : `${view}[(${at}) / ${size}]`;
+    return `${view}[${this.unit.index(offset === 0 ? base : `${base} + ${offset}`, size)}]`;
   }
 }

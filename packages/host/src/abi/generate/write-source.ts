@@ -5,7 +5,7 @@
 import type { AbiList, AbiMap, FlatType } from '@gangway/component/abi';
 import { unreachable } from '@gangway/component/errors';
 import { lowerJoinName } from '../joins.ts';
-import { isNumberKind, numberLists } from '../number-lists.ts';
+import { isNumberKind, type NumberKind, numberLists } from '../number-lists.ts';
 import { elementVariables } from './read-source.ts';
 import type { Snapshot } from './snapshot.ts';
 import { Code, literal, type Unit } from './unit.ts';
@@ -115,8 +115,7 @@ function allocate(code: Code, from: Snapshot & { kind: 'leaf' }): string {
     case 'list':
     case 'map': {
       if (plan.kind === 'list' && isNumberKind(plan.element.kind)) {
-        code.emit('side.tagged = false;');
-        return code.define('p', `storeNumbers(side, ${literal(plan.element.kind)}, ${name})`);
+        return code.define('p', `${storeNumbersFunction(code.unit, plan.element.kind)}(side, ${name})`);
       }
       return code.define('p', `${storeListFunction(code.unit, plan)}(side, scope, ${name})`);
     }
@@ -238,6 +237,67 @@ function rename(snapshot: Snapshot, names: ReadonlyMap<string, string>): Snapsho
   }
 }
 
+/**
+ * `(side, source) → address`: what storeNumbers in number-lists.ts does, for one element type, so that the engine sees one
+ * kind of array.
+ */
+function storeNumbersFunction(unit: Unit, kind: NumberKind): string {
+  return unit.outline(numberLists[kind], 'storeNumbers', (name) => {
+    const { view, size } = numberLists[kind];
+    return `function ${name}(side, source) {
+const n = lengthOf(source);
+const offset = offsetOf(source);
+const address = ${allocateFunction(unit)}(side, ${size}, n * ${size});
+const target = side.memory.${view};
+side.length = n;
+side.tagged = false;
+if (lengthOf(source) !== n) side.memory.u8.copyWithin(address, offset, offset + n * ${size});
+else if (n > ${SHORT}) target.set(source, ${unit.index('address', size)});
+else for (let i = 0, at = ${unit.index('address', size)}; i < n; i++) target[at + i] = source[i];
+return address;
+}`;
+  });
+}
+
+/** `(side, align, size) → address`: a new allocation, as GuestSide.reallocate makes it; its call of the guest is its own. */
+export function allocateFunction(unit: Unit): string {
+  if (unit.address === 'i64') {
+    return unit.outline(
+      helperKeys.allocate,
+      'allocate',
+      (name) => `function ${name}(side, align, size) {
+return side.reallocate(0, 0, align, size);
+}`,
+    );
+  }
+  return unit.outline(
+    helperKeys.allocate,
+    'allocate',
+    (name) => `function ${name}(side, align, size) {
+const context = side.context;
+const flags = side.flags;
+let words = context.i32;
+if (words.length === 0) words = context.refresh();
+words[flags] &= -2;
+const address = (0, side.realloc)(0, 0, align, size) >>> 0;
+words = context.i32;
+if (words.length === 0) words = context.refresh();
+words[flags] |= 1;
+const memory = side.memory;
+if (memory.u8.length === 0) memory.refresh();
+if ((address & (align - 1)) !== 0) trap('realloc-unaligned');
+if (address + size > memory.u8.length) trap('realloc-out-of-bounds');
+return address;
+}`,
+  );
+}
+
+/** What stands for functions of which a unit has one. */
+const helperKeys = { allocate: {} };
+
+/** Below this many elements a loop is faster than `set`. */
+const SHORT = 16;
+
 /** `(side, scope, elements) → address`: allocates and stores what readListFunction made. */
 function storeListFunction(unit: Unit, plan: AbiList | AbiMap): string {
   return unit.outline(plan, 'storeList', (name) => {
@@ -245,7 +305,7 @@ function storeListFunction(unit: Unit, plan: AbiList | AbiMap): string {
     const count = elementVariables(plan.element).names.length;
     return `function ${name}(side, scope, elements) {
 const n = elements.length / ${count};
-const address = side.reallocate(0, 0, ${align}, n * ${size});
+const address = ${allocateFunction(unit)}(side, ${align}, n * ${size});
 ${storeElementsFunction(unit, plan)}(side, scope, elements, address);
 side.length = n;
 side.tagged = false;
