@@ -8,7 +8,9 @@ import {
   exportedComponents,
   resolveFeatures,
   translate,
+  translateValue,
   UnsupportedError,
+  validate,
 } from '@gangway/component';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -102,6 +104,16 @@ test('an exported component is a value that another one can be given, with all t
   assert.equal(plan.types[type?.result ?? -1], { kind: 'tuple', types: [0, 1] });
   assert.equal(plan.types.slice(0, 2), [{ kind: 'u32' }, { kind: 'string' }]);
   assert.is(plan.modules[0]?.source, 1);
+});
+
+test('what validation has read of the core modules is taken over', async () => {
+  const dep = await value(dependency);
+  const { modules } = validate(dep.bytes, dep.ast);
+  const again = translateValue(componentValue(dep.bytes, dep.ast, modules));
+  assert.equal(again, translate(dep.bytes, dep.ast));
+  const empty = new Map([...modules].map(([start, info]) => [start, { ...info, imports: [] }]));
+  const misled = translateValue(componentValue(dep.bytes, dep.ast, empty));
+  assert.is(misled.trampolines.length, 0, 'the modules were not read a second time');
 });
 
 test('what is outside the synchronous set is refused where it is defined', async () => {

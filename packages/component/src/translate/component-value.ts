@@ -2,6 +2,7 @@
  * A component as a value: what an embedder gives for an imported component. In: the bytes and their AST. Out: a closure.
  */
 import type { ComponentAst } from '../binary/ast.ts';
+import type { CoreModuleInfo } from '../binary/core-module.ts';
 import type { Scope } from './entities.ts';
 
 export interface ComponentValue {
@@ -10,9 +11,15 @@ export interface ComponentValue {
   readonly ast: ComponentAst;
   /** What the component closes over; null for a component that is a binary of its own. */
   readonly scope: Scope | null;
+  /** What validation has read of the embedded core modules, so that they are not read again. */
+  readonly modules?: ReadonlyMap<number, CoreModuleInfo>;
 }
 
-/** The component that `bytes` is. */
-export function componentValue(bytes: Uint8Array, ast: ComponentAst): ComponentValue {
-  return { bytes, ast, scope: null };
+/** The component that `bytes` is. `modules` is `ValidComponent.modules`, by the byte offset where each starts. */
+export function componentValue(
+  bytes: Uint8Array,
+  ast: ComponentAst,
+  modules: ReadonlyMap<number, CoreModuleInfo> = new Map(),
+): ComponentValue {
+  return { bytes, ast, scope: null, modules };
 }

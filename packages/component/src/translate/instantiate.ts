@@ -106,6 +106,11 @@ export class Instantiation {
     return this.#component(component, null, null, declare);
   }
 
+  /** Takes over what validation has read of the core modules in `bytes`. */
+  addModules(bytes: Uint8Array, modules: ReadonlyMap<number, CoreModuleInfo> = new Map()): void {
+    if (!this.#modules.has(bytes)) this.#modules.set(bytes, new Map(modules));
+  }
+
   /** The imports, exports and tags of a module; known modules are read once. */
   module(module: ModuleEntity & { readonly origin: 'static' }): CoreModuleInfo {
     let known = this.#modules.get(module.bytes);
@@ -256,7 +261,9 @@ export class Instantiation {
       if (!this.unlinked.includes(name)) this.unlinked.push(name);
       return component;
     }
-    const entity: ComponentEntity = { kind: 'component', ...value };
+    const { bytes, ast, scope, modules } = value;
+    const entity: ComponentEntity = { kind: 'component', bytes, ast, scope };
+    this.addModules(bytes, modules);
     this.#linkedComponents.set(name, entity);
     const index = this.linked.push(name);
     if (!this.#sources.has(value.bytes)) this.#sources.set(value.bytes, index);

@@ -3,6 +3,7 @@
  * component abstractly, `linearize.ts` keeps and orders what is needed, this file writes down imports and exports.
  */
 import type { ComponentAst } from '../binary/ast.ts';
+import type { CoreModuleInfo } from '../binary/core-module.ts';
 import { UnsupportedError } from '../errors.ts';
 import type { ComponentPlan, OptionsIndex, PlanExport } from '../plan.ts';
 import { PLAN_VERSION } from '../plan.ts';
@@ -32,7 +33,7 @@ export function translate(bytes: Uint8Array, ast: ComponentAst, options: Transla
 
 /** {@link translate} for a component that may close over others. */
 export function translateValue(value: ComponentValue, options: TranslateOptions = {}): ComponentPlan {
-  return translateEntity({ kind: 'component', ...value }, options);
+  return translateEntity(entityOf(value), options, value.modules);
 }
 
 /**
@@ -44,7 +45,8 @@ export function exportedComponents(
   options: TranslateOptions = {},
 ): ReadonlyMap<string, ComponentValue> {
   const instantiation = new Instantiation(options.components ?? new Map());
-  const exports = instantiation.root({ kind: 'component', ...value });
+  instantiation.addModules(value.bytes, value.modules);
+  const exports = instantiation.root(entityOf(value));
   const components = new Map<string, ComponentValue>();
   const visit = (items: ExportMap, path: readonly string[]): void => {
     for (const [name, { entity }] of items) {
@@ -65,8 +67,17 @@ export function exportedComponents(
 const MAX_EXPORTED_COMPONENTS = 1000;
 const exportedPlans = new WeakMap<ComponentPlan, number>();
 
-function translateEntity(component: ComponentEntity, options: TranslateOptions): ComponentPlan {
+function entityOf({ bytes, ast, scope }: ComponentValue): ComponentEntity {
+  return { kind: 'component', bytes, ast, scope };
+}
+
+function translateEntity(
+  component: ComponentEntity,
+  options: TranslateOptions,
+  modules?: ReadonlyMap<number, CoreModuleInfo>,
+): ComponentPlan {
   const instantiation = new Instantiation(options.components ?? new Map());
+  instantiation.addModules(component.bytes, modules);
   const exports = instantiation.root(component);
   const linearizer = new Linearizer(instantiation, liftedFuncs(exports));
   const { numbering } = linearizer;
