@@ -9,7 +9,12 @@ import { DirectModule } from './direct/module.ts';
 export type Codegen = 'auto' | 'binaryen' | 'direct';
 
 export async function createModule(spec: ModuleSpec, codegen: Codegen = 'auto'): Promise<ModuleBuilder> {
-  if (codegen !== 'binaryen') return new DirectModule(spec);
+  if (codegen !== 'binaryen') return createModuleNow(spec);
   const binaryen = await import('./module.ts');
   return binaryen.createModule(spec);
+}
+
+/** The direct writer, without waiting. */
+export function createModuleNow(spec: ModuleSpec): ModuleBuilder {
+  return new DirectModule(spec);
 }

@@ -18,7 +18,7 @@ import type {
 } from '@gangway/component/plan';
 import type { VmctxOffsets } from '@gangway/offsets';
 import type { Func, FuncType, ImportDecl, ModuleBuilder, ModuleSpec } from '../builder.ts';
-import { type Codegen, createModule } from '../create-module.ts';
+import { type Codegen, createModule, createModuleNow } from '../create-module.ts';
 import type { EmittedModule, Side } from '../emitted.ts';
 import { contextMemory, importResourceType, importVmctx } from '../store-context.ts';
 import { type AdapterSpec, emitAdapter } from './adapter.ts';
@@ -35,6 +35,11 @@ export interface CallSide {
 
 /** A call between two components. */
 export interface FusedCall {
+  /**
+   * Whether the two are linked at run time: each has its own vmctx, and may even be an instance of the same component.
+   * Otherwise they are parts of one component, with one vmctx.
+   */
+  readonly linked: boolean;
   /** For people. */
   readonly name: string;
   readonly exportName: string;
@@ -54,11 +59,6 @@ export async function emitAdapters(
   return (await buildAdapters(plan, module, offsets, codegen)).emit();
 }
 
-/** The adapter of a call between two components that are linked at run time, exported as `adapter`. */
-export async function emitLinkAdapter(call: Omit<FusedCall, 'exportName'>, codegen?: Codegen): Promise<EmittedModule> {
-  return (await buildFused('link-adapter', [{ ...call, exportName: 'adapter' }], codegen)).emit();
-}
-
 /** As {@link emitAdapters}, before bytes are written. */
 export function buildAdapters(
   plan: ComponentPlan,
@@ -73,6 +73,7 @@ export function buildAdapters(
     if (adapter === undefined) throw new InternalError(`the plan has no adapter ${index}`);
     const { name, lower, lift, entering } = adapter;
     return {
+      linked: false,
       name: `adapter<${index}>${name === '' ? '' : `.${name}`}`,
       exportName: `adapter[${index}]`,
       caller: { plan, offsets, ...lower },
@@ -83,16 +84,41 @@ export function buildAdapters(
   return buildFused(`adapters-${module}`, calls, codegen);
 }
 
+/** A call between two components that are linked at run time. */
+export type LinkCall = Omit<FusedCall, 'exportName' | 'linked'>;
+
+/** The adapter of a call between two components that are linked at run time, exported as `adapter`. */
+export async function emitLinkAdapter(call: LinkCall, codegen?: Codegen): Promise<EmittedModule> {
+  return (await buildFused('link-adapter', [linkCall(call)], codegen)).emit();
+}
+
+/** The same at once, by the direct writer: an instance may be made without waiting. */
+export function emitLinkAdapterNow(call: LinkCall): EmittedModule {
+  const calls = [linkCall(call)];
+  return writeFused(createModuleNow(fusedSpec('link-adapter', calls)), calls).emit();
+}
+
+function linkCall(call: LinkCall): FusedCall {
+  return { ...call, linked: true, exportName: 'adapter' };
+}
+
 /** One module with the adapters of the calls. All calls must have the same two vmctxs. */
 async function buildFused(name: string, calls: readonly FusedCall[], codegen?: Codegen): Promise<ModuleBuilder> {
+  return writeFused(await createModule(fusedSpec(name, calls), codegen), calls);
+}
+
+function fusedSpec(name: string, calls: readonly FusedCall[]): ModuleSpec {
+  const memories = new Memories();
+  for (const call of calls) {
+    memories.add('caller', call.caller);
+    memories.add(calleeRole(call), call.callee);
+  }
+  return { name, memories: [contextMemory, ...memories.imports] };
+}
+
+function writeFused(module: ModuleBuilder, calls: readonly FusedCall[]): ModuleBuilder {
   const [first] = calls;
   if (first === undefined) throw new InternalError('an adapter module has no adapter');
-  const memories = new Memories();
-  for (const { caller, callee } of calls) {
-    memories.add('caller', caller);
-    memories.add(calleeRole(caller, callee), callee);
-  }
-  const module = await createModule({ name, memories: [contextMemory, ...memories.imports] }, codegen);
   const frames = new StaticFrames(module, first.caller.offsets, calls.length);
   for (const call of calls) {
     module.exportFunc(emitAdapter(new Sides(module, call).spec(frames)), call.exportName);
@@ -102,8 +128,8 @@ async function buildFused(name: string, calls: readonly FusedCall[], codegen?: C
 }
 
 /** Inside one component there is one vmctx, and everything that is imported belongs to the same component. */
-function calleeRole(caller: CallSide, callee: CallSide): Side {
-  return caller.plan === callee.plan ? 'caller' : 'callee';
+function calleeRole({ linked }: FusedCall): Side {
+  return linked ? 'callee' : 'caller';
 }
 
 /** The guest memories of a module, each imported once. */
@@ -169,7 +195,7 @@ class Sides {
 
   spec(frames: StaticFrames): AdapterSpec {
     const { caller, callee, entering, name } = this.#call;
-    const owner = calleeRole(caller, callee);
+    const owner = calleeRole(this.#call);
     const lower = funcAbi(caller.plan, caller.type, optionsOf(caller), 'lower');
     const lift = funcAbi(callee.plan, callee.type, optionsOf(callee), 'lift');
     const plans = [caller.plan, callee.plan];
