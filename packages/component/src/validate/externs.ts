@@ -88,8 +88,8 @@ export function defineExport(
     if (reason !== null) fail(offset, 'ascription', { reason });
   }
   if (inferred.kind === 'value' && inferred.type.hasBorrow) fail(offset, 'value-borrow', { name: name.name });
-  // An instance that is exported as it is makes the types in it visible under the names that they have there: the reference
-  // tests export a function whose types stand in an exported instance.
+  // NON-SPEC: an instance that is exported as it is makes the types in it visible under the names that they have there, not
+  // under new ones: a reference test exports a function whose types stand in an exported instance.
   const exported = type === undefined && extern.kind === 'instance' ? extern : introduce(scope, extern, false);
   add(scope, 'export', name, exported, offset);
 }

@@ -19,7 +19,7 @@ export const MAX_TYPE_WEIGHT = 100_000;
  * Work that one validation may spend on comparing and copying types, in nodes compared; each definition adds
  * {@link STEPS_PER_DEFINITION}. A component with 500 imports and 500 exports takes 10,000.
  */
-export const MAX_STEPS = 1_000_000;
+export const MAX_STEPS = 3_000_000;
 export const STEPS_PER_DEFINITION = 32;
 /** What copying an import or export costs. */
 export const COPY_STEPS = 4;
