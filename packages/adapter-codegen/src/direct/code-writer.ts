@@ -44,6 +44,8 @@ export class CodeWriter {
   depth = 0;
   /** Whether that code can be reached, as a validator sees it. */
   live = true;
+  /** Where the last `unreachable` ended. */
+  #unreachable = -1;
 
   constructor(out: ByteWriter, types: TypeIndices) {
     this.out = out;
@@ -92,12 +94,19 @@ export class CodeWriter {
     this.depth--;
     this.out.byte(code.end);
     const ends = this.live || target.reached;
-    if (!ends) this.out.byte(code.unreachable);
+    if (!ends) this.unreachable();
     this.live = live && ends;
   }
 
   /** After an instruction that control doesn't come back from. */
   dead(): void {
+    this.live = false;
+  }
+
+  /** The instruction; once is enough. */
+  unreachable(): void {
+    if (this.#unreachable !== this.out.length) this.out.byte(code.unreachable);
+    this.#unreachable = this.out.length;
     this.live = false;
   }
 }

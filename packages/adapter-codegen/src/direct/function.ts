@@ -171,10 +171,7 @@ export class DirectFunction implements FunctionBuilder {
     });
   }
   unreachable(): Expr {
-    return expr((w) => {
-      w.op(code.unreachable);
-      w.dead();
-    });
+    return expr((w) => w.unreachable());
   }
   nop(): Expr {
     return expr((w) => w.op(code.nop));
@@ -269,7 +266,7 @@ export class DirectFunction implements FunctionBuilder {
           w.depth--;
           w.out.byte(code.end);
           if (w.live) out.reached = true;
-          else w.out.byte(code.unreachable);
+          else w.unreachable();
           w.indexed(code.br, w.depth - out.depth);
           w.dead();
         });
