@@ -28,14 +28,31 @@ export function guarded(f: FunctionBuilder, cx: Crossing, side: AdapterSide, cal
   return cx.mayThrow ? f.try_catch_all([call], [trap(f, cx, side, 'guest-exception')]) : call;
 }
 
-/** `(old pointer, old size, alignment, new size) -> pointer` of the receiving side; the result is not checked. */
-function reallocOf(cx: Crossing): Func {
+/** The receiving side's realloc and the type of its operands. */
+function reallocOf(cx: Crossing): { readonly guest: Func; readonly type: 'i32' | 'i64' } {
   const { to } = cx;
-  const guest = to.realloc;
-  if (guest === null) throw new InternalError(`the ${to.role} of an adapter has no realloc`);
-  return cx.module.outlined(`realloc ${to.key}`, () => {
-    const type = memoryOf(to).address;
-    return cx.module.func(
+  if (to.realloc === null) throw new InternalError(`the ${to.role} of an adapter has no realloc`);
+  return { guest: to.realloc, type: memoryOf(to).address };
+}
+
+/** Sets `pointer` to what realloc returns; the operands are old pointer, old size, alignment, new size. */
+function callRealloc(f: FunctionBuilder, cx: Crossing, pointer: Local, operands: readonly Expr[]): readonly Expr[] {
+  const { to } = cx;
+  // What is around the call is outlined only when it is more than the flags.
+  if (cx.mayThrow || cx.contextSlots) return [f.set(pointer, f.call(guardedRealloc(cx), operands))];
+  return [
+    setMayLeave(f, cx, to, false),
+    f.set(pointer, f.call(reallocOf(cx).guest, operands)),
+    setMayLeave(f, cx, to, true),
+  ];
+}
+
+/** `(old pointer, old size, alignment, new size) -> pointer` of the receiving side; the result is not checked. */
+function guardedRealloc(cx: Crossing): Func {
+  const { to } = cx;
+  const { guest, type } = reallocOf(cx);
+  return cx.module.outlined(`realloc ${to.key}`, () =>
+    cx.module.func(
       `${to.role}.realloc`,
       [
         ['old_pointer', type],
@@ -47,28 +64,18 @@ function reallocOf(cx: Crossing): Func {
       (f) => {
         const pointer = f.local('pointer', type);
         const slots = ownContextSlots(f, cx, to);
+        const operands = f.params.map((param) => f.get(param));
         return [
           setMayLeave(f, cx, to, false),
           ...slots.enter,
-          guarded(
-            f,
-            cx,
-            to,
-            f.set(
-              pointer,
-              f.call(
-                guest,
-                f.params.map((param) => f.get(param)),
-              ),
-            ),
-          ),
+          guarded(f, cx, to, f.set(pointer, f.call(guest, operands))),
           ...slots.leave,
           setMayLeave(f, cx, to, true),
           f.get(pointer),
         ];
       },
-    );
-  });
+    ),
+  );
 }
 
 /** Context slots for the duration of a task of its own, where anything can see them. */
@@ -101,11 +108,11 @@ export function allocate(f: FunctionBuilder, cx: Crossing, allocation: Allocatio
   const { pointer, size, align, code, old } = allocation;
   const memory = memoryOf(cx.to);
   const ops = f.int(memory.address);
-  const call = f.call(reallocOf(cx), [
+  const call = callRealloc(f, cx, pointer, [
     old?.pointer() ?? ops.const(0),
     old?.size() ?? ops.const(0),
     ops.const(align),
     size(),
   ]);
-  return [f.set(pointer, call), ...checkRange(f, cx, cx.to, memory, pointer, { align, bytes: size, code })];
+  return [...call, ...checkRange(f, cx, cx.to, memory, pointer, { align, bytes: size, code })];
 }

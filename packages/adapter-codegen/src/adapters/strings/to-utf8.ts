@@ -21,15 +21,19 @@ import {
   type Transcoding,
   transcoder,
 } from './transcoding.ts';
-import { SCALAR_MASK, UNITS_SHIFT, utf8Encode, utf8Validate } from './utf8.ts';
+import { SCALAR_MASK, skipAsciiBlocks, UNITS_SHIFT, utf8Encode, utf8Validate } from './utf8.ts';
 import { utf16Decode } from './utf16.ts';
 
 /** Validated, then copied whole. */
 export function utf8ToUtf8(cx: Crossing): Func {
   return transcoder(cx, 'utf8_to_utf8', { unit: 1, align: 1 }, (t) => {
     const { f, from, to } = t;
+    const begin = f.local('begin', from.address.type);
     return [
-      f.call(utf8Validate(cx), [f.get(from.address), f.get(from.left)]),
+      f.set(begin, f.get(from.address)),
+      skipAsciiBlocks(f, from),
+      f.if(f.get(from.left), [f.call(utf8Validate(cx), [f.get(from.address), f.get(from.left)])]),
+      f.set(from.address, f.get(begin)),
       ...allocateTarget(t, 1, 1),
       ...copyWhole(t, 1),
       returnString(t, f.int(to.memory.address).fromU32(f.get(t.units))),

@@ -5,11 +5,11 @@
  *
  * Rejected: a table-driven automaton in the context memory. It needs a data segment and a load a byte.
  */
-import type { Expr, Func, Local } from '../../builder.ts';
+import type { Expr, Func, FunctionBuilder, Local } from '../../builder.ts';
 import { trapIf } from '../checks.ts';
 import { memoryOf } from '../memory.ts';
 import type { Crossing } from '../side.ts';
-import { advance, anyHighBit, BLOCK, skip, take } from './cursor.ts';
+import { advance, anyHighBit, BLOCK, type Cursor, skip, take } from './cursor.ts';
 
 /** What decoders return: the scalar value in the low 24 bits, the number of code units that it took above them. */
 export const UNITS_SHIFT = 24;
@@ -127,6 +127,19 @@ export function utf8Encode(cx: Crossing): Func {
       },
     ),
   );
+}
+
+/** Moves over whole blocks of ASCII. */
+export function skipAsciiBlocks(f: FunctionBuilder, from: Cursor & { readonly left: Local }): Expr {
+  return f.loop('ascii', (ascii) => [
+    f.block('other', (other) => [
+      f.br_if(other, f.i32.lt_u(f.get(from.left), f.i32.const(BLOCK))),
+      f.br_if(other, anyHighBit(f, f.v128.load(from.memory, f.get(from.address), 0, 1))),
+      skip(f, from.address, BLOCK),
+      take(f, from.left, BLOCK),
+      f.br(ascii),
+    ]),
+  ]);
 }
 
 /** `(address, left: i32)`: traps unless the bytes are UTF-8. */
