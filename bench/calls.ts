@@ -1,7 +1,7 @@
 /**
  * `pnpm bench`: the calls of `rows.ts` by every driver in one process, as multiples of hand-written glue ("raw").
  *
- * In: `--quick`, `--json`, `--row REGEX`, `--peers none`. Out: a markdown table (or JSON). Results are checked before
+ * In: `--quick`, `--json`, `--row REGEX`, `--peers none`, `--write` (into the README). Out: a markdown table (or JSON). Results are checked before
  * anything is timed; a round calls the drivers in random order; a figure is the median of the rounds' ratios.
  * Exit code 1 when a bar is missed and `--strict` is given.
  */
@@ -10,6 +10,7 @@ import { type Calls, Counter, type Driver } from './api.ts';
 import { callsComponent, coreModule } from './component.ts';
 import { gangway, gangwayClosures } from './drivers/gangway.ts';
 import { raw } from './drivers/raw.ts';
+import { report } from './report.ts';
 import { type Row, rows } from './rows.ts';
 
 const { values: options } = parseArgs({
@@ -17,6 +18,8 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
+    /** Puts the table into the README as well. */
+    write: { type: 'boolean', default: false },
     row: { type: 'string', default: '' },
     peers: { type: 'string', default: 'all' },
   },
@@ -107,13 +110,15 @@ const format = (number: number | undefined): string =>
 if (options.json) {
   console.log(JSON.stringify({ node: process.version, v8: process.versions.v8, figures }));
 } else {
-  console.log(`| a call | raw, ns | ${names.join(' | ')} | bar |`);
-  console.log(`|---|--:|${names.map(() => '--:').join('|')}|--:|`);
+  const lines = [
+    `| a call | raw, ns | ${names.join(' | ')} | bar |`,
+    `|---|--:|${names.map(() => '--:').join('|')}|--:|`,
+  ];
   for (const { row, bar, raw: nanoseconds, ratios } of figures) {
     const cells = names.map((name) => format(ratios[name]));
-    console.log(`| ${row} | ${nanoseconds.toPrecision(3)} | ${cells.join(' | ')} | ≤ ${bar} |`);
+    lines.push(`| ${row} | ${nanoseconds.toPrecision(3)} | ${cells.join(' | ')} | ≤ ${bar} |`);
   }
-  console.log(`\nNode ${process.version}, V8 ${process.versions.v8}, ${process.platform} ${process.arch}`);
+  report('bench', lines, options.write);
 }
 const missed = figures.filter((figure) => (figure.ratios['gangway'] ?? Infinity) > figure.bar);
 if (options.strict && missed.length > 0) process.exitCode = 1;

@@ -1,6 +1,6 @@
 /**
  * `pnpm bench:fused`: calls between two components of one binary, as multiples of hand-written core wasm doing the same
- * copies ("raw"). In: `--quick`, `--json`, `--strict`. Out: a markdown table (or JSON). The loop runs in the guest, so
+ * copies ("raw"). In: `--quick`, `--json`, `--strict`, `--write` (into the README). Out: a markdown table (or JSON). The loop runs in the guest, so
  * that what is timed is the call between the components and nothing else.
  */
 import { readFileSync } from 'node:fs';
@@ -8,12 +8,15 @@ import { parseArgs } from 'node:util';
 import { parse } from '@bytecodealliance/jco';
 import { instantiate } from '@gangway/host';
 import loadWabt from 'wabt';
+import { report } from './report.ts';
 
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
+    /** Puts the table into the README as well. */
+    write: { type: 'boolean', default: false },
   },
 });
 const ROUNDS = options.quick ? 15 : 61;
@@ -88,9 +91,10 @@ const figures = rows.map((row) => {
 if (options.json) {
   console.log(JSON.stringify({ node: process.version, v8: process.versions.v8, figures }));
 } else {
-  console.log('| a call from one component to another | raw, ns | gangway | bar |\n|---|--:|--:|--:|');
+  const lines = ['| a call from one component to another | raw, ns | gangway | bar |', '|---|--:|--:|--:|'];
   for (const { row, raw: nanoseconds, ratio, bar } of figures) {
-    console.log(`| ${row} | ${nanoseconds.toPrecision(3)} | ${ratio.toPrecision(2)} | ≤ ${bar} |`);
+    lines.push(`| ${row} | ${nanoseconds.toPrecision(3)} | ${ratio.toPrecision(2)} | ≤ ${bar} |`);
   }
+  report('bench-fused', lines, options.write);
 }
 if (options.strict && figures.some(({ ratio, bar }) => ratio > bar)) process.exitCode = 1;

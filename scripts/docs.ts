@@ -1,6 +1,6 @@
 /**
- * Writes what the documentation takes from tables in the code, so that it cannot drift: the blocks between
- * `<!-- generated: NAME -->` and `<!-- end -->` in ARCHITECTURE.md, and docs/errors.md. With `--check` it writes nothing and
+ * Writes what the documentation takes from tables in the code, so that it cannot drift: the generated
+ * blocks of ARCHITECTURE.md and README.md, and docs/errors.md. With `--check` it writes nothing and
  * fails when something is stale.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,6 +15,8 @@ import {
   storeContextTable,
   vmctxTable,
 } from '../packages/offsets/src/index.ts';
+
+import { fillBlocks } from './generated-block.ts';
 
 const check = process.argv.includes('--check');
 const root = new URL('..', import.meta.url);
@@ -46,6 +48,7 @@ function template(text: string | ((...args: never[]) => string)): string {
 }
 
 const blocks: Readonly<Record<string, () => string>> = {
+  trampoline,
   vmctx: () => fields(vmctxTable),
   'store-context': () => fields(storeContextTable),
   'call-frame': () => fields(callFrameTable),
@@ -61,6 +64,15 @@ const blocks: Readonly<Record<string, () => string>> = {
       ]),
     ),
 };
+
+/** The typed form of the trampoline in a golden file, as a block of code. */
+function trampoline(): string {
+  const golden = readFileSync(new URL('tests/adapter-codegen/golden/u32-to-u32.wat', root), 'utf8');
+  const start = golden.indexOf('  (func $trampoline<0>');
+  const end = golden.indexOf('\n  (', start + 1);
+  const lines = golden.slice(start, end).split('\n');
+  return ['```wat', ...lines.map((line) => line.slice(2)), '```'].join('\n');
+}
 
 const errors = `# Errors and traps
 
@@ -101,13 +113,12 @@ function write(name: string, content: string): void {
 }
 
 write('docs/errors.md', errors);
-for (const name of ['ARCHITECTURE.md']) {
+for (const name of ['ARCHITECTURE.md', 'README.md']) {
   const text = readFileSync(new URL(name, root), 'utf8');
-  const filled = text.replaceAll(/<!-- generated: (.+?) -->\n.*?<!-- end -->/gs, (_, block: string) => {
-    const make = blocks[block];
-    if (make === undefined) throw new Error(`${name} asks for the unknown block ${block}`);
-    return `<!-- generated: ${block} -->\n\n${make()}\n\n<!-- end -->`;
-  });
-  write(name, filled);
+  // What benchmarks print is theirs to write.
+  write(
+    name,
+    fillBlocks(text, (block) => blocks[block]?.() ?? null),
+  );
 }
 if (check && stale > 0) process.exitCode = 1;

@@ -79,7 +79,7 @@ async function trampolineText(component: Component): Promise<string> {
     (one) => one.kind === 'lower-import' && plan.runtimeImports[one.import]?.path.at(-1) === 'get-arguments',
   );
   const { trampolines } = await component.prepare();
-  if (index < 0 || trampolines === null) throw new Error('the example imports no get-arguments');
+  if (index < 0 || trampolines?.bytes === undefined) throw new Error('the example imports no get-arguments');
   return functionText(await toWat(trampolines.bytes), `trampoline[${index}]`);
 }
 

@@ -1,0 +1,16 @@
+/** Prints a benchmark's table with the machine that it ran on, and puts both into the README when asked to. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fillBlocks } from '../scripts/generated-block.ts';
+
+export function report(block: string, table: readonly string[], write: boolean): void {
+  const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${process.platform} ${process.arch}`;
+  const text = [...table, '', `Node ${process.version}, V8 ${process.versions.v8}, ${machine}.`].join('\n');
+  console.log(text);
+  if (!write) return;
+  const readme = new URL('../README.md', import.meta.url);
+  writeFileSync(
+    readme,
+    fillBlocks(readFileSync(readme, 'utf8'), (name) => (name === block ? text : null)),
+  );
+}

@@ -1,0 +1,34 @@
+/**
+ * The browser builds of `@gangway/host`: what a page loads without a bundler. In: the sources. Out: ES modules that
+ * contain all packages below `host`, minified, with source maps and shared chunks. `index.js`, `runtime.js` and
+ * `polyfill.js` may be used in one page: they share one copy of everything.
+ *
+ * What only tools ask for stays an import that a page never reaches: binaryen (`codegen: 'binaryen'`), wabt (texts) and
+ * the parser that reads emitted modules back.
+ */
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const host = fileURLToPath(new URL('../packages/host', import.meta.url));
+
+/** Packages that are imported only when something is asked for that pages do not ask for. */
+const onDemand = ['binaryen', 'wabt', '@webassemblyjs/wasm-parser'];
+
+/** Writes the builds into `outdir`. Rejects when a built-in of Node is needed: nothing is there to stand for it. */
+export async function buildForBrowsers(outdir: string): Promise<void> {
+  await build({
+    absWorkingDir: host,
+    entryPoints: ['src/index.ts', 'src/runtime.ts', 'src/polyfill.ts', 'src/install-polyfill.ts'],
+    outdir,
+    outbase: 'src',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    external: onDemand,
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+}
