@@ -1,5 +1,5 @@
 /** Emits the core wasm trampolines and adapters of a component. */
-export { type CallSide, emitAdapters, emitLinkAdapter, type FusedCall } from './adapters/index.ts';
+export { type CallSide, emitAdapters, emitLinkAdapter, emitLinkAdapterNow, type LinkCall } from './adapters/index.ts';
 export {
   BUILTINS_MODULE,
   type BuiltinImplementations,

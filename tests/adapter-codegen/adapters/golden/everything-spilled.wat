@@ -108,27 +108,6 @@
       (local.get $instance)
       (local.get $detail)
       (i32.const 6)))
-  (func $callee.realloc (type $i32_i32_i32_i32->i32) (param $old_pointer i32) (param $old_size i32) (param $alignment i32) (param $new_size i32) (result i32)
-    (local $pointer i32)
-    (i32.store offset=32
-      (global.get $context.vmctx)
-      (i32.and
-        (i32.load offset=32
-          (global.get $context.vmctx))
-        (i32.const -2)))
-    (local.set $pointer
-      (call $caller.instance_0__func_realloc
-        (local.get $old_pointer)
-        (local.get $old_size)
-        (local.get $alignment)
-        (local.get $new_size)))
-    (i32.store offset=32
-      (global.get $context.vmctx)
-      (i32.or
-        (i32.load offset=32
-          (global.get $context.vmctx))
-        (i32.const 1)))
-    (local.get $pointer))
   (func $adapter<0>.f (type $i32_i32->) (param $params i32) (param $result i32)
     (local $store i32) (local $entered_flags i32) (local $outer_frame i32) (local $arg0 i32) (local $returned0 i32)
     (if $I0
@@ -202,12 +181,24 @@
           (i32.const 2)
           (i32.const 0))
         (unreachable)))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.and
+        (i32.load offset=32
+          (global.get $context.vmctx))
+        (i32.const -2)))
     (local.set $arg0
-      (call $callee.realloc
+      (call $caller.instance_0__func_realloc
         (i32.const 0)
         (i32.const 0)
         (i32.const 8)
         (i32.const 80)))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.or
+        (i32.load offset=32
+          (global.get $context.vmctx))
+        (i32.const 1)))
     (if $I4
       (i32.ne
         (i32.and

@@ -114,27 +114,6 @@
       (local.get $instance)
       (local.get $detail)
       (i32.const 6)))
-  (func $callee.realloc (type $i32_i32_i32_i32->i32) (param $old_pointer i32) (param $old_size i32) (param $alignment i32) (param $new_size i32) (result i32)
-    (local $pointer i32)
-    (i32.store offset=32
-      (global.get $context.vmctx)
-      (i32.and
-        (i32.load offset=32
-          (global.get $context.vmctx))
-        (i32.const -2)))
-    (local.set $pointer
-      (call $caller.instance_0__func_realloc
-        (local.get $old_pointer)
-        (local.get $old_size)
-        (local.get $alignment)
-        (local.get $new_size)))
-    (i32.store offset=32
-      (global.get $context.vmctx)
-      (i32.or
-        (i32.load offset=32
-          (global.get $context.vmctx))
-        (i32.const 1)))
-    (local.get $pointer))
   (func $caller.copy (type $i32_i32_i32->) (param $target i32) (param $source i32) (param $size i32)
     (if $I0
       (i32.gt_u
@@ -314,14 +293,26 @@
         (unreachable)))
     (local.set $count
       (local.get $length))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.and
+        (i32.load offset=32
+          (global.get $context.vmctx))
+        (i32.const -2)))
     (local.set $target
-      (call $callee.realloc
+      (call $caller.instance_0__func_realloc
         (i32.const 0)
         (i32.const 0)
         (i32.const 4)
         (i32.mul
           (local.get $count)
           (i32.const 4))))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.or
+        (i32.load offset=32
+          (global.get $context.vmctx))
+        (i32.const 1)))
     (if $I3
       (i32.ne
         (i32.and

@@ -119,27 +119,6 @@
       (local.get $instance)
       (local.get $detail)
       (i32.const 6)))
-  (func $callee.realloc (type $i32_i32_i32_i32->i32) (param $old_pointer i32) (param $old_size i32) (param $alignment i32) (param $new_size i32) (result i32)
-    (local $pointer i32)
-    (i32.store offset=32
-      (global.get $context.vmctx)
-      (i32.and
-        (i32.load offset=32
-          (global.get $context.vmctx))
-        (i32.const -2)))
-    (local.set $pointer
-      (call $caller.instance_0__func_realloc
-        (local.get $old_pointer)
-        (local.get $old_size)
-        (local.get $alignment)
-        (local.get $new_size)))
-    (i32.store offset=32
-      (global.get $context.vmctx)
-      (i32.or
-        (i32.load offset=32
-          (global.get $context.vmctx))
-        (i32.const 1)))
-    (local.get $pointer))
   (func $trap.string-too-long (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
     (call $trap
       (local.get $vmctx)
@@ -604,7 +583,7 @@
                     (local.get $size)
                     (i32.const 2))))))))))
   (func $caller.utf8_to_utf8 (type $i32_i32->i32_i32) (param $pointer i32) (param $length i32) (result i32 i32)
-    (local $units i32) (local $left i32) (local $target i32) (local $out i32)
+    (local $units i32) (local $left i32) (local $target i32) (local $out i32) (local $begin i32)
     (if $I0
       (i32.gt_u
         (local.get $length)
@@ -636,16 +615,54 @@
       (local.get $length))
     (local.set $left
       (local.get $units))
-    (call $caller.utf8_validate
-      (local.get $pointer)
-      (local.get $left))
+    (local.set $begin
+      (local.get $pointer))
+    (loop $L2
+      (block $B3
+        (br_if $B3
+          (i32.lt_u
+            (local.get $left)
+            (i32.const 16)))
+        (br_if $B3
+          (i8x16.bitmask
+            (v128.load $memory<0> align=1
+              (local.get $pointer))))
+        (local.set $pointer
+          (i32.add
+            (local.get $pointer)
+            (i32.const 16)))
+        (local.set $left
+          (i32.sub
+            (local.get $left)
+            (i32.const 16)))
+        (br $L2)))
+    (if $I4
+      (local.get $left)
+      (then
+        (call $caller.utf8_validate
+          (local.get $pointer)
+          (local.get $left))))
+    (local.set $pointer
+      (local.get $begin))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.and
+        (i32.load offset=32
+          (global.get $context.vmctx))
+        (i32.const -2)))
     (local.set $target
-      (call $callee.realloc
+      (call $caller.instance_0__func_realloc
         (i32.const 0)
         (i32.const 0)
         (i32.const 1)
         (local.get $units)))
-    (if $I2
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.or
+        (i32.load offset=32
+          (global.get $context.vmctx))
+        (i32.const 1)))
+    (if $I5
       (i64.gt_u
         (i64.add
           (i64.extend_i32_u
@@ -716,14 +733,26 @@
         (unreachable)))
     (local.set $count
       (local.get $length))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.and
+        (i32.load offset=32
+          (global.get $context.vmctx))
+        (i32.const -2)))
     (local.set $target
-      (call $callee.realloc
+      (call $caller.instance_0__func_realloc
         (i32.const 0)
         (i32.const 0)
         (i32.const 4)
         (i32.mul
           (local.get $count)
           (i32.const 12))))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.or
+        (i32.load offset=32
+          (global.get $context.vmctx))
+        (i32.const 1)))
     (if $I3
       (i32.ne
         (i32.and

@@ -366,27 +366,6 @@
       (i32.or
         (local.get $scalar)
         (i32.const 67108864))))
-  (func $caller.realloc (type $i32_i32_i32_i32->i32) (param $old_pointer i32) (param $old_size i32) (param $alignment i32) (param $new_size i32) (result i32)
-    (local $pointer i32)
-    (i32.store offset=48
-      (global.get $context.vmctx)
-      (i32.and
-        (i32.load offset=48
-          (global.get $context.vmctx))
-        (i32.const -2)))
-    (local.set $pointer
-      (call $caller.instance_2__func_realloc
-        (local.get $old_pointer)
-        (local.get $old_size)
-        (local.get $alignment)
-        (local.get $new_size)))
-    (i32.store offset=48
-      (global.get $context.vmctx)
-      (i32.or
-        (i32.load offset=48
-          (global.get $context.vmctx))
-        (i32.const 1)))
-    (local.get $pointer))
   (func $callee.utf8_to_latin1_or_utf16 (type $i32_i32->i32_i32) (param $pointer i32) (param $length i32) (result i32 i32)
     (local $units i32) (local $left i32) (local $target i32) (local $out i32) (local $scalar i32) (local $packed i32) (local $read i32) (local $todo i32) (local $scalar.1 i32) (local $packed.1 i32) (local $block v128) (local $block.1 v128)
     (if $I0
@@ -420,12 +399,24 @@
       (local.get $length))
     (local.set $left
       (local.get $units))
+    (i32.store offset=48
+      (global.get $context.vmctx)
+      (i32.and
+        (i32.load offset=48
+          (global.get $context.vmctx))
+        (i32.const -2)))
     (local.set $target
-      (call $caller.realloc
+      (call $caller.instance_2__func_realloc
         (i32.const 0)
         (i32.const 0)
         (i32.const 2)
         (local.get $units)))
+    (i32.store offset=48
+      (global.get $context.vmctx)
+      (i32.or
+        (i32.load offset=48
+          (global.get $context.vmctx))
+        (i32.const 1)))
     (if $I2
       (i32.ne
         (i32.and
@@ -529,12 +520,24 @@
           (local.get $out)
           (local.get $units))
         (then
+          (i32.store offset=48
+            (global.get $context.vmctx)
+            (i32.and
+              (i32.load offset=48
+                (global.get $context.vmctx))
+              (i32.const -2)))
           (local.set $target
-            (call $caller.realloc
+            (call $caller.instance_2__func_realloc
               (local.get $target)
               (local.get $units)
               (i32.const 2)
               (local.get $out)))
+          (i32.store offset=48
+            (global.get $context.vmctx)
+            (i32.or
+              (i32.load offset=48
+                (global.get $context.vmctx))
+              (i32.const 1)))
           (if $I9
             (i32.ne
               (i32.and
@@ -571,14 +574,26 @@
       (i32.sub
         (local.get $out)
         (local.get $target)))
+    (i32.store offset=48
+      (global.get $context.vmctx)
+      (i32.and
+        (i32.load offset=48
+          (global.get $context.vmctx))
+        (i32.const -2)))
     (local.set $target
-      (call $caller.realloc
+      (call $caller.instance_2__func_realloc
         (local.get $target)
         (local.get $units)
         (i32.const 2)
         (i32.mul
           (local.get $units)
           (i32.const 2))))
+    (i32.store offset=48
+      (global.get $context.vmctx)
+      (i32.or
+        (i32.load offset=48
+          (global.get $context.vmctx))
+        (i32.const 1)))
     (if $I11
       (i32.ne
         (i32.and
@@ -788,14 +803,26 @@
           (local.get $units)
           (i32.const 2)))
       (then
+        (i32.store offset=48
+          (global.get $context.vmctx)
+          (i32.and
+            (i32.load offset=48
+              (global.get $context.vmctx))
+            (i32.const -2)))
         (local.set $target
-          (call $caller.realloc
+          (call $caller.instance_2__func_realloc
             (local.get $target)
             (i32.mul
               (local.get $units)
               (i32.const 2))
             (i32.const 2)
             (local.get $out)))
+        (i32.store offset=48
+          (global.get $context.vmctx)
+          (i32.or
+            (i32.load offset=48
+              (global.get $context.vmctx))
+            (i32.const 1)))
         (if $I22
           (i32.ne
             (i32.and

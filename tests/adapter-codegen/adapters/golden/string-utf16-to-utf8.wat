@@ -283,27 +283,6 @@
               (i32.const 128))
             (i32.const 24)))))
     (i32.const 4))
-  (func $callee.realloc (type $i32_i32_i32_i32->i32) (param $old_pointer i32) (param $old_size i32) (param $alignment i32) (param $new_size i32) (result i32)
-    (local $pointer i32)
-    (i32.store offset=32
-      (global.get $context.vmctx)
-      (i32.and
-        (i32.load offset=32
-          (global.get $context.vmctx))
-        (i32.const -2)))
-    (local.set $pointer
-      (call $caller.instance_0__func_realloc
-        (local.get $old_pointer)
-        (local.get $old_size)
-        (local.get $alignment)
-        (local.get $new_size)))
-    (i32.store offset=32
-      (global.get $context.vmctx)
-      (i32.or
-        (i32.load offset=32
-          (global.get $context.vmctx))
-        (i32.const 1)))
-    (local.get $pointer))
   (func $caller.utf16_to_utf8 (type $i32_i32->i32_i32) (param $pointer i32) (param $length i32) (result i32 i32)
     (local $units i32) (local $left i32) (local $target i32) (local $out i32) (local $scalar i32) (local $packed i32) (local $low_block v128) (local $high_block v128) (local $low_block.1 v128) (local $high_block.1 v128)
     (if $I0
@@ -351,12 +330,24 @@
       (local.get $length))
     (local.set $left
       (local.get $units))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.and
+        (i32.load offset=32
+          (global.get $context.vmctx))
+        (i32.const -2)))
     (local.set $target
-      (call $callee.realloc
+      (call $caller.instance_0__func_realloc
         (i32.const 0)
         (i32.const 0)
         (i32.const 1)
         (local.get $units)))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.or
+        (i32.load offset=32
+          (global.get $context.vmctx))
+        (i32.const 1)))
     (if $I3
       (i64.gt_u
         (i64.add
@@ -445,14 +436,26 @@
       (i32.sub
         (local.get $out)
         (local.get $target)))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.and
+        (i32.load offset=32
+          (global.get $context.vmctx))
+        (i32.const -2)))
     (local.set $target
-      (call $callee.realloc
+      (call $caller.instance_0__func_realloc
         (local.get $target)
         (local.get $units)
         (i32.const 1)
         (i32.mul
           (local.get $units)
           (i32.const 3))))
+    (i32.store offset=32
+      (global.get $context.vmctx)
+      (i32.or
+        (i32.load offset=32
+          (global.get $context.vmctx))
+        (i32.const 1)))
     (if $I8
       (i64.gt_u
         (i64.add
@@ -578,14 +581,26 @@
           (local.get $units)
           (i32.const 3)))
       (then
+        (i32.store offset=32
+          (global.get $context.vmctx)
+          (i32.and
+            (i32.load offset=32
+              (global.get $context.vmctx))
+            (i32.const -2)))
         (local.set $target
-          (call $callee.realloc
+          (call $caller.instance_0__func_realloc
             (local.get $target)
             (i32.mul
               (local.get $units)
               (i32.const 3))
             (i32.const 1)
             (local.get $out)))
+        (i32.store offset=32
+          (global.get $context.vmctx)
+          (i32.or
+            (i32.load offset=32
+              (global.get $context.vmctx))
+            (i32.const 1)))
         (if $I14
           (i64.gt_u
             (i64.add
