@@ -17,12 +17,16 @@ import {
   componentValue,
   decode,
   exportedComponents,
+  type PlanModule,
   translateValue,
   validate as validateComponent,
 } from '@gangway/component';
-import { Component } from './component.ts';
+import type { CodeCache } from './cache/code-cache.ts';
+import { canHash, type Entry, type EntryModule, entryKey, readEntry, writeEntry } from './cache/entry.ts';
+import { Component, type ComponentParts } from './component.ts';
 import { Engine } from './engine.ts';
 import { DecodeError, InternalError } from './errors.ts';
+import { listComponent, nestedPlans, storedParts } from './stored-component.ts';
 
 export interface CompileOptions {
   /** Default: `Engine.default`. */
@@ -35,8 +39,8 @@ export type Bytes = ArrayBuffer | ArrayBufferView;
 /** The core modules of a binary, by their first byte; they are compiled once, whoever uses them. */
 type ModuleCache = Map<number, Promise<WebAssembly.Module>>;
 const moduleCaches = new WeakMap<Uint8Array, ModuleCache>();
-/** What a component was translated from. */
-const values = new WeakMap<Component, ComponentValue>();
+/** What a component was translated from; of one from the cache it is decoded when it is asked for. */
+const values = new WeakMap<Component, () => ComponentValue>();
 
 /**
  * Compiles a component. Rejects with `DecodeError` or `ValidationError` (both with a byte offset), with
@@ -46,8 +50,11 @@ const values = new WeakMap<Component, ComponentValue>();
 export async function compile(bytes: Bytes, options: CompileOptions = {}): Promise<Component> {
   const engine = options.engine ?? Engine.default;
   const view = asBytes(bytes);
-  const ast = decode(view, { features: engine.options.features });
-  return build(engine, view, ast);
+  const decoded = (own: Uint8Array<ArrayBuffer>) =>
+    build(engine, own, decode(own, { features: engine.options.features }));
+  const { cache } = engine;
+  // Reading from a cache takes longer than this function: what is compiled must be what was looked up.
+  return cache === null || !canHash() ? decoded(view) : throughCache(engine, cache, view.slice(), decoded);
 }
 
 /** As {@link compile}; core modules are compiled as soon as their bytes have arrived. */
@@ -73,7 +80,65 @@ export async function compileStreaming(
   const ast = decoder.end();
   const { bytes } = decoder;
   moduleCaches.set(bytes, cache);
-  return build(engine, bytes, ast);
+  const { cache: codeCache } = engine;
+  const decoded = () => build(engine, bytes, ast);
+  return codeCache === null || !canHash() ? decoded() : throughCache(engine, codeCache, bytes, decoded);
+}
+
+/** From the cache, or made by `make` and then put there. A cache that fails is one that has nothing. */
+async function throughCache(
+  engine: Engine,
+  cache: CodeCache,
+  bytes: Uint8Array<ArrayBuffer>,
+  make: (bytes: Uint8Array<ArrayBuffer>) => Promise<Component>,
+): Promise<Component> {
+  const key = await entryKey(bytes, engine.options);
+  const entry = await cache
+    .get(key)
+    .then((found) => (found === undefined ? null : readEntry(found)))
+    .catch(() => null);
+  if (entry !== null) return fromEntry(engine, bytes, entry);
+  const component = await make(bytes);
+  // Components that are linked later, and those that export others, need their bytes decoded anyway.
+  const alone = component.plan.unlinked.length === 0 && nestedPlans(component.plan).length === 0;
+  // Not awaited: the component is ready.
+  if (alone) void store(cache, key, component).catch(() => undefined);
+  return component;
+}
+
+async function store(cache: CodeCache, key: string, component: Component): Promise<void> {
+  const { manifest, modules } = await listComponent(component);
+  const entries = modules.map((listed): EntryModule => {
+    if (listed.kind === 'core') return { kind: 'core', ...(listed.component.plan.modules[listed.index] as PlanModule) };
+    const { bytes } = listed.emitted;
+    if (bytes === undefined) throw new InternalError('an emitted module has no bytes');
+    return { kind: 'emitted', bytes };
+  });
+  await cache.put(key, await writeEntry({ manifest, modules: entries }));
+}
+
+/** The bytes were decoded and validated when the entry was made. */
+async function fromEntry(engine: Engine, bytes: Uint8Array<ArrayBuffer>, entry: Entry): Promise<Component> {
+  const modules = await Promise.all(
+    entry.modules.map((one) =>
+      one.kind === 'core' ? moduleAt(bytes, one.start, one.end) : WebAssembly.compile(one.bytes),
+    ),
+  );
+  let value: ComponentValue | undefined;
+  const decoded = () => (value ??= componentValue(bytes, validated(engine, bytes)));
+  const link: ComponentParts['link'] = (components) => assemble(engine, decoded(), components);
+  const root = new Component({
+    ...storedParts({ manifest: entry.manifest, modules }, engine, (parts) => new Component(parts)),
+    link,
+  });
+  values.set(root, decoded);
+  return root;
+}
+
+function validated(engine: Engine, bytes: Uint8Array): ComponentAst {
+  const ast = decode(bytes, { features: engine.options.features });
+  validateComponent(bytes, ast, { features: engine.options.features });
+  return ast;
 }
 
 /** Whether the bytes are a valid component. Embedded core modules are asked of the engine. */
@@ -132,7 +197,7 @@ async function assemblePlan(
   const modules = await Promise.all(
     plan.modules.map(({ source, start, end }) => moduleAt(sources[source]!, start, end)),
   );
-  const exported = nestedPlans(plan);
+  const exported = uniqueByPlan(nestedPlans(plan));
   const exportedValues = exported.length === 0 ? null : exportedComponents(value, { components: given });
   const inner = await Promise.all(
     exported.map(async ({ component, path }) => {
@@ -157,8 +222,13 @@ async function assemblePlan(
     },
     link: (components) => assemble(engine, value, components),
   });
-  values.set(component, value);
+  values.set(component, () => value);
   return component;
+}
+
+/** The same plan may be exported several times. */
+function uniqueByPlan(nested: ReturnType<typeof nestedPlans>): ReturnType<typeof nestedPlans> {
+  return [...new Map([...nested].reverse().map((one) => [one.component, one])).values()].reverse();
 }
 
 /** The binaries that `PlanModule.source` counts. */
@@ -173,24 +243,7 @@ function sourcesOf(
 function linkable(component: Component): ComponentValue {
   const value = values.get(component);
   if (value === undefined) throw new TypeError('a stored component cannot be given for an import of another');
-  return value;
-}
-
-/** The exported components of a plan that have plans of their own. */
-function nestedPlans(plan: ComponentPlan): { readonly component: ComponentPlan; readonly path: readonly string[] }[] {
-  const found = new Map<ComponentPlan, { component: ComponentPlan; path: readonly string[] }>();
-  const visit = (exports: ComponentPlan['exports'], path: readonly string[]): void => {
-    for (const exported of exports) {
-      const inner = [...path, exported.name];
-      if (exported.kind === 'instance') visit(exported.exports, inner);
-      if (exported.kind !== 'component' || 'import' in exported.component) continue;
-      if (!found.has(exported.component)) {
-        found.set(exported.component, { component: exported.component, path: inner });
-      }
-    }
-  };
-  visit(plan.exports, []);
-  return [...found.values()];
+  return value();
 }
 
 /** The core modules of a component, at any depth. */

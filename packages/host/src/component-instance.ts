@@ -7,7 +7,7 @@
  *
  * Rejected: an object for each nested component instance. What differs between them is a flags cell and a handle table.
  */
-import type { BuiltinImplementations, EmittedModule, ImportSource } from '@gangway/adapter-codegen/emitted';
+import type { BuiltinImplementations, ImportSource } from '@gangway/adapter-codegen/emitted';
 import type {
   ComponentInstanceIndex,
   CoreDef,
@@ -21,7 +21,7 @@ import { FLAG_ENTERED } from '@gangway/offsets';
 import type { VMComponentContext } from '@gangway/vmctx';
 import { GuestMemory } from './call/guest-memory.ts';
 import { ContextWords, type CoreFunction } from './call/guest-side.ts';
-import type { Component } from './component.ts';
+import type { Component, RunnableModule } from './component.ts';
 import { InternalError } from './errors.ts';
 import type { ImportValue } from './imports.ts';
 import { InstanceSide } from './instance-side.ts';
@@ -233,7 +233,7 @@ export class ComponentInstance implements DefiningInstance {
   // --- emitted modules -------------------------------------------------------------------------------------------------
 
   /** Instantiates an emitted module. `tableBase` is the first of the slots that its element segment fills. */
-  instantiateEmitted(emitted: EmittedModule, tableBase: number): WebAssembly.Instance {
+  instantiateEmitted(emitted: RunnableModule, tableBase: number): WebAssembly.Instance {
     const imports: Record<string, Record<string, WebAssembly.ImportValue>> = Object.create(null);
     for (const { module, name, source } of emitted.imports) {
       imports[module] ??= Object.create(null) as Record<string, WebAssembly.ImportValue>;

@@ -12,18 +12,23 @@ import { VmctxOffsets } from '@gangway/offsets';
 import { exportCall } from './call/export-call.ts';
 import { loweringCallee } from './call/lowering-callee.ts';
 import type { CalleeMaker, ExportMaker } from './call/requests.ts';
-import type { Engine } from './engine.ts';
+import { Engine } from './engine.ts';
 import { InternalError } from './errors.ts';
 import { type ExternInfo, Reflection } from './reflection.ts';
+import { listComponent, type StoredComponent, storedParts } from './stored-component.ts';
+
+/** An emitted module as bytes, as the engine's module, or both. One that was stored has no bytes. */
+export type RunnableModule = Omit<EmittedModule, 'bytes'> &
+  (EmittedModule | { readonly bytes?: undefined; readonly module: WebAssembly.Module });
 
 /** The modules that the code generator makes for a component. */
 export interface EmittedCode {
   /** Null when the component has no trampolines. */
-  readonly trampolines: EmittedModule | null;
+  readonly trampolines: RunnableModule | null;
   /** Null when it lowers no imports. */
-  readonly callees: EmittedModule | null;
+  readonly callees: RunnableModule | null;
   /** By `AdapterModuleIndex`. */
-  readonly adapters: readonly EmittedModule[];
+  readonly adapters: readonly RunnableModule[];
 }
 
 export interface ComponentParts {
@@ -33,6 +38,8 @@ export interface ComponentParts {
   readonly modules: readonly WebAssembly.Module[];
   /** Called at most once. */
   readonly emit: () => Promise<EmittedCode>;
+  /** What `emit` would return, when it is there already. */
+  readonly emitted?: EmittedCode;
   /** The component that an export is; `path` are the names that lead to it. */
   readonly nested: (exported: ComponentExport, path: readonly string[]) => Component;
   /** The component, linked with components for its imports; null when it was stored without its binary. */
@@ -55,7 +62,7 @@ export class Component {
   #emitted: EmittedCode | undefined;
   #emitting: Promise<EmittedCode> | undefined;
   #reflection: Reflection | undefined;
-  readonly #compiled = new Map<EmittedModule, WebAssembly.Module>();
+  readonly #compiled = new Map<RunnableModule, WebAssembly.Module>();
   readonly #exportMakers = new Map<LiftedExport, ExportMaker>();
   readonly #calleeMakers: CalleeMaker[] = [];
   readonly #nested = new Map<ComponentExport, Component>();
@@ -67,6 +74,33 @@ export class Component {
     this.modules = parts.modules;
     this.offsets = new VmctxOffsets(parts.engine.options.pointerSize, parts.plan.counts);
     this.#parts = parts;
+    this.#emitted = parts.emitted;
+  }
+
+  /**
+   * The component of {@link Component.toTransferable}, or of what `gangway compile` has written. Throws `RangeError` for what
+   * another version of gangway has made, `TypeError` when it does not suit the engine's options.
+   */
+  static from(stored: StoredComponent, options: { readonly engine?: Engine } = {}): Component {
+    const { pointerSize } = stored.manifest;
+    const engine = options.engine ?? (pointerSize === 8 ? new Engine({ pointerSize }) : Engine.default);
+    return new Component(storedParts(stored, engine, (parts) => new Component(parts)));
+  }
+
+  /**
+   * The component as plain data and `WebAssembly.Module`s, for `postMessage` to a worker, where {@link Component.from} takes
+   * it. Nothing is transferred away: it can be sent any number of times. Throws `TypeError` while it still has to be linked.
+   */
+  async toTransferable(): Promise<StoredComponent> {
+    const { manifest, modules } = await listComponent(this);
+    return {
+      manifest,
+      modules: modules.map((listed) =>
+        listed.kind === 'core'
+          ? (listed.component.modules[listed.index] as WebAssembly.Module)
+          : listed.component.compiled(listed.emitted),
+      ),
+    };
   }
 
   /** The name that the binary gives itself, if it does. */
@@ -99,7 +133,8 @@ export class Component {
   }
 
   /** An emitted module, compiled. They are small: synchronous compilation is allowed everywhere. */
-  compiled(emitted: EmittedModule): WebAssembly.Module {
+  compiled(emitted: RunnableModule): WebAssembly.Module {
+    if (emitted.bytes === undefined) return emitted.module;
     let module = this.#compiled.get(emitted);
     if (module === undefined) {
       try {
@@ -120,6 +155,18 @@ export class Component {
       this.#nested.set(exported, component);
     }
     return component;
+  }
+
+  /** The exported component that the names of exports lead to, from this one down. */
+  nestedAt(path: readonly string[]): Component {
+    let { exports } = this.plan;
+    let found: PlanExport | undefined;
+    for (const name of path) {
+      found = exports.find((exported) => exported.name === name);
+      exports = found?.kind === 'instance' ? found.exports : [];
+    }
+    if (found?.kind !== 'component') throw new InternalError(`no component is exported as "${path.join(' ')}"`);
+    return this.nested(found, path);
   }
 
   /**

@@ -5,6 +5,7 @@
  * Rejected: a global default that can be changed. Two libraries in one page would meet in it.
  */
 import { type Features, resolveFeatures } from '@gangway/component/features';
+import type { CodeCache } from './cache/code-cache.ts';
 
 export interface EngineOptions {
   /** The specification's gated features. Default: what the specification has on. */
@@ -24,6 +25,8 @@ export interface EngineOptions {
   readonly codegen?: 'auto' | 'binaryen' | 'direct';
   /** Adapters that address several memories: `auto` asks the engine; `never` copies in JavaScript. Default `auto`. */
   readonly multiMemory?: 'auto' | 'never';
+  /** Where `compile` looks for what it has made before, and keeps what it makes. Default: nowhere. */
+  readonly cache?: CodeCache;
 }
 
 /** The options, all of them. */
@@ -41,6 +44,7 @@ export interface ResolvedOptions {
 
 export class Engine {
   readonly options: ResolvedOptions;
+  readonly cache: CodeCache | null;
 
   /** Throws `TypeError` for an option that does not exist or has a value that it cannot have. */
   constructor(options: EngineOptions = {}) {
@@ -48,10 +52,16 @@ export class Engine {
       const allowed: readonly unknown[] | undefined = Object.hasOwn(choices, name)
         ? choices[name as keyof typeof choices]
         : undefined;
-      if (name !== 'features' && allowed === undefined) throw new TypeError(`unknown engine option '${name}'`);
+      if (name !== 'features' && name !== 'cache' && allowed === undefined) {
+        throw new TypeError(`unknown engine option '${name}'`);
+      }
       if (allowed !== undefined && value !== undefined && !allowed.includes(value)) {
         throw new TypeError(`engine option '${name}' must be ${allowed.map((v) => JSON.stringify(v)).join(' or ')}`);
       }
+    }
+    this.cache = options.cache ?? null;
+    if (this.cache !== null && (typeof this.cache.get !== 'function' || typeof this.cache.put !== 'function')) {
+      throw new TypeError("engine option 'cache' must have the methods get and put");
     }
     this.options = Object.freeze({
       features: resolveFeatures(options.features),

@@ -5,7 +5,7 @@
 import type { EmittedModule } from '@gangway/adapter-codegen';
 import { decode, stringifyPlan } from '@gangway/component';
 import { planText, sectionsText, witText } from '@gangway/component/reflect';
-import type { Component } from '@gangway/host';
+import type { Component, RunnableModule } from '@gangway/host';
 import { layoutJson, layoutSvg, layoutText } from '@gangway/offsets';
 import { type Artifact, deliver } from '../artifact.ts';
 import { type Invocation, UsageError } from '../command.ts';
@@ -28,8 +28,8 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, (_key, one: unknown) => (typeof one === 'bigint' ? String(one) : one), 2)}\n`;
 }
 
-async function modules(name: string, emitted: readonly (EmittedModule | null)[], format: Format): Promise<Artifact[]> {
-  const present = emitted.filter((module) => module !== null);
+async function modules(name: string, emitted: readonly (RunnableModule | null)[], format: Format): Promise<Artifact[]> {
+  const present = emitted.filter((module): module is EmittedModule => module?.bytes !== undefined);
   if (format === 'json') return [{ name: `${name}.json`, contents: json(present.map(emittedJson)) }];
   const print = format === 'wat' ? emittedWat : emittedText;
   const artifacts: Artifact[] = [];
