@@ -26,6 +26,7 @@ import { canHash, type Entry, type EntryModule, entryKey, readEntry, writeEntry 
 import { Component, type ComponentParts } from './component.ts';
 import { Engine } from './engine.ts';
 import { DecodeError, InternalError } from './errors.ts';
+import { linkEmitter } from './link/emit-link.ts';
 import { listComponent, nestedPlans, storedParts } from './stored-component.ts';
 
 export interface CompileOptions {
@@ -221,6 +222,7 @@ async function assemblePlan(
       return found;
     },
     link: (components) => assemble(engine, value, components),
+    linking: linkEmitter(engine),
   });
   values.set(component, () => value);
   return component;

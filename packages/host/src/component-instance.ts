@@ -22,9 +22,10 @@ import type { VMComponentContext } from '@gangway/vmctx';
 import { GuestMemory } from './call/guest-memory.ts';
 import { ContextWords, type CoreFunction } from './call/guest-side.ts';
 import type { Component, RunnableModule } from './component.ts';
-import { InternalError } from './errors.ts';
+import { DisposedError, InternalError } from './errors.ts';
 import type { ImportValue } from './imports.ts';
 import { InstanceSide } from './instance-side.ts';
+import { type Link, type Links, noLinks } from './link/links.ts';
 import { makeResourceClass } from './resource-class.ts';
 import type { ResourceHandle } from './resource-handle.ts';
 import type { DefiningInstance, GuestResourceType, ResourceClass, ResourceType } from './resource-type.ts';
@@ -39,6 +40,8 @@ export class ComponentInstance implements DefiningInstance {
   readonly words: ContextWords;
   /** By `RuntimeImportIndex`. */
   readonly imports: readonly ImportValue[];
+  /** The imports that are functions of other instances in the store. */
+  readonly links: Links;
   /** By `CoreInstanceIndex`. */
   readonly coreInstances: WebAssembly.Instance[] = [];
   /** The emitted functions, by `AdapterIndex`. */
@@ -54,13 +57,17 @@ export class ComponentInstance implements DefiningInstance {
   readonly #objects: number[] = [];
   /** Addresses of blocks in the context memory. */
   readonly #blocks: number[] = [];
+  /** Instances that adapters of this one call; how many instances have adapters that call this one. */
+  readonly #callees = new Set<ComponentInstance>();
+  #callers = 0;
   #released = false;
 
-  constructor(store: StoreState, component: Component, imports: readonly ImportValue[]) {
+  constructor(store: StoreState, component: Component, imports: readonly ImportValue[], links: Links = noLinks) {
     store.checkOpen(component.name ?? '#0');
     this.store = store;
     this.component = component;
     this.imports = imports;
+    this.links = links;
     this.vmctx = store.memory.allocate(component.offsets);
     const { memory, storeContext } = store.memory;
     this.words = new ContextWords(
@@ -234,12 +241,34 @@ export class ComponentInstance implements DefiningInstance {
 
   /** Instantiates an emitted module. `tableBase` is the first of the slots that its element segment fills. */
   instantiateEmitted(emitted: RunnableModule, tableBase: number): WebAssembly.Instance {
+    return new WebAssembly.Instance(this.component.compiled(emitted), this.#emittedImports(emitted, tableBase, this));
+  }
+
+  #emittedImports(
+    emitted: Pick<RunnableModule, 'imports'>,
+    tableBase: number,
+    callee: ComponentInstance,
+  ): WebAssembly.Imports {
     const imports: Record<string, Record<string, WebAssembly.ImportValue>> = Object.create(null);
     for (const { module, name, source } of emitted.imports) {
       imports[module] ??= Object.create(null) as Record<string, WebAssembly.ImportValue>;
-      imports[module][name] = this.#supply(source, tableBase);
+      const owner = 'side' in source && source.side === 'callee' ? callee : this;
+      imports[module][name] = owner.#supply(source, tableBase);
     }
-    return new WebAssembly.Instance(this.component.compiled(emitted), imports);
+    return imports;
+  }
+
+  /** Makes the adapter of a link, with its own memories and the callee's: what the trampoline's func ref names. */
+  connect({ callee, adapter: { emitted, module } }: Link): { readonly wasmCall: number; readonly arrayCall: number } {
+    if (callee.released) throw new DisposedError('the instance of a linked function has been disposed');
+    const { exports } = new WebAssembly.Instance(module, this.#emittedImports(emitted, 0, callee));
+    if (!this.#callees.has(callee)) {
+      this.#callees.add(callee);
+      callee.#callers += 1;
+    }
+    const index = this.allocateFunctions(1);
+    this.store.memory.functions.set(index, exports['adapter']);
+    return { wasmCall: index, arrayCall: index };
   }
 
   #supply(source: ImportSource, tableBase: number): WebAssembly.ImportValue {
@@ -329,6 +358,25 @@ export class ComponentInstance implements DefiningInstance {
     }
     this.coreInstances.length = 0;
     this.adapters.length = 0;
+    for (const callee of this.#callees) callee.#callerGone();
+    this.#callees.clear();
+    if (this.#callers === 0) this.vmctx.free();
+    else this.#refuse();
+  }
+
+  /** Adapters of other instances have the address of the vmctx: it stays, and says that nothing can be entered. */
+  #refuse(): void {
+    const { componentInstances } = this.component.plan;
+    componentInstances.forEach((_, i) => {
+      this.vmctx.flags(i).entered = true;
+    });
+    this.store.closed.set(this.vmctx.address, this.instanceName(0 as ComponentInstanceIndex));
+  }
+
+  #callerGone(): void {
+    this.#callers -= 1;
+    if (this.#callers > 0 || !this.#released) return;
+    this.store.closed.delete(this.vmctx.address);
     this.vmctx.free();
   }
 }

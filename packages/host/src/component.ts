@@ -15,6 +15,7 @@ import type { CalleeMaker, ExportMaker } from './call/requests.ts';
 import { Engine } from './engine.ts';
 import { InternalError } from './errors.ts';
 import { type ExternInfo, Reflection } from './reflection.ts';
+import type { LinkEmitter } from './link/links.ts';
 import { listComponent, type StoredComponent, storedParts } from './stored-component.ts';
 
 /** An emitted module as bytes, as the engine's module, or both. One that was stored has no bytes. */
@@ -45,6 +46,8 @@ export interface ComponentParts {
   /** The component, linked with components for its imports; null when it was stored without its binary. */
   readonly link: ((components: ReadonlyMap<string, Component>) => Promise<Component>) | null;
 }
+  /** What emits adapters to other instances at run time. Absent: this component does not bring one. */
+  readonly linking?: LinkEmitter;
 
 /** An exported component of the plan. */
 export type ComponentExport = Extract<PlanExport, { readonly kind: 'component' }>;
@@ -179,6 +182,11 @@ export class Component {
   }
 
   /** The function type as one side of a call sees it. */
+  /** The code generator for adapters between its instances and others, if it came with one. */
+  get linking(): LinkEmitter | null {
+    return this.#parts.linking ?? null;
+  }
+
   abi(type: FuncTypeIndex, options: OptionsIndex, direction: 'lift' | 'lower'): FuncAbi {
     return funcAbi(this.plan, type, this.plan.options[options]!, direction);
   }

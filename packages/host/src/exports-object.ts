@@ -14,6 +14,7 @@ import type { LiftedExport } from './component.ts';
 import type { ComponentInstance } from './component-instance.ts';
 import { InternalError } from './errors.ts';
 import { lazyProperty } from './lazy.ts';
+import { registerExport } from './link/exported-funcs.ts';
 import type { ResourceHandle } from './resource-handle.ts';
 
 /**
@@ -176,7 +177,9 @@ function lift(instance: ComponentInstance, exported: LiftedExport, path: readonl
   const options = instance.component.plan.options[exported.options]!;
   const postReturn: CoreFunction | null =
     options.postReturn === null ? null : instance.functionAt(instance.vmctx.postReturn(options.postReturn));
-  return maker(side, instance.coreFunction(exported.func), postReturn);
+  const func = maker(side, instance.coreFunction(exported.func), postReturn);
+  registerExport(func, instance, exported);
+  return func;
 }
 
 function imported(

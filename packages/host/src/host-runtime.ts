@@ -3,6 +3,7 @@
  * through here: address → instance → store.
  */
 import type { ComponentInstanceIndex, OptionsIndex } from '@gangway/component/plan';
+import { traps } from '@gangway/component/traps';
 import { CallFrameOffsets } from '@gangway/offsets';
 import type { GuestSide, HostRuntime, Origin } from './call/guest-side.ts';
 import type { ComponentInstance } from './component-instance.ts';
@@ -48,10 +49,21 @@ export class StoreRuntime implements HostRuntime {
   trapAt(owner: ComponentInstance, instance: ComponentInstanceIndex, error: unknown, name: string): unknown {
     const frames = this.#takeFrames(owner);
     frames.push({ instance: owner.instanceName(instance), function: name });
+    this.#explainClosed();
     const taken = this.#store.traps.take(error, frames);
     const { storeContext } = this.#store.memory;
     if (storeContext.frame === 0) storeContext.spillPointer = this.#spillBase;
     return taken;
+  }
+
+  /** An adapter to an instance that has been disposed finds it entered, which it will be for ever. */
+  #explainClosed(): void {
+    const { storeContext } = this.#store.memory;
+    if (storeContext.trapCode !== traps['cannot-enter'].number) return;
+    const name = this.#store.closed.get(storeContext.trapVmctx);
+    if (name === undefined) return;
+    const text = `${traps['cannot-enter'].text(0, 0)}: ${name} has been disposed`;
+    this.#store.traps.explain('cannot-enter', text, new DisposedError(`the instance ${name} has been disposed`));
   }
 
   /** As `cannotEnter`. */
@@ -62,32 +74,39 @@ export class StoreRuntime implements HostRuntime {
   }
 
   /**
-   * Takes the call frame records off the chain that were pushed since the host entered `owner`: the calls between its
-   * component instances, innermost first.
+   * Takes the call frame records off the chain that were pushed since the host entered `owner`: the calls between
+   * component instances, its own and those it is linked with, innermost first. The first of them was made by `owner`,
+   * which is on the stack once only; older ones belong to what the host was called from.
    */
   #takeFrames(owner: ComponentInstance): ComponentFrame[] {
     const { memory } = this.#store;
     const { storeContext } = memory;
-    const frames: ComponentFrame[] = [];
+    const found: ComponentFrame[] = [];
     const words = memory.u32;
     const read = (record: number, offset: number): number => words[(record + offset) >>> 2] as number;
-    let record = storeContext.frame;
-    while (record !== 0) {
+    let count = 0;
+    let rest = storeContext.frame;
+    for (let record = rest; record !== 0; ) {
       const caller = read(record, this.#frame.callerVmctx);
       const callee = read(record, this.#frame.calleeVmctx);
       const link = read(record, this.#frame.link);
       if (caller === 0) {
         // The record of a host's call with borrows: this boundary's own, or that of an outer one.
-        if (callee === owner.vmctx.address) record = link;
+        if (callee === owner.vmctx.address) {
+          count = found.length;
+          rest = link;
+        }
         break;
       }
-      const instance = this.#store.instanceAt(callee);
       const index = read(record, this.#frame.calleeInstance) as ComponentInstanceIndex;
-      frames.push({ instance: instance.instanceName(index), function: null });
+      found.push({ instance: this.#store.instanceAt(callee).instanceName(index), function: null });
+      if (caller === owner.vmctx.address) {
+        count = found.length;
+        rest = link;
+      }
       record = link;
-      if (record !== 0 && caller === owner.vmctx.address && read(record, this.#frame.calleeVmctx) !== caller) break;
     }
-    storeContext.frame = record;
-    return frames;
+    storeContext.frame = rest;
+    return found.slice(0, count);
   }
 }

@@ -13,6 +13,7 @@ import type { ComponentPlan, CoreModuleType, RuntimeImport } from '@gangway/comp
 import type { JsFunction } from './call/requests.ts';
 import { Component } from './component.ts';
 import { LinkError } from './errors.ts';
+import { exportedConstructor, registerForm } from './link/exported-funcs.ts';
 import { findExtern } from './reflection.ts';
 import type { ResourceClass } from './resource-type.ts';
 import { findCompatible } from './semver.ts';
@@ -186,12 +187,12 @@ function findFunction(scope: ImportScope, name: string): JsFunction | string {
   if (parts.kind === 'static') {
     const value = new ObjectScope(owner).get(member);
     return typeof value === 'function'
-      ? (...args) => Reflect.apply(value, owner, args)
+      ? registerForm((...args: unknown[]) => Reflect.apply(value, owner, args), value)
       : `its class has no "${member}"`;
   }
   const value = isObject(owner.prototype) ? new ObjectScope(owner.prototype).get(member) : undefined;
   if (typeof value !== 'function' || value === owner) return `the prototype of its class has no "${member}"`;
-  return method(member);
+  return registerForm(method(member, count), value);
 }
 
 function resourceClass(scope: ImportScope, name: string): ResourceClass | undefined {
@@ -199,7 +200,9 @@ function resourceClass(scope: ImportScope, name: string): ResourceClass | undefi
 }
 
 function construct(owner: ResourceClass): JsFunction {
-  return (...args) => Reflect.construct(owner, args);
+  const made: JsFunction = (...args) => Reflect.construct(owner, args);
+  const exported = exportedConstructor(owner);
+  return exported === undefined ? made : registerForm(made, exported);
 }
 
 type WithMethods = Record<string, (...args: unknown[]) => unknown>;

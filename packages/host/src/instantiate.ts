@@ -12,6 +12,7 @@ import type { Component } from './component.ts';
 import { ComponentInstance } from './component-instance.ts';
 import { InternalError, UnsupportedError, unreachable } from './errors.ts';
 import type { ImportValue } from './imports.ts';
+import { findLinks, findLinksNow } from './link/links.ts';
 import type { StoreState } from './store.ts';
 
 /** A core module to be instantiated. */
@@ -31,7 +32,7 @@ export function instantiateNow(
   component: Component,
   imports: readonly ImportValue[],
 ): ComponentInstance {
-  const instance = new ComponentInstance(store, component, imports);
+  const instance = new ComponentInstance(store, component, imports, findLinksNow(store, component, imports));
   try {
     const steps = replay(instance);
     for (let step = steps.next(); !step.done; ) {
@@ -56,7 +57,8 @@ export async function instantiateLater(
   component: Component,
   imports: readonly ImportValue[],
 ): Promise<ComponentInstance> {
-  const instance = new ComponentInstance(store, component, imports);
+  const links = await findLinks(store, component, imports);
+  const instance = new ComponentInstance(store, component, imports, links);
   try {
     const steps = replay(instance);
     for (let step = steps.next(); !step.done; ) {
@@ -118,6 +120,15 @@ function run(instance: ComponentInstance, plan: ComponentPlan, initializer: Simp
       return;
     }
     case 'lower-import': {
+      const link = instance.links.get(initializer.lowering);
+      if (link !== undefined) {
+        vmctx.setTrampoline(link.trampoline, {
+          ...instance.connect(link),
+          typeIndex: instance.component.signatures[link.trampoline] as number,
+        });
+        vmctx.setLowering(initializer.lowering, { callee: 0, data: 0 });
+        return;
+      }
       const value = instance.imports[initializer.import];
       if (value?.kind !== 'func') throw new InternalError(`import ${initializer.import} is no function`);
       vmctx.setLowering(initializer.lowering, {
@@ -192,6 +203,9 @@ function prepare(instance: ComponentInstance): void {
   const base = instance.allocateFunctions(2 * length);
   instance.instantiateEmitted(trampolines, base);
   for (let i = 0; i < length; i++) {
+    const trampoline = plan.trampolines[i]!;
+    // Adapters take the place of these, when the memories that they need are there.
+    if (trampoline.kind === 'lower-import' && instance.links.has(trampoline.lowering)) continue;
     vmctx.setTrampoline(i, {
       wasmCall: base + 2 * i,
       arrayCall: base + 2 * i + 1,

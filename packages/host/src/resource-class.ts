@@ -10,6 +10,7 @@ import type { JsFunction } from './call/requests.ts';
 import type { ComponentInstance } from './component-instance.ts';
 import { exportFunction, type ResourceMember, resourceShapes } from './exports-object.ts';
 import { lazyProperty } from './lazy.ts';
+import { registerConstructor, registerForm } from './link/exported-funcs.ts';
 import { ResourceHandle } from './resource-handle.ts';
 import type { GuestResourceType, ResourceClass } from './resource-type.ts';
 
@@ -22,7 +23,9 @@ export function makeResourceClass(
   const shape = resourceShapes(instance.component.plan).get(type.resource);
   const members = shape?.members ?? [];
   const maker = members.find((member) => member.kind === 'constructor');
-  const made = maker === undefined ? withoutConstructor() : withConstructor(() => call(instance, maker));
+  const { made, source } = maker === undefined ? withoutConstructor() : withConstructor(() => call(instance, maker));
+  type.source = source;
+  if (maker !== undefined) registerConstructor(made, () => call(instance, maker));
   Object.defineProperty(made, 'name', { value: shape?.className ?? type.name, configurable: true });
   for (const member of members) {
     if (member.kind === 'method') {
@@ -61,10 +64,24 @@ function withConstructor(get: () => JsFunction): typeof ResourceHandle {
 
 /** A method: the object that it is called on is the function's first parameter. */
 function asMethod(func: JsFunction): JsFunction {
-  if (func.length === 1) {
-    return function (this: unknown) {
-      return func(this);
-    };
+  return registerForm(bindSelf(func), func);
+}
+
+function bindSelf(func: JsFunction): JsFunction {
+  switch (func.length) {
+    case 1:
+      return function (this: unknown) {
+        return func(this);
+      };
+    case 2:
+      // An argument that is missing must stay missing.
+      return function (this: unknown, ...args) {
+        return args.length === 1 ? func(this, args[0]) : func(this, ...args);
+      };
+    default:
+      return function (this: unknown, ...args) {
+        return func(this, ...args);
+      };
   }
   return function (this: unknown, ...args) {
     return func(this, ...args);

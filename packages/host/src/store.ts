@@ -40,6 +40,8 @@ export class StoreState {
   readonly builtins: number;
   /** Function index of the first callee of each component's lowerings. */
   readonly callees = new Map<Component, number>();
+  /** Contexts of disposed instances that adapters of others still refer to: their names, by address. */
+  readonly closed = new Map<number, string>();
   readonly #byId = new Map<InstanceId, ComponentInstance>();
   #nextId = 0;
   readonly #byAddress = new Map<number, ComponentInstance>();

@@ -71,6 +71,11 @@ export class TrapState {
     if (words.trapCode === 0) words.trapCode = traps['host-error'].number;
   }
 
+  /** Names the reason of a trap that emitted code has recorded, where the code alone does not say it. */
+  explain(code: TrapCode, text: string, error: Error): void {
+    this.#record ??= { code, a: 0, b: 0, text, cause: { error } };
+  }
+
   /** What the embedder gets for `error`; adds `frames` (innermost first) to the component call stack; locks the store. */
   take(error: unknown, frames: readonly ComponentFrame[]): Trap | InternalError {
     this.#frames.push(...frames);
