@@ -9,12 +9,14 @@ import type { ResourceIndex } from '@gangway/component/plan';
 import {
   CallFrameOffsets,
   HANDLE_BORROW,
+  HANDLE_FREE,
   HANDLE_KIND_BITS,
   HANDLE_KIND_MASK,
   HANDLE_OWN,
   handleSlot,
+  instanceCell,
 } from '@gangway/offsets';
-import type { ContextMemory, HandleTable } from '@gangway/vmctx';
+import type { ContextMemory } from '@gangway/vmctx';
 import { trap } from './call/abi-trap.ts';
 import type { BorrowScope, GuestSide, HandleOps } from './call/guest-side.ts';
 import type { InstanceSide } from './instance-side.ts';
@@ -35,8 +37,7 @@ class ExportScope {
 
 /** Guest → host: what the guest lends for one call. */
 class ImportScope {
-  readonly lenders: { readonly table: HandleTable; readonly index: number }[] = [];
-  readonly lifted: HandleState[] = [];
+  readonly lent: { readonly resource: ResourceIndex; readonly index: number; readonly object: object }[] = [];
 }
 
 export class StoreHandles implements HandleOps {
@@ -107,42 +108,55 @@ export class StoreHandles implements HandleOps {
     return index;
   }
 
+  passesRepresentation(side: GuestSide, resource: ResourceIndex): boolean {
+    const type = typeOf(side, resource);
+    return type.kind === 'guest' && type.instance === (side as InstanceSide).owner && type.definedIn === side.instance;
+  }
+
+  lendRepresentation(value: unknown): number {
+    const state = handleState(value) as HandleState;
+    if (!state.alive) trap('host-error');
+    state.lends += 1;
+    return state.rep;
+  }
+
+  returnRepresentation(value: unknown): void {
+    (handleState(value) as HandleState).lends -= 1;
+  }
+
   liftOwn(side: GuestSide, resource: ResourceIndex, index: number): object {
     const type = typeOf(side, resource);
-    const { table } = side as InstanceSide;
-    const words = this.#memory.u32;
-    const slot = this.#slot(table, index, type.id);
-    if (words[slot + (handleSlot.lends >>> 2)] !== 0) trap('owned-is-lent');
-    const typeWord = words[slot + (handleSlot.type >>> 2)] as number;
-    if ((typeWord & HANDLE_KIND_MASK) !== HANDLE_OWN) trap('not-owned', index);
-    const rep = words[slot + (handleSlot.rep >>> 2)] as number;
-    table.remove(index);
+    const words = wordsOf(side);
+    const slot = findSlot(words, side.flags, index, type.id);
+    if (words[slot + LENDS] !== 0) trap('owned-is-lent');
+    if ((words[slot + TYPE]! & HANDLE_KIND_MASK) !== HANDLE_OWN) trap('not-owned', index);
+    const rep = words[slot + REP]! >>> 0;
+    (side as InstanceSide).table.remove(index);
     return type.kind === 'host' ? type.remove(rep) : wrapHandle(type, rep, 'own', this.#store.finalizers);
   }
 
   liftBorrow(side: GuestSide, resource: ResourceIndex, index: number, scope: BorrowScope): object {
-    const type = typeOf(side, resource);
-    const { table } = side as InstanceSide;
-    const words = this.#memory.u32;
-    const slot = this.#slot(table, index, type.id);
-    const lending = scope as ImportScope;
-    words[slot + (handleSlot.lends >>> 2)]! += 1;
-    lending.lenders.push({ table, index });
-    const rep = words[slot + (handleSlot.rep >>> 2)] as number;
-    if (type.kind === 'host') return type.get(rep);
-    const object = wrapHandle(type, rep, 'borrow', this.#store.finalizers);
-    lending.lifted.push(handleState(object) as HandleState);
+    const object = this.lendBorrow(side, resource, index);
+    (scope as ImportScope).lent.push({ resource, index, object });
     return object;
   }
 
-  /** Word index of the slot of a resource handle of the type `id`. */
-  #slot(table: HandleTable, index: number, id: number): number {
-    const slot = table.slot(index) >>> 2;
-    if (slot === 0) trap('unknown-handle', index);
-    const typeWord = this.#memory.u32[slot + (handleSlot.type >>> 2)] as number;
-    if ((typeWord & HANDLE_KIND_MASK) > HANDLE_BORROW) trap('not-a-resource', index);
-    if (typeWord >>> HANDLE_KIND_BITS !== id) trap('wrong-handle-type', index);
-    return slot;
+  lendBorrow(side: GuestSide, resource: ResourceIndex, index: number): object {
+    const type = typeOf(side, resource);
+    const words = wordsOf(side);
+    const slot = findSlot(words, side.flags, index, type.id);
+    words[slot + LENDS]! += 1;
+    const rep = words[slot + REP]! >>> 0;
+    return type.kind === 'host' ? type.get(rep) : wrapHandle(type, rep, 'borrow', this.#store.finalizers);
+  }
+
+  returnBorrow(side: GuestSide, resource: ResourceIndex, index: number, object: object): void {
+    const words = wordsOf(side);
+    // The guest cannot have dropped it: it is lent. But a disposed instance has no table.
+    if (index < words[side.flags + CAPACITY]!) words[slotAt(words, side.flags, index) + LENDS]! -= 1;
+    if (typeOf(side, resource).kind === 'host') return;
+    const state = handleState(object);
+    if (state?.status === 'borrow') state.status = 'returned';
   }
 
   openExport(side: GuestSide): BorrowScope {
@@ -178,16 +192,41 @@ export class StoreHandles implements HandleOps {
     return new ImportScope();
   }
 
-  closeImport(_side: GuestSide, scope: BorrowScope): void {
-    const { lenders, lifted } = scope as ImportScope;
-    const words = this.#memory.u32;
-    for (const { table, index } of lenders) {
-      // The guest cannot have dropped it: it is lent. After a trap in a nested call the table may be gone.
-      const slot = table.slot(index) >>> 2;
-      if (slot !== 0) words[slot + (handleSlot.lends >>> 2)]! -= 1;
+  closeImport(side: GuestSide, scope: BorrowScope): void {
+    for (const { resource, index, object } of (scope as ImportScope).lent) {
+      this.returnBorrow(side, resource, index, object);
     }
-    for (const state of lifted) if (state.status === 'borrow') state.status = 'returned';
   }
+}
+
+/** Word offsets in a slot and in an instance's cell, whose first word is `side.flags`. */
+const REP = handleSlot.rep >>> 2;
+const TYPE = handleSlot.type >>> 2;
+const LENDS = handleSlot.lends >>> 2;
+const SLOT_WORDS = handleSlot.size >>> 2;
+const TABLE = instanceCell.handles >>> 2;
+const CAPACITY = instanceCell.capacity >>> 2;
+
+/** The context memory as words. */
+function wordsOf(side: GuestSide): Int32Array {
+  const { context } = side;
+  return context.i32.length === 0 ? context.refresh() : context.i32;
+}
+
+function slotAt(words: Int32Array, cell: number, index: number): number {
+  return (words[cell + TABLE]! >>> 2) + index * SLOT_WORDS;
+}
+
+/** Word index of the slot of a resource handle of the type `id`; traps when `index` is none. */
+function findSlot(words: Int32Array, cell: number, index: number, id: number): number {
+  if (index >= words[cell + CAPACITY]!) trap('unknown-handle', index);
+  const slot = slotAt(words, cell, index);
+  const typeWord = words[slot + TYPE]!;
+  const kind = typeWord & HANDLE_KIND_MASK;
+  if (kind === HANDLE_FREE) trap('unknown-handle', index);
+  if (kind > HANDLE_BORROW) trap('not-a-resource', index);
+  if (typeWord >>> HANDLE_KIND_BITS !== id) trap('wrong-handle-type', index);
+  return slot;
 }
 
 function typeOf(side: GuestSide, resource: ResourceIndex) {

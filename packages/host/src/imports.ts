@@ -10,7 +10,7 @@
  */
 import { camelCase, parseExternName, pascalCase } from '@gangway/component/names';
 import type { ComponentPlan, CoreModuleType, RuntimeImport } from '@gangway/component/plan';
-import type { JsFunction } from './call/requests.ts';
+import { callsMethod, type JsFunction } from './call/requests.ts';
 import { Component } from './component.ts';
 import { LinkError } from './errors.ts';
 import { exportedConstructor, registerForm } from './link/exported-funcs.ts';
@@ -140,7 +140,7 @@ function resolve(plan: ComponentPlan, wanted: RuntimeImport, scope: ImportScope)
   const name = wanted.path.at(-1) as string;
   switch (wanted.kind) {
     case 'func': {
-      const found = findFunction(scope, name);
+      const found = findFunction(scope, name, plan.funcTypes[wanted.type]!.params.length);
       return typeof found === 'function' ? { kind: 'func', func: found as JsFunction } : fail(found);
     }
     case 'resource': {
@@ -169,8 +169,8 @@ function resolve(plan: ComponentPlan, wanted: RuntimeImport, scope: ImportScope)
   }
 }
 
-/** A function of the scope, or what is wrong. */
-function findFunction(scope: ImportScope, name: string): JsFunction | string {
+/** A function of the scope, of `count` parameters, or what is wrong. */
+function findFunction(scope: ImportScope, name: string, count: number): JsFunction | string {
   const parts = parseExternName(name);
   const whole = lookUp(scope, name);
   if (typeof whole === 'function') return whole as JsFunction;
@@ -207,9 +207,22 @@ function construct(owner: ResourceClass): JsFunction {
 
 type WithMethods = Record<string, (...args: unknown[]) => unknown>;
 
-/** Calls the method of whatever object comes first: a subclass may override it. */
-function method(member: string): JsFunction {
-  return (self, ...args) => (self as WithMethods)[member]!(...args);
+/** Calls the method of whatever object comes first: a subclass may override it. `count` includes that object. */
+function method(member: string, count: number): JsFunction {
+  return Object.assign(methodCall(member, count), { [callsMethod]: true });
+}
+
+function methodCall(member: string, count: number): JsFunction {
+  switch (count) {
+    case 1:
+      return (self) => (self as WithMethods)[member]!();
+    case 2:
+      return (self, a) => (self as WithMethods)[member]!(a);
+    case 3:
+      return (self, a, b) => (self as WithMethods)[member]!(a, b);
+    default:
+      return (self, ...args) => (self as WithMethods)[member]!(...args);
+  }
 }
 
 function describe(value: unknown): string {

@@ -43,23 +43,30 @@ function call(instance: ComponentInstance, member: ResourceMember): JsFunction {
   return exportFunction(instance, member.exported as FunctionExport, member.path);
 }
 
-function withoutConstructor(): typeof ResourceHandle {
-  return class extends ResourceHandle {};
+/** The class that embedders see, and the one whose `new` makes an object around a state. They share the prototype. */
+interface ClassPair {
+  readonly made: typeof ResourceHandle;
+  readonly source: typeof ResourceHandle;
+}
+
+function withoutConstructor(): ClassPair {
+  const made = class extends ResourceHandle {};
+  return { made, source: made };
 }
 
 /** A function, because a class would have to call `super`: here the lifted constructor makes the object. */
-function withConstructor(get: () => JsFunction): typeof ResourceHandle {
+function withConstructor(get: () => JsFunction): ClassPair {
+  // Objects come from this class, which has the same prototype: `Reflect.construct` would cost as much as a call.
+  const source = class extends ResourceHandle {};
   const made = function (...args: unknown[]): object {
     if (new.target === undefined) throw new TypeError(`${made.name} is a class: call it with new`);
     const object = get()(...args) as ResourceHandle;
     return new.target === made ? object : Object.setPrototypeOf(object, new.target.prototype);
   };
   Object.setPrototypeOf(made, ResourceHandle);
-  made.prototype = Object.create(ResourceHandle.prototype, {
-    constructor: { value: made, writable: true, configurable: true },
-  });
-  Object.defineProperty(made, 'prototype', { writable: false });
-  return made as unknown as typeof ResourceHandle;
+  Object.defineProperty(made, 'prototype', { value: source.prototype, writable: false });
+  Object.defineProperty(source.prototype, 'constructor', { value: made, writable: true, configurable: true });
+  return { made: made as unknown as typeof ResourceHandle, source };
 }
 
 /** A method: the object that it is called on is the function's first parameter. */
@@ -83,7 +90,4 @@ function bindSelf(func: JsFunction): JsFunction {
         return func(this, ...args);
       };
   }
-  return function (this: unknown, ...args) {
-    return func(this, ...args);
-  };
 }

@@ -103,6 +103,9 @@ export class GuestResourceType {
     this.resource = resource;
   }
 
+  /** Makes an object of the class around a state; there once the class is. */
+  source: (new (state: unknown) => ResourceHandle) | null = null;
+
   /** Made on first use. */
   get class(): ResourceClass & { readonly prototype: ResourceHandle } {
     if (this.#class === undefined) {

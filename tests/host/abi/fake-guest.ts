@@ -92,6 +92,25 @@ export class FakeHandles implements HandleOps {
     (scope as FakeScope).lifted.push(lifted);
     return lifted;
   }
+  /** Whether the instance defines the resource. */
+  own = false;
+  passesRepresentation(): boolean {
+    return this.own;
+  }
+  lendRepresentation(value: unknown): number {
+    this.log.push('lend');
+    return (value as FakeResource).rep;
+  }
+  returnRepresentation(): void {
+    this.log.push('return');
+  }
+  lendBorrow(side: GuestSide, resource: ResourceIndex, index: number): object {
+    return this.liftBorrow(side, resource, index, this.openImport());
+  }
+  returnBorrow(_side: GuestSide, _resource: ResourceIndex, _index: number, object: object): void {
+    this.log.push('close import');
+    (object as FakeResource).alive = false;
+  }
   openExport(): BorrowScope {
     this.log.push('open export');
     return { borrows: 0, lifted: [] } as FakeScope;

@@ -8,12 +8,20 @@ const isForeignError = (Error as { isError?: (value: unknown) => boolean }).isEr
 
 /** Thrown by an exported function whose result is the error case. */
 export class ComponentError extends Error {
-  override readonly name: string = 'ComponentError';
   /** The lifted value of the error case; `undefined` when it has none. */
   readonly payload: unknown;
   constructor(payload: unknown) {
     super(typeof payload === 'string' ? payload : 'the component returned an error');
     this.payload = payload;
+  }
+
+  static {
+    // An own property of each error would double what making one costs.
+    Object.defineProperty(ComponentError.prototype, 'name', {
+      value: 'ComponentError',
+      writable: true,
+      configurable: true,
+    });
   }
 }
 
@@ -22,22 +30,18 @@ export class ComponentError extends Error {
  * error case is a value, not a fault.
  */
 export function componentError(payload: unknown, withStack: boolean): ComponentError {
-  if (withStack) return new ComponentError(payload);
+  // An engine without the property captures what it captures.
   const limit = Error.stackTraceLimit;
-  // An engine without the property captures what it captures; one that froze its `Error` must not fail here.
-  if (limit === 0 || !setLimit(0)) return new ComponentError(payload);
-  const error = new ComponentError(payload);
-  setLimit(limit);
-  return error;
-}
-
-function setLimit(limit: number): boolean {
+  if (withStack || limit === undefined) return new ComponentError(payload);
   try {
-    Error.stackTraceLimit = limit;
-    return true;
+    Error.stackTraceLimit = 0;
   } catch {
-    return false;
+    // Someone froze `Error`.
+    return new ComponentError(payload);
   }
+  const error = new ComponentError(payload);
+  Error.stackTraceLimit = limit;
+  return error;
 }
 
 /**

@@ -218,6 +218,17 @@ export interface HandleOps {
   /** Lends the guest's handle until the scope ends; the object is dead after that. */
   liftBorrow(side: GuestSide, resource: ResourceIndex, index: number, scope: BorrowScope): object;
 
+  /** Whether a borrow of the resource is passed as its representation: the instance of `side` defines it. */
+  passesRepresentation(side: GuestSide, resource: ResourceIndex): boolean;
+  /** For such a borrow that is a parameter itself: the representation of a checked object, lent until it is returned. */
+  lendRepresentation(value: unknown): number;
+  returnRepresentation(value: unknown): void;
+
+  /** As {@link liftBorrow}, for a parameter that is a borrow itself: lent until it is returned. */
+  lendBorrow(side: GuestSide, resource: ResourceIndex, index: number): object;
+  /** Whether the call failed or not. Must not throw. */
+  returnBorrow(side: GuestSide, resource: ResourceIndex, index: number, object: object): void;
+
   /** Before the parameters of an export with borrows are lowered: pushes a call frame record. */
   openExport(side: GuestSide): BorrowScope;
   /** After the result was lifted: traps with `borrow-remains`, else pops the record and ends the lending. */

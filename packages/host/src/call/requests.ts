@@ -34,10 +34,18 @@ export interface CalleeRequest {
   readonly name: string;
   /** `funcAbi(plan, type, options, 'lower')`. */
   readonly abi: FuncAbi;
+  /** For a method: its name in JavaScript. Absent for other functions. */
+  readonly method?: string;
   /** Of the lowering; handed to `HostRuntime.side`. */
   readonly options: OptionsIndex;
   readonly evaluate: Evaluate;
 }
+
+/**
+ * On a host function that does nothing but call the method `CalleeRequest.method` of its first argument with the others:
+ * generated callees then call the method themselves, each at a place of its own, which engines can inline.
+ */
+export const callsMethod: unique symbol = Symbol('callsMethod');
 
 /** The two forms of a lowering callee, to be put into the function table by the emitted `callees` module. */
 export interface CalleePair {

@@ -4,7 +4,7 @@
  */
 import type { AbiPlan } from '@gangway/component/abi';
 import type { TypedCalleeMaker } from '../../call/lowering-callee.ts';
-import type { CalleeRequest } from '../../call/requests.ts';
+import { type CalleeRequest, callsMethod } from '../../call/requests.ts';
 import { liftFlat, loadValue, VIEWS } from './lift-source.ts';
 import { readValue } from './read-source.ts';
 import { type Snapshot, Variables } from './snapshot.ts';
@@ -19,7 +19,7 @@ export interface CalleeHelpers {
 
 export function generateCallee(request: CalleeRequest, helpers: CalleeHelpers): TypedCalleeMaker {
   const unit = new Unit(request.abi.address);
-  const extra = { ...helpers, options: request.options };
+  const extra = { ...helpers, options: request.options, callsMethod };
   return unit.evaluate(calleeSource(unit, request), extra) as TypedCalleeMaker;
 }
 
@@ -34,6 +34,13 @@ function calleeSource(unit: Unit, request: CalleeRequest): string {
   const failed = abi.flatResults.length === 0 ? '' : abi.flatResults[0] === 'i64' ? ' 0n' : ' 0';
   const throws = result?.kind === 'result';
 
+  // Borrows that are parameters themselves need no scope.
+  const direct =
+    borrows && spilledParams === null && params.every(({ type }) => !type.borrows || type.kind === 'borrow');
+  const starts = [0];
+  for (const { type } of params) starts.push(starts.at(-1)! + type.flat.length);
+  const flatOf = (index: number): string => flat[starts[index]!]!;
+
   const lifts = new Code(unit);
   const fromMemory = spilledParams !== null || params.some((param) => param.type.pointers);
   const toMemory = result !== null && (abi.spilledResult || result.pointers);
@@ -44,13 +51,17 @@ function calleeSource(unit: Unit, request: CalleeRequest): string {
     lifts.emit(`checkSpilled(${base}, ${spilledParams.size}, ${spilledParams.align}, u8.length);`);
     args = params.map((param) => loadValue(lifts, param.type, base, param.offset));
   } else {
-    let next = 0;
-    args = params.map((param) => {
-      const width = param.type.flat.length;
-      return liftFlat(lifts, param.type, flat.slice(next, (next += width)));
+    args = params.map(({ type }, i) => {
+      if (!direct || type.kind !== 'borrow') return liftFlat(lifts, type, flat.slice(starts[i], starts[i + 1]));
+      lifts.emit(`borrow${i} = handles.lendBorrow(side, ${type.resource}, ${flatOf(i)} >>> 0);`);
+      return `borrow${i}`;
     });
   }
   args = args.map((value) => lifts.define('x', value));
+  const lent = args.flatMap((_, i) => {
+    const { type } = params[i]!;
+    return direct && type.kind === 'borrow' ? [{ name: `borrow${i}`, resource: type.resource, core: flatOf(i) }] : [];
+  });
 
   // Phase one of the result.
   const variables = new Variables('s');
@@ -89,7 +100,12 @@ function calleeSource(unit: Unit, request: CalleeRequest): string {
     writes.emit('return;');
   }
 
-  const call = `value = (0, objects[data])(${args.join(', ')});`;
+  const plainCall = `(0, objects[data])(${args.join(', ')})`;
+  const [self, ...rest] = args;
+  const call =
+    request.method === undefined
+      ? `value = ${plainCall};`
+      : `value = objects[data][callsMethod] === true ? ${self}[${literal(request.method)}](${rest.join(', ')}) : ${plainCall};`;
   const name = literal(request.name);
   const promise = takesObjects(result)
     ? `if (typeof value === 'object' && value instanceof Promise) throw unexpectedPromise(value, ${name});`
@@ -106,6 +122,16 @@ thrown = true;
 }`
     : `${call}\n${promise}`;
 
+  const close = direct
+    ? lent
+        .map(
+          ({ name: borrow, resource, core }) =>
+            `if (${borrow} !== null) handles.returnBorrow(side, ${resource}, ${core} >>> 0, ${borrow});`,
+        )
+        .join(' ')
+    : borrows
+      ? 'if (scope !== null) handles.closeImport(side, scope);'
+      : '';
   // A callee of scalars needs its side only when it fails.
   const usesSide = fromMemory || toMemory || handles || borrows;
   const findSide = 'cached !== null && cached.vmctx === vmctx ? cached : (cached = runtime.side(vmctx, options))';
@@ -119,8 +145,9 @@ ${handles ? 'const handles = side.handles;' : ''}
 ${track ? 'const call = { side, moved: [], lent: [] };' : 'const call = null;'}
 let scope = null, at = '', origin = 'guest', value;
 ${variables.names.length > 0 ? `let ${variables.names.join(', ')};` : ''}
+${lent.map(({ name: borrow }) => `let ${borrow} = null;`).join('\n')}
 try {
-${borrows ? 'scope = handles.openImport(side);' : ''}
+${borrows && !direct ? 'scope = handles.openImport(side);' : ''}
 ${lifts}
 origin = 'host';
 ${invoke}
@@ -130,7 +157,7 @@ ${writes}
 } catch (error) {
 runtime.record(${usesSide ? 'side' : findSide}, resultError(error, at, value, ${name}), origin);
 return${failed};
-}${borrows ? ' finally { if (scope !== null) handles.closeImport(side, scope); }' : ''}
+}${close === '' ? '' : ` finally { ${close} }`}
 };
 };`;
 }

@@ -3,6 +3,7 @@
  * in which order, is what the closures in call/export-call.ts do.
  */
 import type { AbiPlan, FuncAbi } from '@gangway/component/abi';
+import type { GuestSide } from '../../call/guest-side.ts';
 import type { ExportMaker, ExportRequest } from '../../call/requests.ts';
 import { fieldNames } from '../field-names.ts';
 import { liftFlat, loadOutcome, loadValue, VIEWS } from './lift-source.ts';
@@ -25,11 +26,15 @@ export function isSmall(abi: FuncAbi): boolean {
 }
 
 export function generateExport(request: ExportRequest, helpers: ExportHelpers): ExportMaker {
-  // Whether there is a post-return, and whether the instance has ancestors, is the same in nearly all instances.
+  // What a binding says is the same for nearly all instances.
   const variants = new Map<number, ExportMaker>();
   return (side, core, postReturn) => {
-    const binding = { postReturn: postReturn !== null, nested: side.innerFlags.length > 0 };
-    const key = (binding.postReturn ? 1 : 0) + (binding.nested ? 2 : 0);
+    const binding = {
+      postReturn: postReturn !== null,
+      nested: side.innerFlags.length > 0,
+      representations: passesRepresentations(request.abi, side),
+    };
+    const key = (binding.postReturn ? 1 : 0) + (binding.nested ? 2 : 0) + (binding.representations ? 4 : 0);
     let make = variants.get(key);
     if (make === undefined) {
       const unit = new Unit(request.abi.address);
@@ -74,6 +79,18 @@ const FRESH = 'if (memory.u8.length === 0) memory.refresh();';
 interface Binding {
   readonly postReturn: boolean;
   readonly nested: boolean;
+  /** All borrows are parameters themselves and are passed as representations: no call frame is needed. */
+  readonly representations: boolean;
+}
+
+function passesRepresentations(abi: FuncAbi, side: GuestSide): boolean {
+  return (
+    abi.spilledParams === null &&
+    abi.params.some(({ type }) => type.borrows) &&
+    abi.params.every(
+      ({ type }) => !type.borrows || (type.kind === 'borrow' && side.handles.passesRepresentation(side, type.resource)),
+    )
+  );
 }
 
 function exportSource(unit: Unit, request: ExportRequest, helpers: ExportHelpers, binding: Binding): string {
@@ -81,7 +98,7 @@ function exportSource(unit: Unit, request: ExportRequest, helpers: ExportHelpers
   const { params, result, spilledParams } = abi;
   const names = params.map((_, i) => `a${i}`);
   const properties = fieldNames(params.map((param) => param.name));
-  const borrows = params.some((param) => param.type.borrows);
+  const borrows = params.some((param) => param.type.borrows) && !binding.representations;
   const handles = params.some((param) => param.type.handles);
   const pointers = params.some((param) => param.type.pointers) || spilledParams !== null;
   const resultInMemory = result !== null && (abi.spilledResult || result.pointers);
@@ -113,7 +130,11 @@ function exportSource(unit: Unit, request: ExportRequest, helpers: ExportHelpers
   const writes = new Code(unit);
   let flat: string[];
   if (spilledParams === null) {
-    flat = snapshots.flatMap((snapshot) => flatValues(writes, snapshot));
+    flat = snapshots.flatMap((snapshot, i) =>
+      binding.representations && params[i]!.type.kind === 'borrow'
+        ? [writes.define('h', `handles.lendRepresentation(a${i})`)]
+        : flatValues(writes, snapshot),
+    );
   } else {
     const base = writes.define('p', `side.reallocate(0, 0, ${spilledParams.align}, ${spilledParams.size})`);
     snapshots.forEach((snapshot, i) => {
@@ -173,6 +194,7 @@ ${writes}
 ${abi.flatResults.length > 0 ? 'const core_result = ' : ''}core(${flat.join(', ')});
 ${lifts}
 ${borrows ? 'handles.closeExport(side, scope);' : ''}
+${params.map(({ type }, i) => (binding.representations && type.kind === 'borrow' ? `handles.returnRepresentation(a${i});` : '')).join('\n')}
 ${binding.postReturn ? `side.forbidLeave();\npostReturn(${abi.flatResults.length > 0 ? 'core_result' : ''});\nside.allowLeave();` : ''}
 } catch (error) { throw runtime.translate(side, error, ${name}); }
 words = context.i32;
