@@ -7,6 +7,7 @@
  */
 import type { EmittedModule } from '@gangway/adapter-codegen/emitted';
 import { type FuncAbi, funcAbi } from '@gangway/component/abi';
+import { camelCase, parseExternName } from '@gangway/component/names';
 import type { ComponentPlan, FuncTypeIndex, LoweringIndex, OptionsIndex, PlanExport } from '@gangway/component/plan';
 import { VmctxOffsets } from '@gangway/offsets';
 import { exportCall } from './call/export-call.ts';
@@ -14,8 +15,8 @@ import { loweringCallee } from './call/lowering-callee.ts';
 import type { CalleeMaker, ExportMaker } from './call/requests.ts';
 import { Engine } from './engine.ts';
 import { InternalError } from './errors.ts';
-import { type ExternInfo, Reflection } from './reflection.ts';
 import type { LinkEmitter } from './link/links.ts';
+import { type ExternInfo, Reflection } from './reflection.ts';
 import { listComponent, type StoredComponent, storedParts } from './stored-component.ts';
 
 /** An emitted module as bytes, as the engine's module, or both. One that was stored has no bytes. */
@@ -45,9 +46,9 @@ export interface ComponentParts {
   readonly nested: (exported: ComponentExport, path: readonly string[]) => Component;
   /** The component, linked with components for its imports; null when it was stored without its binary. */
   readonly link: ((components: ReadonlyMap<string, Component>) => Promise<Component>) | null;
-}
   /** What emits adapters to other instances at run time. Absent: this component does not bring one. */
   readonly linking?: LinkEmitter;
+}
 
 /** An exported component of the plan. */
 export type ComponentExport = Extract<PlanExport, { readonly kind: 'component' }>;
@@ -181,12 +182,12 @@ export class Component {
     return this.#parts.link(components);
   }
 
-  /** The function type as one side of a call sees it. */
   /** The code generator for adapters between its instances and others, if it came with one. */
   get linking(): LinkEmitter | null {
     return this.#parts.linking ?? null;
   }
 
+  /** The function type as one side of a call sees it. */
   abi(type: FuncTypeIndex, options: OptionsIndex, direction: 'lift' | 'lower'): FuncAbi {
     return funcAbi(this.plan, type, this.plan.options[options]!, direction);
   }
@@ -208,8 +209,11 @@ export class Component {
     if (known !== undefined) return known;
     const trampoline = this.plan.trampolines.find((t) => t.kind === 'lower-import' && t.lowering === lowering);
     if (trampoline?.kind !== 'lower-import') throw new InternalError(`no trampoline lowers ${lowering}`);
+    const { path } = this.plan.runtimeImports[trampoline.import]!;
+    const parts = parseExternName(path.at(-1) as string);
     const maker = loweringCallee({
-      name: this.plan.runtimeImports[trampoline.import]!.path.join('#'),
+      name: path.join('#'),
+      ...(parts.kind === 'method' ? { method: camelCase(parts.label) } : {}),
       abi: this.abi(trampoline.type, trampoline.options, 'lower'),
       options: trampoline.options,
       evaluate: this.#evaluate,
@@ -246,6 +250,12 @@ export class Component {
         return 'i32 -> i32';
       case 'resource.drop':
         return 'i32 -> ';
+      case 'context.get':
+        return ` -> ${trampoline.type}`;
+      case 'context.set':
+        return `${trampoline.type} -> `;
+      case 'unsupported':
+        return `${trampoline.params.join(' ')} -> ${trampoline.results.join(' ')}`;
       default:
         return trampoline satisfies never;
     }
