@@ -9,8 +9,8 @@
  */
 import { InternalError } from '@gangway/component/errors';
 import type { ComponentPlan } from '@gangway/component/plan';
-import type { Func, FuncType } from './builder.ts';
-import { type Codegen, createModule } from './create-module.ts';
+import type { Func, FuncType, ModuleBuilder, ModuleSpec } from './builder.ts';
+import { type Codegen, createModule, createModuleNow } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
 import { spilledCallee, typedCallee } from './lower-import.ts';
 import { functionTable, importTableBase } from './store-context.ts';
@@ -26,15 +26,25 @@ export function calleeSlots(plan: Pick<ComponentPlan, 'counts'>): number {
 
 /** The callees module; null when the plan has no lowerings. */
 export async function emitCallees(plan: ComponentPlan, codegen?: Codegen): Promise<EmittedModule | null> {
+  if (plan.counts.lowerings === 0) return null;
+  return writeCallees(await createModule(calleesSpec, codegen), plan);
+}
+
+/** As {@link emitCallees}, by the direct writer, without waiting. */
+export function emitCalleesNow(plan: ComponentPlan): EmittedModule | null {
+  return plan.counts.lowerings === 0 ? null : writeCallees(createModuleNow(calleesSpec), plan);
+}
+
+const calleesSpec: ModuleSpec = { name: 'callees', tables: [functionTable] };
+
+function writeCallees(module: ModuleBuilder, plan: ComponentPlan): EmittedModule {
   const count = plan.counts.lowerings;
-  if (count === 0) return null;
   const types = new Map<number, FuncType>();
   for (const trampoline of plan.trampolines) {
     if (trampoline.kind === 'lower-import') {
       types.set(trampoline.lowering, typedCallee(loweringOf(plan, trampoline, '').abi));
     }
   }
-  const module = await createModule({ name: 'callees', tables: [functionTable] }, codegen);
   const base = importTableBase(module);
   const slots: Func[] = [];
   for (let lowering = 0; lowering < count; lowering++) {

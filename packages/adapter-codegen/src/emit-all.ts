@@ -1,11 +1,11 @@
 /** Everything that is emitted for a component. In: its plan and the pointer size. Out: all modules, and the layout. */
 import type { AdapterModuleIndex, ComponentPlan } from '@gangway/component/plan';
 import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
-import { emitAdapters } from './adapters/index.ts';
-import { emitCallees } from './callees.ts';
+import { emitAdapters, emitAdaptersNow } from './adapters/index.ts';
+import { emitCallees, emitCalleesNow } from './callees.ts';
 import type { Codegen } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
-import { emitTrampolines } from './trampolines.ts';
+import { emitTrampolines, emitTrampolinesNow } from './trampolines.ts';
 
 export interface EmitAllOptions {
   /** Bytes of a pointer slot in the vmctx. Default: 4. */
@@ -35,4 +35,16 @@ export async function emitAll(plan: ComponentPlan, options: EmitAllOptions = {})
     ...modules.map((_, index) => emitAdapters(plan, index as AdapterModuleIndex, offsets, codegen)),
   ]);
   return { offsets, trampolines, callees, adapters };
+}
+
+/** As {@link emitAll}, by the direct writer, without waiting: for a component that is made by a constructor. */
+export function emitAllNow(plan: ComponentPlan, options: Omit<EmitAllOptions, 'codegen'> = {}): EmittedComponent {
+  const offsets = new VmctxOffsets(options.pointerSize ?? 4, plan.counts);
+  const modules = options.adapters === false ? [] : plan.adapterModules;
+  return {
+    offsets,
+    trampolines: emitTrampolinesNow(plan, offsets),
+    callees: emitCalleesNow(plan),
+    adapters: modules.map((_, index) => emitAdaptersNow(plan, index as AdapterModuleIndex, offsets)),
+  };
 }

@@ -9,7 +9,7 @@ export {
 } from './builtins.ts';
 export { CALLEES_MODULE, calleeSlots, emitCallees } from './callees.ts';
 export type { Codegen } from './create-module.ts';
-export { type EmitAllOptions, type EmittedComponent, emitAll } from './emit-all.ts';
+export { type EmitAllOptions, type EmittedComponent, emitAll, emitAllNow } from './emit-all.ts';
 export type { EmittedImport, EmittedModule, ImportSource, Side } from './emitted.ts';
 export { VALUE_SLOT } from './lower-import.ts';
 export { checkEmitted, type ReadModule, type ReadType, readBack } from './read-back.ts';

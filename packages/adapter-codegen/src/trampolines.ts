@@ -10,8 +10,8 @@
 import { funcAbi } from '@gangway/component/abi';
 import type { ComponentPlan, Trampoline } from '@gangway/component/plan';
 import type { VmctxOffsets } from '@gangway/offsets';
-import type { Func, Global, Memory, ModuleBuilder, Table } from './builder.ts';
-import { type Codegen, createModule } from './create-module.ts';
+import type { Func, Global, Memory, ModuleBuilder, ModuleSpec, Table } from './builder.ts';
+import { type Codegen, createModule, createModuleNow } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
 import { emitSpilledForm, emitTypedForm, type Lowering } from './lower-import.ts';
 import { emitResourceBuiltin } from './resource-builtins.ts';
@@ -50,8 +50,18 @@ export async function buildTrampolines(
   codegen?: Codegen,
 ): Promise<ModuleBuilder | null> {
   if (plan.trampolines.length === 0) return null;
-  const spec = { name: 'trampolines', memories: [contextMemory], tables: [functionTable] };
-  const module = await createModule(spec, codegen);
+  return writeTrampolines(await createModule(trampolineSpec, codegen), plan, offsets);
+}
+
+/** As {@link emitTrampolines}, by the direct writer, without waiting. */
+export function emitTrampolinesNow(plan: ComponentPlan, offsets: VmctxOffsets): EmittedModule | null {
+  if (plan.trampolines.length === 0) return null;
+  return writeTrampolines(createModuleNow(trampolineSpec), plan, offsets).emit();
+}
+
+const trampolineSpec: ModuleSpec = { name: 'trampolines', memories: [contextMemory], tables: [functionTable] };
+
+function writeTrampolines(module: ModuleBuilder, plan: ComponentPlan, offsets: VmctxOffsets): ModuleBuilder {
   const context = module.memory(contextMemory.name);
   const functions = module.table(functionTable.name);
   const vmctx = importVmctx(module);

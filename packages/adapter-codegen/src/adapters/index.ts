@@ -59,16 +59,26 @@ export async function emitAdapters(
   return (await buildAdapters(plan, module, offsets, codegen)).emit();
 }
 
+/** As {@link emitAdapters}, by the direct writer, without waiting. */
+export function emitAdaptersNow(plan: ComponentPlan, module: AdapterModuleIndex, offsets: VmctxOffsets): EmittedModule {
+  const calls = adapterCalls(plan, module, offsets);
+  return writeFused(createModuleNow(fusedSpec(`adapters-${module}`, calls)), calls).emit();
+}
+
 /** As {@link emitAdapters}, before bytes are written. */
-export function buildAdapters(
+export async function buildAdapters(
   plan: ComponentPlan,
   module: AdapterModuleIndex,
   offsets: VmctxOffsets,
   codegen?: Codegen,
 ): Promise<ModuleBuilder> {
+  return buildFused(`adapters-${module}`, adapterCalls(plan, module, offsets), codegen);
+}
+
+function adapterCalls(plan: ComponentPlan, module: AdapterModuleIndex, offsets: VmctxOffsets): FusedCall[] {
   const indices = plan.adapterModules[module];
   if (indices === undefined) throw new InternalError(`the plan has no adapter module ${module}`);
-  const calls = indices.map((index): FusedCall => {
+  return indices.map((index): FusedCall => {
     const adapter = plan.adapters[index];
     if (adapter === undefined) throw new InternalError(`the plan has no adapter ${index}`);
     const { name, lower, lift, entering } = adapter;
@@ -81,7 +91,6 @@ export function buildAdapters(
       entering,
     };
   });
-  return buildFused(`adapters-${module}`, calls, codegen);
 }
 
 /** A call between two components that are linked at run time. */
