@@ -1,0 +1,43 @@
+/**
+ * Bundles as an embedder makes them. In: entry points. Out: files in a folder, minified, shared chunks and dynamic imports
+ * apart. What is heavy and loaded on demand stays outside, as absolute URLs, so that the folder may be anywhere.
+ */
+
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type BuildResult, build, type Plugin } from 'esbuild';
+
+/** What is never bundled. */
+export const outside = /^(binaryen|wabt|@webassemblyjs\/.*|@bytecodealliance\/.*|jco-1\.10)$/;
+
+const externals: Plugin = {
+  name: 'externals',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: outside }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+      if (pluginData === 'inner') return undefined;
+      const found = await resolve(path, { importer, resolveDir, kind, pluginData: 'inner' });
+      const file = found.path || createRequire(`${dirname(importer)}/`).resolve(path);
+      return { path: pathToFileURL(file).href, external: true };
+    });
+  },
+};
+
+export function bundle(
+  entries: Readonly<Record<string, string>>,
+  outdir: string,
+): Promise<BuildResult<{ metafile: true }>> {
+  return build({
+    entryPoints: { ...entries },
+    outdir,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2024',
+    metafile: true,
+    logLevel: 'warning',
+    plugins: [externals],
+  });
+}
