@@ -3,8 +3,9 @@
  * standard output, and the exit code: 0, or 1 when the function's result is its error case.
  */
 import { type Component, type ExternInfo, type FuncInfo, instantiate } from '@gangway/host';
-import { exitStatus, type WasiOptions, wasiImports } from '@gangway/wasi';
+import { exitStatus } from '@gangway/wasi';
 import { type Io, UsageError } from './command.ts';
+import type { Composition } from './compose.ts';
 import { exitCodes } from './report.ts';
 import { parseArguments, splitCall } from './wave/parse.ts';
 import { printValue } from './wave/print.ts';
@@ -43,11 +44,16 @@ function findFunction(component: Component, name: string): Found {
   return first;
 }
 
-export async function invoke(component: Component, call: string, wasi: WasiOptions, io: Io): Promise<number> {
+export async function invoke(
+  component: Component,
+  call: string,
+  { imports, store }: Composition,
+  io: Io,
+): Promise<number> {
   const { path, type } = findFunction(component, splitCall(call).name);
   const args = readArguments(type, call);
   try {
-    const instance = await instantiate(component, await wasiImports(component, wasi));
+    const instance = await instantiate(component, imports, { store });
     const func = instance.getFunc(...path);
     if (func === undefined) throw new UsageError(`"${path.join('#')}" cannot be called`);
     if (type.result?.kind !== 'result') {

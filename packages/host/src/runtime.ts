@@ -28,6 +28,7 @@ export { Linker, LinkerInstance } from './linker.ts';
 export { type LoadOptions, loadComponent, loadComponentFiles, parseManifest } from './load-component.ts';
 export type { ExternInfo, FuncInfo, ResourceInfo, ValueInfo } from './reflection.ts';
 export { ResourceHandle } from './resource-handle.ts';
+export { findCompatible } from './semver.ts';
 export { Store, type StoreOptions } from './store.ts';
 export type { Manifest, StoredComponent, StoredModule, StoredPart } from './stored-component.ts';
 export { VERSION } from './version.ts';

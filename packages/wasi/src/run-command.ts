@@ -25,7 +25,9 @@ const runName = /^wasi:cli\/run(@0\.2\.\d+)?$/;
 export async function runCommand(component: Component, options: CommandOptions = {}): Promise<CommandResult> {
   const name = component.exports.find((e) => e.kind === 'instance' && runName.test(e.name))?.name;
   if (name === undefined) throw new TypeError('this component is no command: it exports no wasi:cli/run');
-  const imports = { ...(await wasiImports(component, options)), ...options.imports };
+  const given = options.imports ?? {};
+  const missing = component.imports.filter((one) => !Object.hasOwn(given, one.name));
+  const imports = { ...(await wasiImports({ imports: missing }, options)), ...given };
   try {
     const instance = await instantiate(component, imports, options.instantiate);
     const { run } = instance.exports[name]!;

@@ -4,8 +4,9 @@
  */
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { isWasiImport, type Preopen, runCommand, type WasiOptions } from '@gangway/wasi';
+import { type Preopen, runCommand, type WasiOptions } from '@gangway/wasi';
 import { type Invocation, type Options, UsageError } from '../command.ts';
+import { compose } from '../compose.ts';
 import { invoke } from '../invoke.ts';
 import { engineOf, loadComponent } from '../load.ts';
 import { CommandError } from '../report.ts';
@@ -57,18 +58,14 @@ export async function run(invocation: Invocation): Promise<number> {
     throw new UsageError(`with --invoke the arguments stand in the call, not after the file: ${args.join(' ')}`);
   }
   const wasi = wasiOptions(options, [basename(file), ...args], invocation);
-  const { component } = await loadComponent(file, engineOf(options));
-  const strange = component.imports.find(({ name, kind }) => kind !== 'type' && !isWasiImport(name));
-  if (strange !== undefined) {
-    throw new CommandError(
-      `${file}: it imports "${strange.name}", which is not part of WASI 0.2; gangway run supplies nothing else`,
-    );
-  }
-  if (call !== undefined) return invoke(component, call, wasi, invocation.io);
+  const engine = engineOf(options);
+  const { component } = await loadComponent(file, engine);
+  const { imports, store } = await compose({ file, component }, options.strings('plug'), wasi, engine);
+  if (call !== undefined) return invoke(component, call, { imports, store }, invocation.io);
   if (!component.exports.some(({ name }) => /^wasi:cli\/run(@0\.2\.|$)/.test(name))) {
     throw new CommandError(
       `${file}: it is no command (it does not export wasi:cli/run); call a function of it with --invoke`,
     );
   }
-  return (await runCommand(component, wasi)).exitCode;
+  return (await runCommand(component, { imports, instantiate: { store } })).exitCode;
 }

@@ -14,7 +14,10 @@ follows FILE is the program's.
 --invoke calls an exported function. Arguments and result are written in WAVE:
   'add(1, 2)'   'greet("Ada")'   'plot([{x: 1.5, y: 2.0}], some("red"), {filled})'
 A function of an interface is called by its interface's name: 'docs:adder/add@0.1.0#add(1, 2)'; the name
-may be left out where only one interface has the function. A result that is an error gives exit code 1.`,
+may be left out where only one interface has the function. A result that is an error gives exit code 1.
+
+--plug composes: 'gangway run --plug store.wasm --plug log.wasm main.wasm'. What a component imports is taken
+from the first plug that exports it under that name or a compatible version, otherwise it must be WASI.`,
   options: [
     {
       name: 'dir',
@@ -24,6 +27,12 @@ may be left out where only one interface has the function. A result that is an e
     },
     { name: 'env', value: 'NAME[=VALUE]', multiple: true, text: 'set an environment variable (default: none is set)' },
     { name: 'net', text: 'let it use the network: sockets and outgoing HTTP' },
+    {
+      name: 'plug',
+      value: 'FILE',
+      multiple: true,
+      text: 'a component whose exports the imports of FILE, or of later plugs, are taken from',
+    },
     { name: 'invoke', value: 'CALL', text: 'call this function instead of running a program' },
     ...engineOptions,
   ],
