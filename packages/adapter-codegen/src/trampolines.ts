@@ -1,6 +1,6 @@
 /**
  * The trampoline module of a component. In: its plan and the layout of its vmctx. Out: a core module with, for trampoline
- * i, the exports `trampoline[i]` (typed form) and `trampoline[i] array` (spilled form; a resource built-in has one form,
+ * i, the exports `trampoline[i]` (typed form) and `trampoline[i] array` (spilled form; a built-in has one form,
  * exported once). Its element segment fills the function-table slots table_base + 2i and + 2i + 1 with the two.
  *
  * One module serves every instance of the component: what differs is the address of the vmctx, an imported global.
@@ -11,11 +11,15 @@ import { funcAbi } from '@gangway/component/abi';
 import type { ComponentPlan, Trampoline } from '@gangway/component/plan';
 import type { VmctxOffsets } from '@gangway/offsets';
 import type { Func, Global, Memory, ModuleBuilder, ModuleSpec, Table } from './builder.ts';
+import { emitContextBuiltin } from './context-builtins.ts';
 import { type Codegen, createModule, createModuleNow } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
 import { emitSpilledForm, emitTypedForm, type Lowering } from './lower-import.ts';
 import { emitResourceBuiltin } from './resource-builtins.ts';
 import { contextMemory, functionTable, type InstanceRef, importTableBase, importVmctx } from './store-context.ts';
+import { emitUnsupported } from './unsupported-builtin.ts';
+
+type LowerImport = Extract<Trampoline, { kind: 'lower-import' }>;
 
 /** What the code of every trampoline needs. */
 export interface TrampolineModule {
@@ -85,7 +89,7 @@ function writeTrampolines(module: ModuleBuilder, plan: ComponentPlan, offsets: V
       module.exportFunc(spilled, `trampoline[${i}] array`);
       slots.push(typed, spilled);
     } else {
-      const func = emitResourceBuiltin(t, trampoline, name);
+      const func = emitBuiltin(t, trampoline, name);
       module.exportFunc(func, `trampoline[${i}]`);
       slots.push(func, func);
     }
@@ -94,22 +98,43 @@ function writeTrampolines(module: ModuleBuilder, plan: ComponentPlan, offsets: V
   return module;
 }
 
+function emitBuiltin(t: TrampolineModule, trampoline: Exclude<Trampoline, LowerImport>, name: string): Func {
+  switch (trampoline.kind) {
+    case 'resource.new':
+    case 'resource.rep':
+    case 'resource.drop':
+      return emitResourceBuiltin(t, trampoline, name);
+    case 'context.get':
+    case 'context.set':
+      return emitContextBuiltin(t, trampoline, name);
+    case 'unsupported':
+      return emitUnsupported(t, trampoline, name);
+    default:
+      return trampoline satisfies never;
+  }
+}
+
 /** The core type of a `lower-import` trampoline, with a name for people. */
-export function loweringOf(
-  plan: ComponentPlan,
-  trampoline: Extract<Trampoline, { kind: 'lower-import' }>,
-  name: string,
-): Lowering {
+export function loweringOf(plan: ComponentPlan, trampoline: LowerImport, name: string): Lowering {
   const options = plan.options[trampoline.options]!;
   return { trampoline, abi: funcAbi(plan, trampoline.type, options, 'lower'), name };
 }
 
 /** `trampoline[3] wasi:io/streams@0.2.0#[method]output-stream.write`, `trampoline[4] resource.drop counter`. */
 export function trampolineName(plan: ComponentPlan, trampoline: Trampoline, index: number): string {
-  if (trampoline.kind === 'lower-import') {
-    const path = plan.runtimeImports[trampoline.import]?.path ?? [];
-    return `trampoline[${index}] ${path.join('#')}`;
+  return `trampoline[${index}] ${trampolineText(plan, trampoline)}`;
+}
+
+function trampolineText(plan: ComponentPlan, trampoline: Trampoline): string {
+  switch (trampoline.kind) {
+    case 'lower-import':
+      return (plan.runtimeImports[trampoline.import]?.path ?? []).join('#');
+    case 'context.get':
+    case 'context.set':
+      return `${trampoline.kind} ${trampoline.type} ${trampoline.slot}`;
+    case 'unsupported':
+      return `unsupported ${trampoline.canon}`;
+    default:
+      return `${trampoline.kind} ${plan.resources[trampoline.resource]?.name ?? trampoline.resource}`;
   }
-  const resource = plan.resources[trampoline.resource];
-  return `trampoline[${index}] ${trampoline.kind} ${resource?.name ?? trampoline.resource}`;
 }

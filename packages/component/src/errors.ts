@@ -10,14 +10,17 @@ export abstract class GangwayError extends Error {
   abstract readonly code: string;
 }
 
-/** An error in a component binary. `offset` is the absolute byte offset in the bytes that were given. */
+/**
+ * An error in a component binary. `offset` is the absolute byte offset in the bytes that were given. An error that is about
+ * no place in them is made with null; its offset reads 0.
+ */
 export abstract class BinaryError extends GangwayError {
   readonly offset: number;
   /** The text without the offset. */
   readonly detail: string;
-  constructor(offset: number, detail: string) {
-    super(`0x${offset.toString(16)}: ${detail}`);
-    this.offset = offset;
+  constructor(offset: number | null, detail: string) {
+    super(offset === null ? detail : `0x${offset.toString(16)}: ${detail}`);
+    this.offset = offset ?? 0;
     this.detail = detail;
   }
 }

@@ -6,8 +6,10 @@
  * Index relations: `initializers` run in order; each may refer only to what earlier ones made. The counts that the
  * vmctx layout needs are in `counts`.
  */
+import type { FlatType } from './abi/layout.ts';
 import type { CoreExternType, CoreFuncType, CoreValType } from './binary/ast.ts';
 import type { Id } from './ids.ts';
+import type { UnsupportedCanon } from './unsupported.ts';
 
 export type TypeIndex = Id<'type'>;
 export type FuncTypeIndex = Id<'func-type'>;
@@ -263,6 +265,15 @@ export type Trampoline =
   | {
       readonly kind: 'resource.new' | 'resource.rep' | 'resource.drop';
       readonly resource: ResourceIndex;
+      readonly instance: ComponentInstanceIndex;
+    }
+  | { readonly kind: 'context.get' | 'context.set'; readonly type: 'i32' | 'i64'; readonly slot: number }
+  /** Traps: it needs tasks. `params` and `results` are its core type. */
+  | {
+      readonly kind: 'unsupported';
+      readonly canon: UnsupportedCanon;
+      readonly params: readonly FlatType[];
+      readonly results: readonly FlatType[];
       readonly instance: ComponentInstanceIndex;
     };
 

@@ -4,6 +4,9 @@
  *
  * Texts contain what the specification's reference tests expect of them.
  */
+import { unsupportedText } from './unsupported.ts';
+
+export { checksMayLeave, unsupportedNumber } from './unsupported.ts';
 
 export interface TrapInfo {
   /** The word in the store context. 0 is "no trap". */
@@ -46,6 +49,7 @@ const table = {
   'spill-stack-overflow': (): string => 'the spill stack of the store is exhausted',
   'integer-overflow': (): string => 'integer overflow',
   'guest-trap': (): string => 'wasm trap',
+  unsupported: (canon: number): string => unsupportedText(canon),
 } satisfies Record<string, TrapInfo['text']>;
 
 /** The stable codes that `Trap.code` can have. */

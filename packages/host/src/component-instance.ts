@@ -20,6 +20,7 @@ import type {
 import { FLAG_ENTERED } from '@gangway/offsets';
 import type { VMComponentContext } from '@gangway/vmctx';
 import { GuestMemory } from './call/guest-memory.ts';
+import { ContextSlots, seesContextSlots } from './call/context-slots.ts';
 import { ContextWords, type CoreFunction } from './call/guest-side.ts';
 import type { Component, RunnableModule } from './component.ts';
 import { DisposedError, InternalError } from './errors.ts';
@@ -40,6 +41,8 @@ export class ComponentInstance implements DefiningInstance {
   readonly words: ContextWords;
   /** By `RuntimeImportIndex`. */
   readonly imports: readonly ImportValue[];
+  /** Null: no core module in it can see its task's context slots. */
+  readonly contextSlots: ContextSlots | null;
   /** The imports that are functions of other instances in the store. */
   readonly links: Links;
   /** By `CoreInstanceIndex`. */
@@ -77,6 +80,8 @@ export class ComponentInstance implements DefiningInstance {
     );
     this.id = store.nextId();
     store.register(this);
+    const slot = (storeContext.address + storeContext.offsets.contextSlot(0)) >>> 2;
+    this.contextSlots = seesContextSlots(component.plan) ? new ContextSlots(this.words, slot) : null;
     const { plan } = component;
     plan.resources.forEach((resource, i) => {
       const index = i as ResourceIndex;
@@ -319,7 +324,9 @@ export class ComponentInstance implements DefiningInstance {
     }
     for (const flag of flags) words[flag]! |= FLAG_ENTERED;
     try {
-      this.functionAt(index)(rep | 0);
+      const destructor = this.functionAt(index);
+      if (this.contextSlots === null) destructor(rep | 0);
+      else this.contextSlots.around(() => destructor(rep | 0));
     } catch (error) {
       throw runtime.trapAt(this, type.definedIn, error, name);
     }

@@ -9,6 +9,7 @@
 import { camelCase, parseExternName, pascalCase } from '@gangway/component/names';
 import type { ComponentPlan, PlanExport, ResourceIndex } from '@gangway/component/plan';
 import type { CoreFunction } from './call/guest-side.ts';
+import { needsTasks, refusing } from './call/needs-tasks.ts';
 import type { JsFunction } from './call/requests.ts';
 import type { LiftedExport } from './component.ts';
 import type { ComponentInstance } from './component-instance.ts';
@@ -172,12 +173,17 @@ export function exportFunction(
 const functions = new WeakMap<ComponentInstance, Map<PlanExport, JsFunction>>();
 
 function lift(instance: ComponentInstance, exported: LiftedExport, path: readonly string[]): JsFunction {
-  const maker = instance.component.exportMaker(exported, path.join('#'));
+  const { plan } = instance.component;
+  const name = path.join('#');
+  const problem = needsTasks(plan, exported, name);
+  if (problem !== null) return refusing(problem, name, plan.funcTypes[exported.type]!.params.length);
+  const maker = instance.component.exportMaker(exported, name);
   const side = instance.side(exported.options);
-  const options = instance.component.plan.options[exported.options]!;
+  const options = plan.options[exported.options]!;
   const postReturn: CoreFunction | null =
     options.postReturn === null ? null : instance.functionAt(instance.vmctx.postReturn(options.postReturn));
-  const func = maker(side, instance.coreFunction(exported.func), postReturn);
+  const made = maker(side, instance.coreFunction(exported.func), postReturn);
+  const func = instance.contextSlots === null ? made : instance.contextSlots.wrap(made);
   registerExport(func, instance, exported);
   return func;
 }

@@ -38,7 +38,7 @@ export function instantiateNow(
     for (let step = steps.next(); !step.done; ) {
       let made: WebAssembly.Instance;
       try {
-        made = new WebAssembly.Instance(step.value.module, step.value.imports);
+        made = instantiateModule(instance, step.value);
       } catch (error) {
         throw failure(instance, error);
       }
@@ -66,7 +66,7 @@ export async function instantiateLater(
       const small = size !== null && size <= SYNC_LIMIT;
       let made: WebAssembly.Instance;
       try {
-        made = small ? new WebAssembly.Instance(module, values) : await WebAssembly.instantiate(module, values);
+        made = small ? instantiateModule(instance, step.value) : await WebAssembly.instantiate(module, values);
       } catch (error) {
         throw failure(instance, error);
       }
@@ -78,6 +78,12 @@ export async function instantiateLater(
     instance.release();
     throw error instanceof VmctxError ? new InternalError(error.message, { cause: error }) : error;
   }
+}
+
+/** A start function has context slots of its own: a host function may instantiate during a call from a guest. */
+function instantiateModule({ contextSlots }: ComponentInstance, { module, imports }: CoreInstantiation) {
+  if (contextSlots === null) return new WebAssembly.Instance(module, imports);
+  return contextSlots.around(() => new WebAssembly.Instance(module, imports));
 }
 
 /** What the embedder gets when a core module cannot be instantiated: a trap when its start function or a segment trapped. */

@@ -281,6 +281,5 @@ function seesContextSlots(plan: ComponentPlan): boolean {
 
 /** Whether anything in the component can block or asks whether it may: it has async functions or built-ins. */
 function canBlock(plan: ComponentPlan): boolean {
-  const plain = ['lower-import', 'resource.new', 'resource.rep', 'resource.drop'];
-  return plan.funcTypes.some((type) => type.async) || plan.trampolines.some(({ kind }) => !plain.includes(kind));
+  return plan.funcTypes.some((type) => type.async) || plan.trampolines.some(({ kind }) => kind === 'unsupported');
 }

@@ -180,6 +180,13 @@ class PlanPrinter {
       case 'resource.rep':
       case 'resource.drop':
         return `${trampoline.kind} ${this.#resourceName(trampoline.resource)} in instance${trampoline.instance}`;
+      case 'context.get':
+      case 'context.set':
+        return `${trampoline.kind} ${trampoline.type} ${trampoline.slot}`;
+      case 'unsupported': {
+        const { canon, params, results, instance } = trampoline;
+        return `unsupported ${canon} (${params.join(' ')}) -> (${results.join(' ')}) in instance${instance}`;
+      }
       default:
         return trampoline satisfies never;
     }

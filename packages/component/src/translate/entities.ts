@@ -5,6 +5,7 @@
  * Type, function type and resource indices in here are those of the translation's own tables (`TypeTable`,
  * `ResourceTable`); the plan gets its own, dense ones when it is written out.
  */
+import type { FlatType } from '../abi/layout.ts';
 import type {
   ByteRange,
   ComponentAst,
@@ -23,6 +24,7 @@ import type {
   ResourceIndex,
   TypeIndex,
 } from '../plan.ts';
+import type { UnsupportedCanon } from '../unsupported.ts';
 import type { TypeTable } from './type-table.ts';
 
 // --- component level -------------------------------------------------------------------------------------------------
@@ -138,6 +140,8 @@ export type CoreItem =
   | LowerImportItem
   | AdapterItem
   | ResourceBuiltinItem
+  | ContextItem
+  | UnsupportedItem
   /** What would come of an unlinked component. */
   | { readonly kind: 'abstract'; readonly address: 'i32' | 'i64' };
 
@@ -157,6 +161,23 @@ export interface ResourceBuiltinItem {
   readonly kind: 'resource.new' | 'resource.rep' | 'resource.drop';
   readonly resource: ResourceIndex;
   readonly instance: ComponentInstanceIndex;
+}
+
+/** `context.get` and `context.set`. */
+export interface ContextItem {
+  readonly kind: 'context.get' | 'context.set';
+  readonly type: 'i32' | 'i64';
+  readonly slot: number;
+}
+/** A core function that needs tasks. */
+export interface UnsupportedItem {
+  readonly kind: 'unsupported';
+  readonly canon: UnsupportedCanon;
+  readonly params: readonly FlatType[];
+  readonly results: readonly FlatType[];
+  readonly instance: ComponentInstanceIndex;
+  /** What it would call, when that has to be imported. */
+  readonly func: ImportedFunc | null;
 }
 
 /** Canonical options, resolved. Interned: equal ones are one object. */

@@ -7,7 +7,9 @@
  * Rejected: a worklist of frames. With a limit on how deep instances make instances, recursion is as safe and easier to
  * follow.
  */
-import type { CanonOption, CoreSort, Definition, SortIdx } from '../binary/ast.ts';
+import { funcAbi } from '../abi/func-abi.ts';
+import type { FlatType } from '../abi/layout.ts';
+import type { CanonOption, CoreSort, CoreValType, Definition, SortIdx } from '../binary/ast.ts';
 import { type CoreModuleInfo, readCoreModule } from '../binary/core-module.ts';
 import { InternalError, UnsupportedError } from '../errors.ts';
 import type {
@@ -17,11 +19,14 @@ import type {
   FuncTypeIndex,
   ResourceIndex,
 } from '../plan.ts';
+import type { UnsupportedCanon } from '../unsupported.ts';
+import { builtinType } from '../validate/builtins.ts';
 import type { ComponentValue } from './component-value.ts';
 import type {
   AbstractFunc,
   AdapterItem,
   ComponentEntity,
+  ContextItem,
   CoreInstanceEntity,
   CoreItem,
   Entity,
@@ -36,6 +41,7 @@ import type {
   ModuleEntity,
   Options,
   ResourceBuiltinItem,
+  UnsupportedItem,
 } from './entities.ts';
 import { at, optionItems, Scope } from './entities.ts';
 import type { Introduce } from './evaluate-types.ts';
@@ -388,12 +394,12 @@ export class Instantiation {
       case 'lift': {
         const type = this.types.func(scope, canon.type);
         const func = at(scope.coreFuncs, canon.func, 'core func');
-        scope.funcs.push(this.#lift(type, func, this.#options(frame, canon.options, 'lift', offset)));
+        scope.funcs.push(this.#lift(type, func, this.#options(frame, canon.options)));
         break;
       }
       case 'lower': {
         const func = at(scope.funcs, canon.func, 'func');
-        scope.coreFuncs.push(this.#lower(func, this.#options(frame, canon.options, 'lower', offset), offset));
+        scope.coreFuncs.push(this.#lower(func, this.#options(frame, canon.options), offset));
         break;
       }
       case 'resource.new':
@@ -407,8 +413,20 @@ export class Instantiation {
         scope.coreFuncs.push(item);
         break;
       }
-      default:
-        throw new UnsupportedError(offset, `canon ${canon.kind} is not supported`);
+      case 'context.get':
+      case 'context.set': {
+        const { kind, slot } = canon;
+        const type = canon.type === 'i64' ? 'i64' : 'i32';
+        scope.coreFuncs.push(this.#intern(`${kind} ${type} ${slot}`, (): ContextItem => ({ kind, type, slot })));
+        break;
+      }
+      case 'thread.spawn-ref':
+        throw new UnsupportedError(offset, 'canon thread.spawn-ref is not supported');
+      default: {
+        const { params, results } = builtinType(canon);
+        const type = { params: params.map(flatType), results: results.map(flatType) };
+        scope.coreFuncs.push(this.#unsupported(canon.kind, type, instance, null));
+      }
     }
   }
 
@@ -422,7 +440,43 @@ export class Instantiation {
     return lifted;
   }
 
+  /** A core function that traps when it is called. */
+  #unsupported(
+    canon: UnsupportedCanon,
+    { params, results }: Pick<UnsupportedItem, 'params' | 'results'>,
+    instance: ComponentInstanceIndex,
+    func: ImportedFunc | null,
+  ): UnsupportedItem {
+    const callee = func === null ? '' : JSON.stringify(func.path);
+    const key = `unsupported ${canon} ${params.join(' ')} -> ${results.join(' ')} ${instance} ${callee}`;
+    return this.#intern(key, (): UnsupportedItem => {
+      return { kind: 'unsupported', canon, params, results, instance, func };
+    });
+  }
+
+  /** What of a lowering needs tasks; null when it can run. */
+  #needsTasks(func: FuncEntity, options: Options): UnsupportedCanon | null {
+    const type = this.table.funcTypes[func.type];
+    if (options.async) return 'lower with the option async';
+    const lifted = func.kind === 'lifted-func';
+    if (lifted ? func.options.async : type?.async === true) return 'lower of an async function';
+    return type !== undefined && this.table.passesAsyncValues(type)
+      ? 'lower of a function with streams, futures or error contexts'
+      : null;
+  }
+
   #lower(func: FuncEntity, options: Options, offset: number): CoreItem {
+    const missing = func.kind === 'abstract-func' ? null : this.#needsTasks(func, options);
+    if (missing !== null) {
+      const { flatParams: params, flatResults: results } = funcAbi(
+        this.table,
+        func.type,
+        { ...options, callback: null },
+        'lower',
+      );
+      const imported = func.kind === 'imported-func' ? func : null;
+      return this.#unsupported(missing, { params, results }, options.instance, imported);
+    }
     switch (func.kind) {
       case 'imported-func': {
         const key = `lower ${JSON.stringify(func.path)} ${func.type} ${options.id}`;
@@ -447,12 +501,14 @@ export class Instantiation {
     }
   }
 
-  #options(frame: Frame, options: readonly CanonOption[], canon: string, offset: number): Options {
+  #options(frame: Frame, options: readonly CanonOption[]): Options {
     const { scope, instance } = frame;
     let stringEncoding: Options['stringEncoding'] = 'utf8';
     let memory: CoreItem | null = null;
     let realloc: CoreItem | null = null;
     let postReturn: CoreItem | null = null;
+    let callback: CoreItem | null = null;
+    let async = false;
     for (const option of options) {
       switch (option.kind) {
         case 'utf8':
@@ -470,15 +526,18 @@ export class Instantiation {
           postReturn = at(scope.coreFuncs, option.index, 'core func');
           break;
         case 'async':
+          async = true;
+          break;
         case 'callback':
-          throw new UnsupportedError(offset, `canon ${canon} with the option ${option.kind} is not supported`);
+          callback = at(scope.coreFuncs, option.index, 'core func');
+          break;
         default:
           option satisfies never;
       }
     }
     const address = memory !== null && 'address' in memory ? memory.address : 'i32';
-    const ids = [memory, realloc, postReturn].map((item) => (item === null ? '-' : this.#itemId(item)));
-    const key = `options ${instance} ${stringEncoding} ${ids.join(' ')}`;
+    const ids = [memory, realloc, postReturn, callback].map((item) => (item === null ? '-' : this.#itemId(item)));
+    const key = `options ${instance} ${stringEncoding} ${async} ${ids.join(' ')}`;
     const known = this.#interned.get(key);
     if (known !== undefined) return known as Options;
     const made: Options = {
@@ -489,8 +548,8 @@ export class Instantiation {
       address,
       realloc,
       postReturn,
-      callback: null,
-      async: false,
+      callback,
+      async,
     };
     this.#interned.set(key, made);
     return made;
@@ -559,6 +618,12 @@ function nameEntity(table: TypeTable, entity: Entity, name: string): void {
       if (inner.kind === 'lifted-func' && inner.name === member) inner.name = `${name}#${member}`;
     }
   }
+}
+
+/** Only `thread.spawn-ref` has parameters of other types. */
+function flatType(type: CoreValType): FlatType {
+  if (type === 'i32' || type === 'i64' || type === 'f32' || type === 'f64') return type;
+  throw new InternalError('a canonical built-in has a parameter or result that is no number');
 }
 
 function entityMissing(): never {

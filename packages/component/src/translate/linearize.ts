@@ -8,6 +8,7 @@ import type {
   Adapter,
   AdapterIndex,
   AdapterModuleIndex,
+  CallbackIndex,
   CanonicalOptions,
   CoreDef,
   CoreInstanceIndex,
@@ -28,7 +29,16 @@ import type {
   Trampoline,
   TrampolineIndex,
 } from '../plan.ts';
-import type { AdapterItem, CoreItem, LiftedFunc, LowerImportItem, ModuleEntity, Options } from './entities.ts';
+import type {
+  AdapterItem,
+  CoreItem,
+  LiftedFunc,
+  LowerImportItem,
+  ModuleEntity,
+  Options,
+  UnsupportedItem,
+} from './entities.ts';
+import { optionItems } from './entities.ts';
 import type { Effect, Instantiation } from './instantiate.ts';
 import { enteringInstances } from './may-enter.ts';
 import { Numbering } from './numbering.ts';
@@ -50,6 +60,9 @@ type ImportLeaf =
   | { readonly kind: 'core-module'; readonly type: CoreModuleType }
   | { readonly kind: 'component' };
 
+/** The items that emitted trampolines are. */
+type TrampolineItem = Exclude<CoreItem, { readonly kind: 'export' | 'adapter' | 'abstract' }>;
+
 /** What stands for the definitions of a component that is not linked yet. */
 export const NOTHING: CoreDef = { kind: 'export', instance: 0 as CoreInstanceIndex, name: '', sort: 'func' };
 
@@ -63,6 +76,7 @@ export class Linearizer {
   readonly adapterModules: AdapterIndex[][] = [];
   readonly memories = slots<MemoryIndex>();
   readonly reallocs = slots<ReallocIndex>();
+  readonly callbacks = slots<CallbackIndex>();
   readonly postReturns = slots<PostReturnIndex>();
   lowerings = 0;
   mayThrow = false;
@@ -91,12 +105,8 @@ export class Linearizer {
       this.#partition = [];
       return;
     }
-    const roots = lifted.flatMap((func) => [func.func, func.options.realloc, func.options.postReturn]);
-    this.#partition = partitionAdapters(
-      instantiation.effects,
-      (effect) => this.#needs(effect),
-      roots.filter((item) => item !== null),
-    );
+    const roots = lifted.flatMap((func) => [func.func, ...optionItems(func.options)]);
+    this.#partition = partitionAdapters(instantiation.effects, (effect) => this.#needs(effect), roots);
     this.#partition.forEach((module, i) => {
       for (const adapter of module) {
         this.#moduleOf.set(adapter, i as AdapterModuleIndex);
@@ -168,6 +178,9 @@ export class Linearizer {
       case 'resource.new':
       case 'resource.rep':
       case 'resource.drop':
+      case 'context.get':
+      case 'context.set':
+      case 'unsupported':
         return { kind: 'trampoline', trampoline: this.#trampoline(item) };
       case 'abstract':
         throw new InternalError('an item of an unlinked component is used');
@@ -176,16 +189,37 @@ export class Linearizer {
     }
   }
 
-  #trampoline(item: Exclude<CoreItem, { readonly kind: 'export' | 'adapter' | 'abstract' }>): TrampolineIndex {
+  #trampoline(item: TrampolineItem): TrampolineIndex {
     const known = this.#trampolines.get(item);
     if (known !== undefined) return known;
-    const trampoline: Trampoline =
-      item.kind === 'lower-import'
-        ? this.#lowerImport(item)
-        : { kind: item.kind, resource: this.numbering.resource(item.resource), instance: item.instance };
+    const trampoline = this.#describeTrampoline(item);
     const index = (this.trampolines.push(trampoline) - 1) as TrampolineIndex;
     this.#trampolines.set(item, index);
     return index;
+  }
+
+  #describeTrampoline(item: TrampolineItem): Trampoline {
+    switch (item.kind) {
+      case 'lower-import':
+        return this.#lowerImport(item);
+      case 'resource.new':
+      case 'resource.rep':
+      case 'resource.drop':
+        return { kind: item.kind, resource: this.numbering.resource(item.resource), instance: item.instance };
+      case 'context.get':
+      case 'context.set':
+        return { kind: item.kind, type: item.type, slot: item.slot };
+      case 'unsupported':
+        return this.#unsupported(item);
+      default:
+        return item satisfies never;
+    }
+  }
+
+  /** What it would call is asked of the embedder all the same. */
+  #unsupported({ canon, params, results, instance, func }: UnsupportedItem): Trampoline {
+    if (func !== null) this.runtimeImport(func.path, { kind: 'func', type: this.numbering.funcType(func.type) });
+    return { kind: 'unsupported', canon, params, results, instance };
   }
 
   #lowerImport({ func, options }: LowerImportItem): Trampoline {
@@ -238,6 +272,10 @@ export class Linearizer {
       kind: 'extract-post-return',
       postReturn,
     }));
+    const callback = this.#slot(this.callbacks, options.callback, (callback) => ({
+      kind: 'extract-callback',
+      callback,
+    }));
     const { instance, stringEncoding, address, async } = options;
     const index = (this.options.push({
       instance,
@@ -246,7 +284,7 @@ export class Linearizer {
       address,
       realloc,
       postReturn,
-      callback: null,
+      callback,
       async,
     }) - 1) as OptionsIndex;
     this.#options.set(options, index);

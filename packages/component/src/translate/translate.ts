@@ -25,7 +25,8 @@ export interface TranslateOptions {
 /**
  * Links a valid component statically. `bytes` is what `ast` was decoded from.
  *
- * Throws `UnsupportedError` for what is valid but cannot be run: async built-ins, values, 64-bit resources.
+ * Throws `UnsupportedError` for what is valid but cannot be loaded: values, start functions, 64-bit resources.
+ * What needs tasks loads; the plan says so (`unsupported` trampolines, async options of exports).
  */
 export function translate(bytes: Uint8Array, ast: ComponentAst, options: TranslateOptions = {}): ComponentPlan {
   return translateValue(componentValue(bytes, ast), options);
@@ -103,7 +104,7 @@ function translateEntity(
     memories: linearizer.memories.defs,
     tables: [],
     reallocs: linearizer.reallocs.defs,
-    callbacks: [],
+    callbacks: linearizer.callbacks.defs,
     postReturns: linearizer.postReturns.defs,
     trampolines: linearizer.trampolines,
     adapters: linearizer.adapters,
@@ -118,7 +119,7 @@ function translateEntity(
       memories: linearizer.memories.defs.length,
       tables: 0,
       reallocs: linearizer.reallocs.defs.length,
-      callbacks: 0,
+      callbacks: linearizer.callbacks.defs.length,
       postReturns: linearizer.postReturns.defs.length,
       resources: resources.filter((resource) => resource.kind !== 'abstract').length,
     },

@@ -19,6 +19,8 @@ export class TypeTable {
   readonly resources: Resource[] = [];
   readonly #typeKeys = new Map<string, TypeIndex>();
   readonly #funcTypeKeys = new Map<string, FuncTypeIndex>();
+  /** By type index: whether it holds a stream, a future or an error context. */
+  readonly #async: boolean[] = [];
 
   type(type: PlanType): TypeIndex {
     const key = typeKey(type);
@@ -52,6 +54,28 @@ export class TypeTable {
     const type = from.funcTypes[index];
     if (type === undefined) throw new InternalError(`unknown function type ${index}`);
     return this.funcType(mapFuncType(type, (part) => this.adoptType(part, from)));
+  }
+
+  /** Whether a parameter or the result holds a stream, a future or an error context. */
+  passesAsyncValues({ params, result }: PlanFuncType): boolean {
+    return params.some(({ type }) => this.#isAsync(type)) || (result !== null && this.#isAsync(result));
+  }
+
+  #isAsync(index: TypeIndex): boolean {
+    // Parts come before the types that use them, so all up to `index` can be decided in order.
+    for (let i = this.#async.length; i <= index; i++) this.#async.push(this.#decideAsync(this.types[i] as PlanType));
+    return this.#async[index] as boolean;
+  }
+
+  #decideAsync(type: PlanType): boolean {
+    if (type.kind === 'stream' || type.kind === 'future' || type.kind === 'error-context') return true;
+    let found = false;
+    const part = (index: TypeIndex): TypeIndex => {
+      found ||= this.#async[index] as boolean;
+      return index;
+    };
+    mapType(type, part, (resource) => resource);
+    return found;
   }
 
   /** Resources are generative: each call makes another type. */

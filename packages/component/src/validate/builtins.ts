@@ -8,7 +8,8 @@
 
 import type { AddressType } from '../abi/layout.ts';
 import { flattenFunc, MAX_FLAT_PARAMS } from '../abi/layout.ts';
-import type { Canon, CanonOption, CoreValType } from '../binary/ast.ts';
+import type { Canon, CanonOption, CoreFuncType, CoreValType } from '../binary/ast.ts';
+import { InternalError } from '../errors.ts';
 import type { Feature } from '../features.ts';
 import {
   memoryAddress,
@@ -341,7 +342,7 @@ export function defineBuiltin(scope: Scope, canon: CanonOf<BuiltinKind>, offset:
   if (builtin.gate !== null) requireGate(scope, builtin.gate, kind, offset);
   const list: readonly CanonOption[] | null = 'options' in canon ? canon.options : null;
   const options = list === null ? noOptions : readOptions(scope, list, kind, optionSets.get(kind)!, offset);
-  return (
+  const item = (
     builtin.rule as (use: {
       scope: Scope;
       kind: BuiltinKind;
@@ -356,6 +357,21 @@ export function defineBuiltin(scope: Scope, canon: CanonOf<BuiltinKind>, offset:
     options,
     offset,
   });
+  if (item.type.kind === 'func') coreTypes.set(canon, item.type.type);
+  return item;
+}
+
+/**
+ * The core types of the built-ins that have been validated. Translation takes them from here, so that they are said once;
+ * they depend on types and memories, which only validation looks up.
+ */
+const coreTypes = new WeakMap<Canon, CoreFuncType>();
+
+/** The core type of `canon`, which {@link defineBuiltin} has defined. */
+export function builtinType(canon: Canon): CoreFuncType {
+  const type = coreTypes.get(canon);
+  if (type === undefined) throw new InternalError(`canon ${canon.kind} is translated before it was validated`);
+  return type;
 }
 
 function requireGate(scope: Scope, feature: Feature, canon: string, offset: number): void {

@@ -1,15 +1,8 @@
 /**
- * Property names for the fields of records and flags: camelCase, as in DESIGN's table of values. Fields whose camelCase
- * names are the same (`a1-2b`, `a12b`) keep their own names, all of them.
+ * Properties of records and flags. In: names as a component has them. Out: their names in JavaScript, and reading and setting
+ * properties whatever they are called.
  */
-import { camelCase } from '@gangway/component/names';
-
-export function fieldNames(names: readonly string[]): string[] {
-  const wanted = names.map(camelCase);
-  const count = new Map<string, number>();
-  for (const name of wanted) count.set(name, (count.get(name) ?? 0) + 1);
-  return wanted.map((name, i) => (count.get(name) === 1 ? name : (names[i] as string)));
-}
+export { fieldNames } from '@gangway/component/names';
 
 /**
  * Whether every object has a property of this name by inheritance. Reading such a name from an embedder's object must
