@@ -23,7 +23,7 @@ import type { ValType } from '../ops.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { CodeWriter, expr, indexOf, labelOf, type Target, type TypeIndices } from './code-writer.ts';
 import { CATCH_ALL, code, EMPTY, valTypes } from './format.ts';
-import { instructions } from './instructions.ts';
+import { instructions, intInstructions } from './instructions.ts';
 
 export class DirectFunction implements FunctionBuilder {
   readonly module: ModuleBuilder;
@@ -32,15 +32,33 @@ export class DirectFunction implements FunctionBuilder {
   readonly #names: Set<string>;
   readonly #body: readonly Expr[];
 
-  readonly i32 = instructions().i32;
-  readonly i64 = instructions().i64;
-  readonly f32 = instructions().f32;
-  readonly f64 = instructions().f64;
-  readonly v128 = instructions().v128;
-  readonly i8x16 = instructions().i8x16;
-  readonly i16x8 = instructions().i16x8;
-  readonly i32x4 = instructions().i32x4;
-  readonly i64x2 = instructions().i64x2;
+  get i32(): FunctionBuilder['i32'] {
+    return instructions('i32');
+  }
+  get i64(): FunctionBuilder['i64'] {
+    return instructions('i64');
+  }
+  get f32(): FunctionBuilder['f32'] {
+    return instructions('f32');
+  }
+  get f64(): FunctionBuilder['f64'] {
+    return instructions('f64');
+  }
+  get v128(): FunctionBuilder['v128'] {
+    return instructions('v128');
+  }
+  get i8x16(): FunctionBuilder['i8x16'] {
+    return instructions('i8x16');
+  }
+  get i16x8(): FunctionBuilder['i16x8'] {
+    return instructions('i16x8');
+  }
+  get i32x4(): FunctionBuilder['i32x4'] {
+    return instructions('i32x4');
+  }
+  get i64x2(): FunctionBuilder['i64x2'] {
+    return instructions('i64x2');
+  }
 
   constructor(module: ModuleBuilder, func: DeclaredFunc, body: (f: FunctionBuilder) => readonly Expr[]) {
     this.module = module;
@@ -75,7 +93,7 @@ export class DirectFunction implements FunctionBuilder {
   }
 
   int(type: 'i32' | 'i64'): ReturnType<FunctionBuilder['int']> {
-    return instructions().ints[type];
+    return intInstructions(type);
   }
 
   local(name: string, type: ValType): Local {

@@ -6,13 +6,9 @@
 import { InternalError } from '@gangway/component/errors';
 import type { Expr, FunctionBuilder, IntOps, Memory } from '../builder.ts';
 import { laneOps, laneStores, loads, type OpGroup, stores } from '../ops.ts';
-import { type CodeWriter, expr, indexOf } from './code-writer.ts';
+import { type CodeWriter, expr, indexOf, type Write } from './code-writer.ts';
 import { code } from './format.ts';
 import { forEachOpcode } from './opcodes.ts';
-
-export interface Instructions extends Pick<FunctionBuilder, OpGroup> {
-  readonly ints: { readonly i32: IntOps; readonly i64: IntOps };
-}
 
 /** The exponent of the alignment, whether a memory index follows (bit 6), the index, the offset in bytes. */
 function memoryArgument({ out }: CodeWriter, memory: Memory, offset: number, align: number): void {
@@ -88,52 +84,52 @@ function builderOf(group: string, mnemonic: string, opcode: number): unknown {
   return find(laneOps, group, mnemonic) === undefined ? simple(opcode) : lane(opcode);
 }
 
-let made: Instructions | undefined;
+/** The constants, and what else has no line in the table. */
+const others: { readonly [G in OpGroup]?: Readonly<Record<string, (...args: never[]) => Expr>> } = {
+  i32: { const: (value: number) => constant(code.i32_const, ({ out }) => out.signed32(value)) },
+  i64: { const: (value: bigint | number) => constant(code.i64_const, ({ out }) => out.signed64(value)) },
+  f32: { const: (value: number) => constant(code.f32_const, ({ out }) => out.float32(value)) },
+  f64: { const: (value: number) => constant(code.f64_const, ({ out }) => out.float64(value)) },
+  v128: { const: (bytes: readonly number[]) => sixteen(code.v128_const, bytes, []) },
+  i8x16: { shuffle: (lanes: readonly number[], a: Expr, b: Expr) => sixteen(code.i8x16_shuffle, lanes, [a, b]) },
+};
 
-/** The namespaces; made on first use. */
-export function instructions(): Instructions {
-  if (made !== undefined) return made;
-  const groups: Record<string, Record<string, unknown>> = {};
-  const group = (name: string): Record<string, unknown> => (groups[name] ??= {});
-  forEachOpcode((name, mnemonic, opcode) => {
-    group(name)[mnemonic] = builderOf(name, mnemonic, opcode);
-  });
-  group('i32')['const'] = (value: number): Expr =>
-    expr((w) => {
-      w.out.byte(code.i32_const);
-      w.out.signed32(value);
-    });
-  group('i64')['const'] = (value: bigint | number): Expr =>
-    expr((w) => {
-      w.out.byte(code.i64_const);
-      w.out.signed64(value);
-    });
-  group('f32')['const'] = (value: number): Expr =>
-    expr((w) => {
-      w.out.byte(code.f32_const);
-      w.out.float32(value);
-    });
-  group('f64')['const'] = (value: number): Expr =>
-    expr((w) => {
-      w.out.byte(code.f64_const);
-      w.out.float64(value);
-    });
-  group('v128')['const'] = (bytes: readonly number[]): Expr => sixteen(code.v128_const, bytes, []);
-  group('i8x16')['shuffle'] = (lanes: readonly number[], a: Expr, b: Expr): Expr =>
-    sixteen(code.i8x16_shuffle, lanes, [a, b]);
+const groups: Partial<Record<OpGroup, unknown>> = {};
 
-  const { i32, i64 } = groups as unknown as Pick<FunctionBuilder, 'i32' | 'i64'>;
-  const same = (value: Expr): Expr => value;
+/** A namespace; made on first use, because few modules use them all. */
+export function instructions<G extends OpGroup>(group: G): FunctionBuilder[G] {
   // The tables and the types of builder.ts are made from the same data; the compiler cannot follow that.
-  made = {
-    ...groups,
-    ints: {
-      i32: { ...i32, type: 'i32', fromU32: same, toI32: same },
-      i64: { ...i64, type: 'i64', fromU32: i64.extend_i32_u, toI32: i32.wrap_i64 },
-    },
-  } as unknown as Instructions;
+  return (groups[group] ??= makeGroup(group)) as FunctionBuilder[G];
+}
+
+function makeGroup(group: OpGroup): unknown {
+  const made: Record<string, unknown> = { ...others[group] };
+  forEachOpcode(group, (mnemonic, opcode) => {
+    made[mnemonic] = builderOf(group, mnemonic, opcode);
+  });
   return made;
 }
+
+let ints: { readonly i32: IntOps; readonly i64: IntOps } | undefined;
+
+/** What i32 and i64 have in common. */
+export function intInstructions(type: 'i32' | 'i64'): IntOps {
+  if (ints === undefined) {
+    const [i32, i64] = [instructions('i32'), instructions('i64')];
+    const same = (value: Expr): Expr => value;
+    ints = {
+      i32: { ...i32, type: 'i32', fromU32: same, toI32: same },
+      i64: { ...i64, type: 'i64', fromU32: i64.extend_i32_u, toI32: i32.wrap_i64 },
+    };
+  }
+  return ints[type];
+}
+
+const constant = (opcode: number, write: Write): Expr =>
+  expr((w) => {
+    w.op(opcode);
+    write(w);
+  });
 
 function sixteen(opcode: number, bytes: readonly number[], operands: readonly Expr[]): Expr {
   if (bytes.length !== 16) throw new InternalError(`sixteen bytes are wanted, not ${bytes.length}`);

@@ -69,13 +69,14 @@ fdc3 i64x2 all_true bitmask
 fdc9 i64x2 extend_low_i32x4_u extend_high_i32x4_u shl shr_s shr_u add - - sub - - - mul eq ne
 `;
 
-/** Calls `visit` for every instruction of the table. */
-export function forEachOpcode(visit: (group: OpGroup, mnemonic: string, opcode: number) => void): void {
-  for (const line of table.trim().split('\n')) {
-    const [first = '', group, ...mnemonics] = line.split(' ');
+/** Calls `visit` for every instruction of a group. */
+export function forEachOpcode(group: OpGroup, visit: (mnemonic: string, opcode: number) => void): void {
+  for (const line of table.split('\n')) {
+    const [first = '', name, ...mnemonics] = line.split(' ');
+    if (name !== group) continue;
     let opcode = Number.parseInt(first, 16);
     for (const mnemonic of mnemonics) {
-      if (mnemonic !== '-') visit(group as OpGroup, mnemonic, opcode);
+      if (mnemonic !== '-') visit(mnemonic, opcode);
       opcode++;
     }
   }
