@@ -30,5 +30,12 @@ export type { ExternInfo, FuncInfo, ResourceInfo, ValueInfo } from './reflection
 export { ResourceHandle } from './resource-handle.ts';
 export { findCompatible } from './semver.ts';
 export { Store, type StoreOptions } from './store.ts';
-export type { Manifest, StoredComponent, StoredModule, StoredPart } from './stored-component.ts';
+export {
+  type ListedModule,
+  listComponent,
+  type Manifest,
+  type StoredComponent,
+  type StoredModule,
+  type StoredPart,
+} from './stored-component.ts';
 export { VERSION } from './version.ts';

@@ -2,8 +2,8 @@
  * The store's context module: a core module that owns the memory in which contexts lie and the table of functions that
  * they name. Its bytes are written here by hand, so that a page needs no assembler and no code generator for it.
  *
- * Rejected: `new WebAssembly.Memory` and `new WebAssembly.Table` from JS. They would do, but an instance gives both to
- * an engine's tools under one name, and a JS function cannot be put into a table from JS anyway.
+ * Rejected: always `new WebAssembly.Memory` and `new WebAssembly.Table` from JS. They would do (and do, where nothing may be
+ * compiled at run time), but an instance gives both to an engine's tools under one name.
  */
 
 /** Pages of 64 KiB that a new context memory has. It grows on demand. */
@@ -45,7 +45,16 @@ let compiled: WebAssembly.Module | undefined;
 
 /** A new instance of the context module; it is compiled once. The module is tiny: engines compile it synchronously anywhere. */
 export function instantiateContextModule(): { memory: WebAssembly.Memory; functions: WebAssembly.Table } {
-  compiled ??= new WebAssembly.Module(bytes);
+  try {
+    compiled ??= new WebAssembly.Module(bytes);
+  } catch (error) {
+    // Edge workers compile nothing at run time.
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
+    return {
+      memory: new WebAssembly.Memory({ initial: INITIAL_PAGES }),
+      functions: new WebAssembly.Table({ element: 'anyfunc', initial: INITIAL_FUNCTIONS }),
+    };
+  }
   const { memory, functions } = new WebAssembly.Instance(compiled).exports;
   return { memory: memory as WebAssembly.Memory, functions: functions as WebAssembly.Table };
 }

@@ -2,7 +2,7 @@
  * Runs a command: a component that exports `wasi:cli/run`. In: the component, and what its guest is given. Out: its exit
  * code. Traps, and imports that are missing, are thrown.
  */
-import { type Component, type ImportsObject, type InstantiateOptions, instantiate, Trap } from '@gangway/host';
+import { type Component, type ImportsObject, InstancePre, type Store, Trap } from '@gangway/host/runtime';
 import { exitStatus } from './exit-status.ts';
 import { wasiImports } from './imports.ts';
 import type { WasiOptions } from './options.ts';
@@ -11,7 +11,7 @@ export interface CommandOptions extends WasiOptions {
   /** Imports that are not WASI's, or that replace them. */
   readonly imports?: ImportsObject;
   /** How it is instantiated: in which store. */
-  readonly instantiate?: InstantiateOptions;
+  readonly instantiate?: { readonly store?: Store };
 }
 
 export interface CommandResult {
@@ -29,7 +29,7 @@ export async function runCommand(component: Component, options: CommandOptions =
   const missing = component.imports.filter((one) => !Object.hasOwn(given, one.name));
   const imports = { ...(await wasiImports({ imports: missing }, options)), ...given };
   try {
-    const instance = await instantiate(component, imports, options.instantiate);
+    const instance = await (await InstancePre.prepare(component, imports)).instantiate(options.instantiate?.store);
     const { run } = instance.exports[name]!;
     await run!();
     return { exitCode: 0 };
