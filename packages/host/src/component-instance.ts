@@ -19,8 +19,8 @@ import type {
 } from '@gangway/component/plan';
 import { FLAG_ENTERED } from '@gangway/offsets';
 import type { VMComponentContext } from '@gangway/vmctx';
-import { GuestMemory } from './call/guest-memory.ts';
 import { ContextSlots, seesContextSlots } from './call/context-slots.ts';
+import { GuestMemory } from './call/guest-memory.ts';
 import { ContextWords, type CoreFunction } from './call/guest-side.ts';
 import type { Component, RunnableModule } from './component.ts';
 import { DisposedError, InternalError } from './errors.ts';
@@ -39,10 +39,10 @@ export class ComponentInstance implements DefiningInstance {
   readonly vmctx: VMComponentContext;
   /** The context memory for the call path: an object of its own for each instance, so that it can be made stale. */
   readonly words: ContextWords;
-  /** By `RuntimeImportIndex`. */
-  readonly imports: readonly ImportValue[];
   /** Null: no core module in it can see its task's context slots. */
   readonly contextSlots: ContextSlots | null;
+  /** By `RuntimeImportIndex`. */
+  readonly imports: readonly ImportValue[];
   /** The imports that are functions of other instances in the store. */
   readonly links: Links;
   /** By `CoreInstanceIndex`. */
@@ -78,10 +78,10 @@ export class ComponentInstance implements DefiningInstance {
       (storeContext.address + storeContext.offsets.locked) >>> 2,
       (storeContext.address + storeContext.offsets.trapCode) >>> 2,
     );
-    this.id = store.nextId();
-    store.register(this);
     const slot = (storeContext.address + storeContext.offsets.contextSlot(0)) >>> 2;
     this.contextSlots = seesContextSlots(component.plan) ? new ContextSlots(this.words, slot) : null;
+    this.id = store.nextId();
+    store.register(this);
     const { plan } = component;
     plan.resources.forEach((resource, i) => {
       const index = i as ResourceIndex;
