@@ -270,8 +270,15 @@ function moduleAt(bytes: Uint8Array, start: number, end: number): Promise<WebAss
   return module;
 }
 
+/** Bytes of a core module that the engine has compiled before it could have told another thread to. */
+const SMALL_MODULE = 16 * 1024;
+
+async function engineModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
+  return bytes.length <= SMALL_MODULE ? new WebAssembly.Module(bytes) : WebAssembly.compile(bytes);
+}
+
 function compileModule(bytes: Uint8Array<ArrayBuffer>, start: number): Promise<WebAssembly.Module> {
-  const compiling = WebAssembly.compile(bytes).catch((cause: unknown) => {
+  const compiling = engineModule(bytes).catch((cause: unknown) => {
     const text = cause instanceof Error ? cause.message : String(cause);
     const error = new WebAssembly.CompileError(`0x${start.toString(16)}: invalid core module: ${text}`);
     error.cause = cause;
