@@ -56,7 +56,7 @@ export class StoreState {
     const { storeContext } = memory;
     this.engine = engine;
     this.memory = memory;
-    this.traps = new TrapState(storeContext);
+    this.traps = new TrapState(storeContext, () => this.#lock());
     this.finalizers = new Finalizers(() => this.#disposed || storeContext.locked);
     this.runtime = new StoreRuntime(this);
     this.builtins = this.objects.add(builtinImplementations(this));
@@ -119,6 +119,15 @@ export class StoreState {
     return [...this.#byId.values()];
   }
 
+  /**
+   * Keeps every instance from being entered: the store says so, and each root has its entered bit set for good, so that
+   * a call need look at one word.
+   */
+  #lock(): void {
+    this.memory.storeContext.locked = true;
+    for (const instance of this.#byId.values()) instance.vmctx.flags(0).entered = true;
+  }
+
   /** Throws when a call is under way: its frames still use the memory. */
   dispose(): void {
     if (this.#disposed) return;
@@ -126,7 +135,7 @@ export class StoreState {
     if (!this.memory.storeContext.locked) {
       for (const instance of instances) instance.checkIdle('the store');
     }
-    this.memory.storeContext.locked = true;
+    this.#lock();
     this.#disposed = true;
     for (const instance of instances) instance.release();
     for (const [component, base] of this.callees) {

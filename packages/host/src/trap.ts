@@ -31,18 +31,20 @@ export interface TrapWords {
   trapDetail1: number;
   trapVmctx: number;
   trapInstance: number;
-  locked: boolean;
 }
 
 export class TrapState {
   readonly #words: TrapWords;
+  readonly #lock: () => void;
   #record: Record | null = null;
   /** What comes out at the outermost host frame. An `InternalError` when the failure is ours. */
   #taken: Trap | InternalError | null = null;
   #frames: ComponentFrame[] = [];
 
-  constructor(words: TrapWords) {
+  /** `lock` keeps everything from being entered. */
+  constructor(words: TrapWords, lock: () => void) {
     this.#words = words;
+    this.#lock = lock;
   }
 
   /** The trap that locked the store, if one did. */
@@ -81,7 +83,7 @@ export class TrapState {
     this.#frames.push(...frames);
     if (this.#taken === null) {
       this.#taken = this.#make(error);
-      this.#words.locked = true;
+      this.#lock();
       // Host functions below this frame must not return into their guests normally either.
       if (this.#words.trapCode === 0) this.#words.trapCode = traps['guest-trap'].number;
     }

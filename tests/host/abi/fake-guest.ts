@@ -204,8 +204,12 @@ export class FakeGuest implements HostRuntime {
     this.recorded.push({ error, origin });
     this.words[TRAP_CODE] = 1;
   }
-  translate(_side: GuestSide, error: unknown): unknown {
+  lock(): void {
     this.words[LOCKED] = 1;
+    this.words[ROOT_FLAGS]! |= 2;
+  }
+  translate(_side: GuestSide, error: unknown): unknown {
+    this.lock();
     if (error instanceof AbiTrap) return new FakeTrap(error.code);
     return error;
   }

@@ -82,8 +82,21 @@ for (const evaluate of ['never', 'auto'] as const) {
     assert.is(f(7), 7);
     assert.is((inner as FakeTrap).code, 'cannot-enter');
     assert.is(f(8), 8, 'the refused call changed nothing');
-    guest.words[4] = 1;
+    guest.lock();
     assert.is((thrown(() => f(9)) as FakeTrap).code, 'cannot-enter');
+  });
+
+  test(`flags that are not the usual ones: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    const { lift } = abis(types, [['a', 0]], 0);
+    const f = makeExport(guest, lift, (a) => a, evaluate);
+    guest.words[ROOT_FLAGS] = 1 | 4;
+    assert.is(f(7), 7);
+    assert.is(guest.words[ROOT_FLAGS], 1 | 4, 'other bits stay');
+    // Gone: what a disposed instance leaves behind is a short array that says locked.
+    guest.side_.context.i32 = new Int32Array(ROOT_FLAGS);
+    guest.side_.context.i32[4] = 1;
+    assert.is((thrown(() => f(7)) as FakeTrap).code, 'cannot-enter');
   });
 
   test(`a getter may call the same export before it is entered: ${evaluate}`, () => {

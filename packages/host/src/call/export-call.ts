@@ -9,13 +9,15 @@ import type { AbiPlan, FuncAbi } from '@gangway/component/abi';
 import { generateExport, isSmall } from '../abi/generate/export-source.ts';
 import { canEvaluate } from './evaluate.ts';
 import { closureExport } from './export-closures.ts';
-import { ENTERED, type GuestSide } from './guest-side.ts';
+import { ENTERED, type GuestSide, MAY_LEAVE } from './guest-side.ts';
 import type { ExportMaker, ExportRequest } from './requests.ts';
 
 /** Specialises an export; do it once a component. */
 export function exportCall(request: ExportRequest): ExportMaker {
   const generate = request.evaluate === 'auto' && canEvaluate() && isSmall(request.abi);
-  return generate ? generateExport(request, { isLastRead, tooFewArguments }) : closureExport(request);
+  return generate
+    ? generateExport(request, { isLastRead, tooFewArguments, enterSlowly, enterInner, leaveSlowly, leaveInner })
+    : closureExport(request);
 }
 
 /** Types whose reading runs no code of the embedder. */
@@ -46,19 +48,58 @@ export function tooFewArguments(wanted: number, got: number): TypeError {
   return new TypeError(`expected ${wanted} argument${wanted === 1 ? '' : 's'}, got ${got}`);
 }
 
-/** CanonicalABI.md#component-instance-state: `enter_from` the host. Throws what the embedder gets when it may not. */
+/** The flags word of an instance that no call is in: it may be left, it has not been entered. */
+const IDLE = MAY_LEAVE;
+
+/**
+ * CanonicalABI.md#component-instance-state: `enter_from` the host. Throws what the embedder gets when it may not.
+ *
+ * One word tells: a call sets the root's entered bit, and so does locking the store, in every instance.
+ */
 export function enter(side: GuestSide, name: string): void {
   const { context, rootFlags, innerFlags } = side;
+  const words = context.i32;
+  if (words[rootFlags] === IDLE) words[rootFlags] = IDLE | ENTERED;
+  else enterSlowly(side, name);
+  if (innerFlags.length > 0) enterInner(side);
+}
+
+/** As {@link enter}, for a root whose word is not {@link IDLE}, or whose words are stale. */
+export function enterSlowly(side: GuestSide, name: string): void {
+  const { context, rootFlags } = side;
   const words = context.i32.length === 0 ? context.refresh() : context.i32;
-  if (words[context.locked] !== 0 || (words[rootFlags]! & ENTERED) !== 0) throw side.runtime.cannotEnter(side, name);
-  words[rootFlags]! |= ENTERED;
-  for (let i = 0; i < innerFlags.length; i++) words[innerFlags[i]!]! |= ENTERED;
+  const flags = words[rootFlags];
+  if (words[context.locked] !== 0 || flags === undefined || (flags & ENTERED) !== 0) {
+    throw side.runtime.cannotEnter(side, name);
+  }
+  words[rootFlags] = flags | ENTERED;
+}
+
+/** Sets the entered bits of the instance and of what is between it and the root. */
+export function enterInner(side: GuestSide): void {
+  const { i32 } = side.context;
+  for (const flags of side.innerFlags) i32[flags]! |= ENTERED;
 }
 
 /** CanonicalABI.md#component-instance-state: `leave_to` the host. */
 export function leave(side: GuestSide): void {
   const { context, rootFlags, innerFlags } = side;
+  const words = context.i32;
+  if (words[rootFlags] === (IDLE | ENTERED)) words[rootFlags] = IDLE;
+  else leaveSlowly(side);
+  if (innerFlags.length > 0) leaveInner(side);
+}
+
+/** As {@link leave}, for a root with other bits, or whose words are stale. */
+export function leaveSlowly(side: GuestSide): void {
+  const { context, rootFlags } = side;
   const words = context.i32.length === 0 ? context.refresh() : context.i32;
-  words[rootFlags]! &= ~ENTERED;
-  for (let i = 0; i < innerFlags.length; i++) words[innerFlags[i]!]! &= ~ENTERED;
+  // The store was locked during the call, by a trap that a host function caught: entered for good.
+  if (words[context.locked] === 0) words[rootFlags]! &= ~ENTERED;
+}
+
+/** Clears what {@link enterInner} set. */
+export function leaveInner(side: GuestSide): void {
+  const { i32 } = side.context;
+  for (const flags of side.innerFlags) i32[flags]! &= ~ENTERED;
 }

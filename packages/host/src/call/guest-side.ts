@@ -182,7 +182,8 @@ export interface HostRuntime {
   /**
    * For the outermost host frame: what the embedder gets for `error`, which came out of a call of the guest, out of
    * lifting its result or lowering its arguments. Takes the recorded trap if there is one, adds the frame of this
-   * boundary (`name`: the export's), locks the store, resets its spill stack, and returns the error to throw.
+   * boundary (`name`: the export's), locks the store (sets its `locked` word and the entered bit in the root flags of every
+   * instance), resets its spill stack, and returns the error to throw.
    */
   translate(side: GuestSide, error: unknown, name: string): unknown;
 

@@ -3,7 +3,7 @@
  * in which order, is what the closures in call/export-call.ts do.
  */
 import type { AbiPlan, FuncAbi } from '@gangway/component/abi';
-import type { GuestSide } from '../../call/guest-side.ts';
+import { ENTERED, type GuestSide, MAY_LEAVE } from '../../call/guest-side.ts';
 import type { ExportMaker, ExportRequest } from '../../call/requests.ts';
 import { fieldNames } from '../field-names.ts';
 import { liftFlat, loadOutcome, loadValue, VIEWS } from './lift-source.ts';
@@ -16,7 +16,14 @@ import { flatValues, storeValue } from './write-source.ts';
 export interface ExportHelpers {
   readonly isLastRead: (abi: FuncAbi, index: number) => boolean;
   readonly tooFewArguments: (wanted: number, got: number) => TypeError;
+  readonly enterSlowly: (side: GuestSide, name: string) => void;
+  readonly enterInner: (side: GuestSide) => void;
+  readonly leaveSlowly: (side: GuestSide) => void;
+  readonly leaveInner: (side: GuestSide) => void;
 }
+
+/** The flags word of an instance that no call is in. */
+const IDLE = MAY_LEAVE;
 
 /** Whether a function is small enough to be generated. */
 export function isSmall(abi: FuncAbi): boolean {
@@ -163,28 +170,23 @@ function exportSource(unit: Unit, request: ExportRequest, helpers: ExportHelpers
   const name = literal(request.name);
   const usesMemory = pointers || resultInMemory;
   const usesHandles = handles || (result?.handles ?? false);
-  const inner = (operation: string): string =>
-    binding.nested ? `for (let i = 0; i < innerFlags.length; i++) words[innerFlags[i]] ${operation};` : '';
   const readPhase = inlineFailures
     ? reads.toString()
     : `let at = '';\ntry {\n${reads}\n} catch (error) { throw publicError(located(error, at)); }`;
 
   return `return (side, core, postReturn) => {
 const { runtime, context, rootFlags } = side;
-const { locked } = context;
 ${usesMemory ? 'const { memory } = side;' : ''}
 ${usesHandles ? 'const { handles } = side;' : ''}
-${binding.nested ? 'const { innerFlags } = side;' : ''}
 return { ${name}(${names.join(', ')}) {
 ${params.length > 0 ? `if (arguments.length < ${params.length}) throw tooFewArguments(${params.length}, arguments.length);` : ''}
 ${track ? 'const call = { side, moved: [], lent: [] };' : inlineFailures ? '' : 'const call = null;'}
 ${variables.names.length > 0 ? `let ${variables.names.join(', ')};` : ''}
 ${params.length > 0 ? readPhase : ''}
 let words = context.i32;
-if (words.length === 0) words = context.refresh();
-if ((words[locked] | (words[rootFlags] & 2)) !== 0) throw runtime.cannotEnter(side, ${name});
-words[rootFlags] |= 2;
-${inner('|= 2')}
+if (words[rootFlags] === ${IDLE}) words[rootFlags] = ${IDLE | ENTERED};
+else enterSlowly(side, ${name});
+${binding.nested ? 'enterInner(side);' : ''}
 ${result !== null ? 'let value;' : ''}
 ${throws ? 'let failed = false;' : ''}
 try {
@@ -198,9 +200,9 @@ ${params.map(({ type }, i) => (binding.representations && type.kind === 'borrow'
 ${binding.postReturn ? `side.forbidLeave();\npostReturn(${abi.flatResults.length > 0 ? 'core_result' : ''});\nside.allowLeave();` : ''}
 } catch (error) { throw runtime.translate(side, error, ${name}); }
 words = context.i32;
-if (words.length === 0) words = context.refresh();
-words[rootFlags] &= -3;
-${inner('&= -3')}
+if (words[rootFlags] === ${IDLE | ENTERED}) words[rootFlags] = ${IDLE};
+else leaveSlowly(side);
+${binding.nested ? 'leaveInner(side);' : ''}
 ${throws ? `if (failed) throw componentError(value, ${request.errorStacks === true});` : ''}
 ${result !== null ? 'return value;' : ''}
 } }[${name}];
