@@ -107,7 +107,8 @@ export function makeExports(
   return Object.preventExtensions(object) as Exports;
 }
 
-function propertyOf(exported: PlanExport): string | null {
+/** The property that an export has in `instance.exports`; null when it has none of its own. */
+export function propertyOf(exported: PlanExport): string | null {
   const parts = parseExternName(exported.name);
   switch (exported.kind) {
     case 'type':

@@ -25,7 +25,7 @@ export type { ImportsObject } from './imports.ts';
 export { Instance } from './instance.ts';
 export { InstancePre } from './instance-pre.ts';
 export { Linker, LinkerInstance } from './linker.ts';
-export { type LoadOptions, loadComponent, loadComponentFiles, parseManifest } from './load-component.ts';
+export { compileFile, type LoadOptions, loadComponent, loadComponentFiles, parseManifest } from './load-component.ts';
 export type { ExternInfo, FuncInfo, ResourceInfo, ValueInfo } from './reflection.ts';
 export { ResourceHandle } from './resource-handle.ts';
 export { findCompatible } from './semver.ts';

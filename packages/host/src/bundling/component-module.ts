@@ -1,0 +1,178 @@
+/**
+ * A component as an ES module, made ahead of time. In: the bytes of a component. Out: its manifest, its core modules (its own
+ * and the emitted ones) as bytes, declarations in TypeScript, and with `source` the text of a module that instantiates it and
+ * exports what it exports.
+ *
+ * Bundler plugins, the loader for Node and whoever writes another one share this file.
+ */
+
+import { camelCase, parseExternName, pascalCase, quote } from '@gangway/component/names';
+import type { ComponentPlan, PlanModule } from '@gangway/component/plan';
+import { stringifyPlan } from '@gangway/component/plan-json';
+import { type Bytes, compile } from '../compile.ts';
+import { Engine, type EngineOptions } from '../engine.ts';
+import { InternalError } from '../errors.ts';
+import { listComponent } from '../stored-component.ts';
+import { type ImportMap, importOrigin } from './import-map.ts';
+import { moduleDeclarations } from './module-declarations.ts';
+import { exportName, type ModuleExport, moduleExports } from './module-exports.ts';
+
+export interface ComponentModuleOptions {
+  /** For files and comments: `greet.component`. */
+  readonly name: string;
+  /** For the engine that will run it. Adapters are written by binaryen unless `codegen` says otherwise. */
+  readonly engine?: EngineOptions;
+}
+
+/** A core module of the component, or one that was emitted for it. */
+export interface CoreFile {
+  /** `greet.component.core0`, `greet.component.trampolines`. */
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface ComponentModule {
+  readonly plan: ComponentPlan;
+  /** JSON, for `parseManifest`. */
+  readonly manifest: string;
+  /** In the order in which the manifest counts them. */
+  readonly files: readonly CoreFile[];
+  readonly exports: readonly ModuleExport[];
+  /** Declarations of the ES module: for `greet.component.d.wasm.ts`. */
+  readonly declarations: string;
+}
+
+/** Compiles and emits. Errors are those of `compile`; a component that instantiates imported ones is a `TypeError`. */
+export async function componentModule(bytes: Bytes, options: ComponentModuleOptions): Promise<ComponentModule> {
+  const engine = new Engine({ codegen: 'binaryen', ...options.engine });
+  const component = await compile(bytes, { engine });
+  const { plan } = component;
+  if (plan.unlinked.length > 0) {
+    throw new TypeError(
+      `it instantiates components that it imports (${plan.unlinked.join(', ')}): link it at run time`,
+    );
+  }
+  const { manifest, modules } = await listComponent(component);
+  const binary = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+  const files = modules.map((listed, index): CoreFile => {
+    if (listed.kind === 'core') {
+      const { start, end } = listed.component.plan.modules[listed.index] as PlanModule;
+      return { name: `${options.name}.core${index}`, bytes: binary.slice(start, end) };
+    }
+    const { name, bytes: emitted } = listed.emitted;
+    if (emitted === undefined) throw new InternalError('an emitted module has no bytes');
+    return { name: `${options.name}.${name}`, bytes: emitted };
+  });
+  return {
+    plan,
+    manifest: stringifyPlan(manifest),
+    files,
+    exports: moduleExports(plan),
+    declarations: moduleDeclarations(plan, options.name),
+  };
+}
+
+export interface SourceOptions {
+  /** Which module supplies which import; specifiers are written as they are. */
+  readonly imports?: ImportMap;
+  /** What importing a core module gives: its bytes, its address as text, or a `WebAssembly.Module`. */
+  readonly files: 'bytes' | 'url' | 'module';
+  /** The specifier of a core module. */
+  readonly fileSpecifier: (index: number) => string;
+  /** Default: `@gangway/host/runtime`. */
+  readonly runtime?: string;
+  /**
+   * `instance`: the module exports what the component exports. `component`: it exports `component`, and `instantiate` for an
+   * imports object of the importer's own. Default: `instance`.
+   */
+  readonly form?: 'instance' | 'component';
+}
+
+/** The text of the ES module. It uses top-level await. */
+export function moduleSource(made: ComponentModule, options: SourceOptions): string {
+  const { files, fileSpecifier, runtime = '@gangway/host/runtime', form = 'instance' } = options;
+  const lines = made.files.map((_, i) => `import file${i} from ${quote(fileSpecifier(i))};`);
+  const bindings = made.files.map((_, i) => `file${i}`).join(', ');
+  const used = ['InstancePre', 'loadComponent', 'parseManifest'];
+  if (files === 'url') used.push('compileFile');
+  lines.unshift(`import { ${used.sort().join(', ')} } from ${quote(runtime)};`);
+  const modules = {
+    bytes: `await Promise.all([${bindings}].map((bytes) => WebAssembly.compile(bytes)))`,
+    url: `await Promise.all([${bindings}].map((path) => compileFile(new URL(path, import.meta.url))))`,
+    module: `[${bindings}]`,
+  }[files];
+  const body = [
+    `const manifest = parseManifest(${quote(made.manifest)});`,
+    `const modules = ${modules};`,
+    `const component = loadComponent({ manifest, modules });`,
+  ];
+  if (form === 'component') {
+    body.push(
+      'const instantiate = async (imports = {}, { store } = {}) =>',
+      '  (await InstancePre.prepare(component, imports)).instantiate(store);',
+      'export { component, instantiate };',
+    );
+    return `${[...lines, ...body].join('\n')}\n`;
+  }
+  const { imports, object } = importsSource(made.plan, options.imports);
+  body.push(
+    ...object,
+    'const { exports } = await (await InstancePre.prepare(component, imports)).instantiate();',
+    ...exportsSource(made.exports),
+  );
+  return `${[...lines, ...imports, ...body].join('\n')}\n`;
+}
+
+/** `import` statements, and the statements that make `imports` of what they bind. */
+export function importsSource(
+  plan: ComponentPlan,
+  map: ImportMap | undefined,
+): { readonly imports: string[]; readonly object: string[] } {
+  const imports: string[] = [];
+  const entries: string[] = [];
+  const wasi: string[] = [];
+  for (const { name, type } of plan.imports) {
+    const parts = parseExternName(name);
+    // Types have no value; the functions of a resource are found on its class.
+    if (type.kind === 'type' || parts.kind === 'constructor' || parts.kind === 'method' || parts.kind === 'static') {
+      continue;
+    }
+    const origin = importOrigin(name, map);
+    if (origin.kind === 'wasi') {
+      wasi.push(name);
+      continue;
+    }
+    const binding = `import${entries.length}`;
+    const from = quote(origin.specifier);
+    if (origin.member !== null) {
+      imports.push(`import { ${exportName(origin.member)} as ${binding} } from ${from};`);
+      entries.push(`${quote(name)}: ${binding},`);
+    } else {
+      imports.push(`import * as ${binding} from ${from};`);
+      const wanted = type.kind === 'resource' ? pascalCase(name) : camelCase(name);
+      entries.push(`${quote(name)}: ${type.kind === 'instance' ? binding : `only(${binding}, ${quote(wanted)})`},`);
+    }
+  }
+  const object: string[] = [];
+  if (entries.some((entry) => entry.includes(': only('))) {
+    object.push('const only = (module, name) => (name in module ? module[name] : module.default);');
+  }
+  object.push('const imports = {', ...entries.map((entry) => `  ${entry}`));
+  if (wasi.length > 0) {
+    imports.push("import { wasiImports } from '@gangway/wasi';");
+    object.push(
+      `  ...(await wasiImports({ imports: [${wasi.map((name) => `{ name: ${quote(name)} }`).join(', ')}] })),`,
+    );
+  }
+  return { imports, object: [...object, '};'] };
+}
+
+/** Statements that export the properties of `exports`. */
+export function exportsSource(exports: readonly ModuleExport[]): string[] {
+  return exports.flatMap(({ property, names }, i) => [
+    `const export${i} = exports[${quote(property)}];`,
+    `export { ${names.map((name) => `export${i} as ${exportName(name)}`).join(', ')} };`,
+  ]);
+}
