@@ -1,6 +1,7 @@
 /** Everything that is emitted for a component. In: its plan and the pointer size. Out: all modules, and the layout. */
 import type { AdapterModuleIndex, ComponentPlan } from '@gangway/component/plan';
 import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
+import { emitFallbackAdapters, emitFallbackAdaptersNow } from './adapters/fallback.ts';
 import { emitAdapters, emitAdaptersNow } from './adapters/index.ts';
 import { emitCallees, emitCalleesNow } from './callees.ts';
 import type { Codegen } from './create-module.ts';
@@ -10,7 +11,7 @@ import { emitTrampolines, emitTrampolinesNow } from './trampolines.ts';
 export interface EmitAllOptions {
   /** Bytes of a pointer slot in the vmctx. Default: 4. */
   readonly pointerSize?: PointerSize;
-  /** Whether to emit adapters between components; they need an engine with several memories a module. Default: true. */
+  /** Whether adapters between components may have several memories; otherwise they call JavaScript. Default: true. */
   readonly adapters?: boolean;
   /** Which back end writes the modules. Default: `auto`. */
   readonly codegen?: Codegen;
@@ -28,11 +29,11 @@ export interface EmittedComponent {
 export async function emitAll(plan: ComponentPlan, options: EmitAllOptions = {}): Promise<EmittedComponent> {
   const offsets = new VmctxOffsets(options.pointerSize ?? 4, plan.counts);
   const { codegen } = options;
-  const modules = options.adapters === false ? [] : plan.adapterModules;
+  const emit = options.adapters === false ? emitFallbackAdapters : emitAdapters;
   const [trampolines, callees, ...adapters] = await Promise.all([
     emitTrampolines(plan, offsets, codegen),
     emitCallees(plan, codegen),
-    ...modules.map((_, index) => emitAdapters(plan, index as AdapterModuleIndex, offsets, codegen)),
+    ...plan.adapterModules.map((_, index) => emit(plan, index as AdapterModuleIndex, offsets, codegen)),
   ]);
   return { offsets, trampolines, callees, adapters };
 }
@@ -40,11 +41,11 @@ export async function emitAll(plan: ComponentPlan, options: EmitAllOptions = {})
 /** As {@link emitAll}, by the direct writer, without waiting: for a component that is made by a constructor. */
 export function emitAllNow(plan: ComponentPlan, options: Omit<EmitAllOptions, 'codegen'> = {}): EmittedComponent {
   const offsets = new VmctxOffsets(options.pointerSize ?? 4, plan.counts);
-  const modules = options.adapters === false ? [] : plan.adapterModules;
+  const emit = options.adapters === false ? emitFallbackAdaptersNow : emitAdaptersNow;
   return {
     offsets,
     trampolines: emitTrampolinesNow(plan, offsets),
     callees: emitCalleesNow(plan),
-    adapters: modules.map((_, index) => emitAdaptersNow(plan, index as AdapterModuleIndex, offsets)),
+    adapters: plan.adapterModules.map((_, index) => emit(plan, index as AdapterModuleIndex, offsets)),
   };
 }

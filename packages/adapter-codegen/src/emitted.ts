@@ -41,5 +41,7 @@ export type ImportSource =
   | { readonly kind: 'builtin'; readonly builtin: BuiltinName }
   /** A JS lowering callee, in the form that the name says. `lowering` is its index in the plan. */
   | { readonly kind: 'callee'; readonly lowering: number; readonly form: 'typed' | 'spilled' }
+  /** The JavaScript form of an adapter, where modules have one memory. `adapter` is its index in the plan. */
+  | { readonly kind: 'fallback'; readonly adapter: number }
   /** A core function, memory or table of the component. */
   | { readonly kind: 'core-def'; readonly def: CoreDef; readonly side: Side };

@@ -142,6 +142,7 @@ function kindOf(source: ImportSource): string {
       return 'global';
     case 'builtin':
     case 'callee':
+    case 'fallback':
       return 'func';
     case 'core-def':
       return source.def.kind === 'export' ? source.def.sort : 'func';
@@ -177,6 +178,8 @@ function fits(source: ImportSource, type: ReadType): boolean {
           ? same(type.params.slice(0, 2), ['i32', 'i32'])
           : same(type.params, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32']) && same(type.results, ['i32']))
       );
+    case 'fallback':
+      return type.kind === 'func';
     case 'core-def':
       return true;
   }

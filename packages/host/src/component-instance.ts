@@ -9,6 +9,7 @@
  */
 import type { BuiltinImplementations, ImportSource } from '@gangway/adapter-codegen/emitted';
 import type {
+  AdapterIndex,
   ComponentInstanceIndex,
   CoreDef,
   CoreInstanceIndex,
@@ -24,6 +25,7 @@ import { GuestMemory } from './call/guest-memory.ts';
 import { ContextWords, type CoreFunction } from './call/guest-side.ts';
 import type { Component, RunnableModule } from './component.ts';
 import { DisposedError, InternalError } from './errors.ts';
+import { fallbackFor } from './fallback/index.ts';
 import type { ImportValue } from './imports.ts';
 import { InstanceSide } from './instance-side.ts';
 import { type Link, type Links, noLinks } from './link/links.ts';
@@ -296,6 +298,8 @@ export class ComponentInstance implements DefiningInstance {
         const pair = this.component.calleeMaker(source.lowering as LoweringIndex)(this.store.runtime);
         return pair[source.form];
       }
+      case 'fallback':
+        return fallbackFor(this, source.adapter as AdapterIndex);
       case 'core-def':
         return this.coreValue(source.def);
       default:

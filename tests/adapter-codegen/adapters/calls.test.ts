@@ -5,7 +5,7 @@ import { emitLinkAdapter } from '../../../packages/adapter-codegen/src/adapters/
 import type { FuncTypeIndex, OptionsIndex } from '../../../packages/component/src/plan.ts';
 import { CallFrameOffsets, FLAG_ENTERED, FLAG_MAY_LEAVE, VmctxOffsets } from '../../../packages/offsets/src/index.ts';
 import { ContextMemory } from '../../../packages/vmctx/src/index.ts';
-import { CALLEE, CALLER, Fused, type FusedSpec, Guest, planOf, RESOURCE_ID, Types } from './fused.ts';
+import { CALLEE, CALLER, Fused, type FusedSpec, Guest, inJavaScript, planOf, RESOURCE_ID, Types } from './fused.ts';
 
 async function u32ToU32(spec: Omit<FusedSpec, 'types' | 'params' | 'result'> = {}): Promise<Fused> {
   const types = new Types();
@@ -110,7 +110,7 @@ test('an exception becomes a trap at the border, wherever guest code was called'
   // Where nothing can throw there is no guard.
   const plain = await stringToString();
   assert.ok(plain.emitted.bytes.length < fused.emitted.bytes.length);
-  assert.throws(() => plain.link(fail).call(0, 0, 8), /thrown by the guest/);
+  if (!inJavaScript) assert.throws(() => plain.link(fail).call(0, 0, 8), /thrown by the guest/);
 });
 
 test('the spill stack ends somewhere', async () => {

@@ -4,7 +4,7 @@
  * real context memory.
  */
 
-import { funcAbi } from '@gangway/component/abi';
+import { type FlatType, funcAbi } from '@gangway/component/abi';
 import type {
   AdapterModuleIndex,
   CanonicalOptions,
@@ -17,11 +17,19 @@ import type {
   PlanType,
   TypeIndex,
 } from '@gangway/component/plan';
-import { type TrapCode, trapCode } from '@gangway/component/traps';
+import { type TrapCode, trapCode, traps } from '@gangway/component/traps';
 import { FLAG_ENTERED, FLAG_MAY_LEAVE, VmctxOffsets } from '@gangway/offsets';
 import { ContextMemory, type VMComponentContext } from '@gangway/vmctx';
 import { buildAdapters } from '../../../packages/adapter-codegen/src/adapters/index.ts';
 import type { EmittedModule } from '../../../packages/adapter-codegen/src/emitted.ts';
+import { AbiTrap } from '../../../packages/host/src/call/abi-trap.ts';
+import { GuestMemory } from '../../../packages/host/src/call/guest-memory.ts';
+import type { CoreFunction } from '../../../packages/host/src/call/guest-side.ts';
+import { fallbackAdapter } from '../../../packages/host/src/fallback/adapter.ts';
+import type { FallbackSide } from '../../../packages/host/src/fallback/crossing.ts';
+
+/** The tests of adapters run twice: in wasm, and, where fallback.test.ts sets this, in JavaScript. */
+export const inJavaScript = process.env['GANGWAY_FALLBACK'] === '1';
 
 /** A type table whose indices come back from `add`. */
 export class Types {
@@ -222,6 +230,13 @@ export class Guest {
   }
 }
 
+/** What becomes of a JavaScript value on its way into or out of wasm. */
+function asCore(value: unknown, type: FlatType | undefined): CoreValue | undefined {
+  if (type === undefined) return undefined;
+  if (type === 'i64') return BigInt.asIntN(64, value as bigint);
+  return type === 'i32' ? (value as number) | 0 : type === 'f32' ? Math.fround(value as number) : (value as number);
+}
+
 /** What a trap recorded in the store context. */
 export interface Recorded {
   readonly code: TrapCode | undefined;
@@ -295,6 +310,10 @@ export class Linked {
     this.context = ContextMemory.create();
     this.vmctx = this.context.allocate(fused.offsets);
     this.flags(CALLER).bits |= FLAG_ENTERED;
+    this.#adapter = inJavaScript ? this.#fallback(fused, f, postReturn) : this.#instantiate(fused, f, postReturn);
+  }
+
+  #instantiate(fused: Fused, f: CoreFunc, postReturn: CoreFunc): CoreFunc {
     const guests = [this.caller, this.callee];
     const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
     for (const { module, name, source } of fused.emitted.imports) {
@@ -324,7 +343,54 @@ export class Linked {
       (imports[module] ??= {})[name] = supply();
     }
     const { exports } = new WebAssembly.Instance(fused.module, imports);
-    this.#adapter = exports['adapter[0]'] as CoreFunc;
+    return exports['adapter[0]'] as CoreFunc;
+  }
+
+  /** The JavaScript form of the adapter, with what the shim and the guests' own wasm do around it. */
+  #fallback(fused: Fused, f: CoreFunc, postReturn: CoreFunc): CoreFunc {
+    const { lower, lift } = fused.abis();
+    const { storeContext } = this.context;
+    const side = (guest: Guest, spec: SideSpec | undefined, instance: number): FallbackSide => ({
+      vmctx: this.vmctx,
+      instance,
+      memory: new GuestMemory(guest.memory),
+      address: guest.address,
+      encoding: spec?.encoding ?? 'utf8',
+      realloc: guest.imports().realloc as CoreFunction,
+      table: this.vmctx.handleTable(instance),
+      resourceId: (resource) => RESOURCE_ID + resource,
+      definesResource: (resource) => {
+        const defined = fused.plan.resources[resource];
+        return defined?.kind === 'defined' && defined.instance === instance;
+      },
+    });
+    const guestFunction =
+      (func: CoreFunc, params: readonly FlatType[], results: readonly FlatType[]): CoreFunction =>
+      (...args) =>
+        asCore(func(...params.map((type, i) => asCore(args[i], type) as CoreValue)), results[0]);
+    const adapter = fallbackAdapter({
+      context: this.context,
+      caller: side(this.caller, fused.spec.caller, CALLER),
+      callee: side(this.callee, fused.spec.callee, CALLEE),
+      lower,
+      lift,
+      func: guestFunction(f, lift.flatParams, lift.flatResults),
+      postReturn: fused.spec.callee?.postReturn ? guestFunction(postReturn, lift.flatResults, []) : null,
+      entering: fused.plan.adapters[0]!.entering,
+      async: fused.spec.async ?? false,
+      record: (blamed, error) => {
+        if (storeContext.trapCode !== 0) return;
+        const code = error instanceof AbiTrap ? error.code : 'guest-exception';
+        storeContext.trapCode = traps[code].number;
+        storeContext.trapDetail0 = error instanceof AbiTrap ? error.a : 0;
+        storeContext.trapInstance = blamed.instance;
+      },
+    });
+    return (...args) => {
+      const result = adapter(...lower.flatParams.map((type, i) => asCore(args[i], type) as CoreValue));
+      if (storeContext.trapCode !== 0) throw new WebAssembly.RuntimeError('unreachable');
+      return asCore(result, lower.flatResults[0]);
+    };
   }
 
   /** Calls the adapter as the caller would. TrapError with what was recorded when it traps. */

@@ -10,7 +10,7 @@ import { VmctxOffsets } from '@gangway/offsets';
 import { test } from 'uvu';
 import { buildAdapters } from '../../../packages/adapter-codegen/src/adapters/index.ts';
 import type { AdapterModuleIndex } from '../../../packages/component/src/plan.ts';
-import { instance } from '../../support/assemble.ts';
+import { debugEngine, engineWith, instance } from '../../support/assemble.ts';
 import { planOfText } from '../../support/plan.ts';
 
 const folder = new URL('./golden/', import.meta.url);
@@ -47,9 +47,12 @@ for (const file of files) {
       assert.equal(wat, wanted.trim(), 'run with BLESS=1 when the change is meant');
     }
 
-    const { exports } = await instance(component);
-    for (let i = 0; i < 3; i += 1) assert.equal(exports['run']?.(), 42);
-    if (exports['trap'] !== undefined) assert.throws(() => exports['trap']?.(), /cannot enter component instance/);
+    // The same component with the adapters in wasm, and with those that run in JavaScript.
+    for (const engine of [debugEngine, engineWith({ multiMemory: 'never' })]) {
+      const { exports } = await instance(component, {}, engine);
+      for (let i = 0; i < 3; i += 1) assert.equal(exports['run']?.(), 42);
+      if (exports['trap'] !== undefined) assert.throws(() => exports['trap']?.(), /cannot enter component instance/);
+    }
   });
 }
 

@@ -27,6 +27,8 @@ function source(one: ImportSource): string {
       return `built-in ${one.builtin}`;
     case 'callee':
       return `JS callee of lowering ${one.lowering} (${one.form})`;
+    case 'fallback':
+      return `JS form of adapter ${one.adapter}`;
     case 'core-def':
       return one.def.kind === 'export'
         ? `core ${one.def.sort} ${JSON.stringify(one.def.name)} of core instance ${one.def.instance} (${one.side})`
