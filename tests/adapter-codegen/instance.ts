@@ -161,6 +161,7 @@ async function instantiate(
             ? (...args: CoreValue[]) => options.callees?.typed(lowering, args)
             : (...args: number[]) => options.callees?.spilled(lowering, args) ?? 1;
         }
+        case 'fallback':
         case 'core-def':
           throw new Error('trampolines import nothing from guests');
       }
