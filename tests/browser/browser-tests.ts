@@ -1,0 +1,185 @@
+/**
+ * The tests of one browser. In: which one. Out: a uvu test for each thing that its pages report. A page that does not
+ * report in time fails, and so does one where the policy or the console has something to say.
+ */
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'puppeteer-core';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Assembler } from '../../packages/cli/src/wast/assembler.ts';
+import type { PageReport } from './pages/report.ts';
+import { type BrowserName, startBrowser } from './support/browsers.ts';
+import { buildPages, outputOf, unitFiles, unitUrl } from './support/build.ts';
+import { makeComponents } from './support/components.ts';
+import { convertScripts } from './support/convert-scripts.ts';
+import { type Answer, type Request, serve } from './support/server.ts';
+import { toWire } from './support/wire.ts';
+
+/** Milliseconds that one page may take. */
+const LIMIT = 60_000;
+/** Scripts whose components use built-ins that are not run yet. */
+const notYet = /post-return|variants/;
+/** Tests that need the garbage collector, which Firefox does not hand out. */
+const needsCollector = [
+  'host/resources: handles that nobody holds are dropped by the finalizer, but not during a call',
+];
+
+const quoted = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+
+function page({ query }: Request): Answer {
+  const module = query.get('module') ?? '';
+  const body = `<!doctype html><meta charset="utf-8"><title>${quoted(module)}</title>
+<script type="module" src="${quoted(module)}"></script>`;
+  return { type: 'text/html; charset=utf-8', body };
+}
+
+export async function testBrowser(name: BrowserName): Promise<void> {
+  const tests = suite(name);
+  const output = outputOf(name);
+  const assembler = await Assembler.load();
+  const [, components, scripts] = await Promise.all([
+    buildPages(output),
+    makeComponents(),
+    convertScripts(['values', 'resources', 'linking'], notYet).then(toWire),
+  ]);
+  const server = await serve({
+    folders: {
+      '/gangway/': `${output}/gangway`,
+      '/pages/': `${output}/pages`,
+      '/examples/': fileURLToPath(new URL('../../examples', import.meta.url)),
+    },
+    routes: {
+      '/page.html': page,
+      '/scripts.json': () => ({ type: 'application/json', body: scripts }),
+      '/assemble': async ({ body }) => {
+        const made = await assembler.assemble(body);
+        return made.kind === 'bytes' ? { body: made.bytes } : { status: 400, type: 'text/plain', body: made.message };
+      },
+      ...Object.fromEntries(
+        [...components].map(([key, body]) => [
+          `/components/${key}.wasm`,
+          ({ query }: Request): Answer => ({
+            type: query.get('type') ?? 'application/wasm',
+            body,
+            ...(query.has('pieces') ? { pieces: 20 } : {}),
+          }),
+        ]),
+      ),
+    },
+  });
+  const { browser, close } = await startBrowser(name);
+  try {
+    console.log(await browser.version());
+    const open = (module: string, query: Readonly<Record<string, string | readonly string[]>> = {}) =>
+      reportOf(browser, server.url, module, query);
+    /** Makes the page's results tests, under `title`. */
+    const add = (title: string, found: PageReport, violations: readonly string[] = []): void => {
+      for (const { name: one, error, skipped } of found.results) {
+        if (skipped !== undefined) {
+          const known = name === 'firefox' && needsCollector.includes(one);
+          if (known) tests.skip(`${title}: ${one}`, () => undefined);
+          else tests(`${title}: ${one}`, () => assert.unreachable(`skipped: ${skipped}`));
+        } else
+          tests(`${title}: ${one}`, () => {
+            if (error !== null) assert.unreachable(error);
+          });
+      }
+      tests(`${title}: the page reports, and its policy is kept`, () => {
+        assert.ok(found.results.length > 0);
+        assert.equal(found.violations, violations);
+      });
+    };
+    await run(open, add);
+    for (const example of examples()) await testExample(browser, server.url, example, tests);
+  } finally {
+    await close();
+    await server.close();
+  }
+  tests.run();
+}
+
+type Open = (module: string, query?: Readonly<Record<string, string | readonly string[]>>) => Promise<PageReport>;
+type Add = (title: string, found: PageReport, violations?: readonly string[]) => void;
+
+async function run(open: Open, add: Add): Promise<void> {
+  const pages = '/pages/browser/pages';
+  add('values', await open(`${pages}/values.js`));
+  add('values, strict policy', await open(`${pages}/values.js`, { csp: '' }), ['script-src eval']);
+  add('streaming', await open(`${pages}/streaming.js`));
+  add('worker', await open(`${pages}/worker.js`));
+  add('worker, strict policy', await open(`${pages}/worker.js`, { csp: '' }), ['script-src eval']);
+  // Asking whether code may be evaluated is what such a policy reports; an engine that is told does not ask.
+  add('strict policy, told', await open(`${pages}/policy.js`, { csp: '', evaluate: 'never' }));
+  add('strict policy, detected', await open(`${pages}/policy.js`, { csp: '', evaluate: 'auto' }), ['script-src eval']);
+  add('polyfill', await open(`${pages}/polyfill.js`));
+  add('unit', await open(`${pages}/unit.js`, { file: unitFiles.map(unitUrl) }));
+  for (const engine of [{}, { evaluate: 'never' }, { lowering: 'spilled', pointerSize: 8, debug: true }]) {
+    const options = JSON.stringify(engine);
+    add(`scripts ${options}`, await open(`${pages}/scripts.js`, { scripts: '/scripts.json', engine: options }));
+  }
+}
+
+/** Opens a page that loads `module`, and waits for its report. */
+async function reportOf(
+  browser: Browser,
+  url: string,
+  module: string,
+  query: Readonly<Record<string, string | readonly string[]>>,
+): Promise<PageReport> {
+  const search = new URLSearchParams([['module', module]]);
+  for (const [key, value] of Object.entries(query)) {
+    for (const one of typeof value === 'string' ? [value] : value) search.append(key, one);
+  }
+  const tab = await browser.newPage();
+  const problems: string[] = [];
+  tab.on('pageerror', (error) => {
+    // Firefox reports as an error what the page reports as a violation.
+    if (!String(error).includes('Content-Security-Policy:')) problems.push(String(error));
+  });
+  tab.on('requestfailed', (request) => problems.push(`${request.url()}: ${request.failure()?.errorText}`));
+  try {
+    await tab.goto(`${url}/page.html?${search}`);
+    const handle = await tab.waitForFunction(() => (globalThis as { report?: PageReport }).report, { timeout: LIMIT });
+    const found = (await handle.jsonValue()) as PageReport;
+    return problems.length === 0
+      ? found
+      : { ...found, results: [...found.results, { name: 'the page', error: problems.join('\n') }] };
+  } catch (error) {
+    return { results: [{ name: module, error: [String(error), ...problems].join('\n') }], violations: [] };
+  } finally {
+    await tab.close();
+  }
+}
+
+/** The examples that are web pages. */
+function examples(): string[] {
+  return readdirSync(new URL('../../examples', import.meta.url), { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('/index.html') && !path.includes('node_modules'))
+    .sort();
+}
+
+/** An example has run when its page's title says so; what it prints into `output` is compared. */
+async function testExample(
+  browser: Browser,
+  url: string,
+  example: string,
+  tests: ReturnType<typeof suite>,
+): Promise<void> {
+  const tab = await browser.newPage();
+  let output: string;
+  try {
+    await tab.goto(`${url}/examples/${example}`);
+    await tab.waitForFunction(() => document.querySelector('output[data-done]') !== null, { timeout: LIMIT });
+    output = await tab.evaluate(() => document.querySelector('output')?.textContent ?? '');
+  } catch (error) {
+    output = String(error);
+  } finally {
+    await tab.close();
+  }
+  tests(`examples/${example}`, () => assert.is(output.trim(), expectedOutput[example]));
+}
+
+const expectedOutput: Readonly<Record<string, string>> = {};
