@@ -47,8 +47,8 @@ for (const file of files) {
       assert.equal(wat, wanted.trim(), 'run with BLESS=1 when the change is meant');
     }
 
-    // The same component with the adapters in wasm, and with those that run in JavaScript.
-    for (const engine of [debugEngine, engineWith({ multiMemory: 'never' })]) {
+    // The same component with the adapters in wasm by both back ends, and with those that run in JavaScript.
+    for (const engine of [debugEngine, engineWith({ codegen: 'binaryen' }), engineWith({ multiMemory: 'never' })]) {
       const { exports } = await instance(component, {}, engine);
       for (let i = 0; i < 3; i += 1) assert.equal(exports['run']?.(), 42);
       if (exports['trap'] !== undefined) assert.throws(() => exports['trap']?.(), /cannot enter component instance/);

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { allFeatures, type ComponentPlan, decode, translate } from '@gangway/component';
+import { allFeatures, type ComponentPlan, decode, translate, validate } from '@gangway/component';
 import { test } from 'uvu';
 import { Assembler } from '../../../packages/cli/src/wast/assembler.ts';
 import { findScripts } from '../../../packages/cli/src/wast/run-files.ts';
@@ -19,19 +19,25 @@ async function planOfText(text: string): Promise<ComponentPlan> {
   assert.ok(assembled.kind === 'bytes');
   return planOf(assembled.bytes);
 }
-const planOf = (bytes: Uint8Array): ComponentPlan => translate(bytes, decode(bytes, { features: allFeatures }));
+function planOf(bytes: Uint8Array): ComponentPlan {
+  const ast = decode(bytes, { features: allFeatures });
+  validate(bytes, ast, { features: allFeatures });
+  return translate(bytes, ast);
+}
 
-const folder = new URL('../golden/', import.meta.url);
-for (const file of readdirSync(folder)) {
-  test(`golden ${file}`, async () => {
-    const lines = readFileSync(new URL(file, folder), 'utf8').split('\n');
-    const header = lines.filter((line) => line.startsWith(';;;')).map((line) => line.slice(4));
-    const plan = await planOfText(header.join('\n'));
-    for (const pointerSize of [4, 8] as const) {
-      const { same } = await compare(plan, pointerSize);
-      assert.ok(same > 0);
-    }
-  });
+for (const name of ['golden', 'adapters/golden']) {
+  const folder = new URL(`../${name}/`, import.meta.url);
+  for (const file of readdirSync(folder)) {
+    test(`${name}/${file}`, async () => {
+      const lines = readFileSync(new URL(file, folder), 'utf8').split('\n');
+      const header = lines.filter((line) => line.startsWith(';;;')).map((line) => line.slice(4));
+      const plan = await planOfText(header.join('\n'));
+      for (const pointerSize of [4, 8] as const) {
+        const { same } = await compare(plan, pointerSize);
+        assert.ok(same > 0);
+      }
+    });
+  }
 }
 
 test('examples/hello-c', async () => {
