@@ -90,6 +90,40 @@ test('realloc and post-return run in an instance that may not leave', async () =
   assert.ok(linked.atRest());
 });
 
+test('every task has its own context slots: the call, each realloc; post-return shares those of the call', async () => {
+  const fused = await stringToString({ contextSlots: true, callee: { postReturn: true } });
+  const slots = () => [0, 1].map((i) => linked.context.storeContext.contextSlot(i));
+  const set = (a: bigint, b: bigint) => {
+    linked.context.storeContext.setContextSlot(0, a);
+    linked.context.storeContext.setContextSlot(1, b);
+  };
+  const linked = fused.link(
+    () => {
+      assert.deepEqual(slots(), [0n, 0n]);
+      set(3n, 4n);
+      return 512;
+    },
+    () => {
+      assert.deepEqual(slots(), [3n, 4n]);
+      set(5n, 6n);
+    },
+  );
+  let reallocs = 0;
+  for (const guest of [linked.caller, linked.callee]) {
+    guest.onRealloc = () => {
+      reallocs += 1;
+      assert.deepEqual(slots(), [0n, 0n]);
+      set(7n, 8n);
+      return 4096;
+    };
+  }
+  set(1n, 2n ** 63n);
+  linked.call(64, 3, 8);
+  assert.deepEqual(slots(), [1n, 2n ** 63n]);
+  assert.equal(reallocs, 2);
+  assert.ok(linked.atRest());
+});
+
 test('an exception becomes a trap at the border, wherever guest code was called', async () => {
   const fused = await stringToString({ mayThrow: true, callee: { postReturn: true } });
   const fail = (): never => {

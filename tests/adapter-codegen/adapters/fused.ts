@@ -65,6 +65,8 @@ export interface FusedSpec {
   readonly callee?: SideSpec & { readonly postReturn?: boolean };
   readonly resources?: readonly PlanResource[];
   readonly mayThrow?: boolean;
+  /** A guest has the built-ins of context slots. */
+  readonly contextSlots?: boolean;
   /** Instances that the call enters; the callee (2) and nothing else by default. */
   readonly entering?: readonly number[] | null;
 }
@@ -123,7 +125,7 @@ export function planOf(spec: FusedSpec): ComponentPlan {
     reallocs: [coreDef(0, 'realloc', 'func'), coreDef(1, 'realloc', 'func')],
     callbacks: [],
     postReturns: [coreDef(1, 'post-return', 'func')],
-    trampolines: [],
+    trampolines: spec.contextSlots ? [{ kind: 'context.get', type: 'i32', slot: 0 }] : [],
     adapters: [
       {
         name: 'f',
@@ -378,6 +380,7 @@ export class Linked {
       postReturn: fused.spec.callee?.postReturn ? guestFunction(postReturn, lift.flatResults, []) : null,
       entering: fused.plan.adapters[0]!.entering,
       async: fused.spec.async ?? false,
+      contextSlots: fused.spec.contextSlots ?? false,
       record: (blamed, error) => {
         if (storeContext.trapCode !== 0) return;
         const code = error instanceof AbiTrap ? error.code : 'guest-exception';

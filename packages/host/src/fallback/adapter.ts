@@ -16,8 +16,10 @@ import {
   type FallbackSide,
   fail,
   flagsWord,
+  putContextSlots,
   refresh,
   setMayLeave,
+  takeContextSlots,
 } from './crossing.ts';
 import { frameOffsets, returnLent } from './handles.ts';
 import { type CoreValue, type FlatMove, type MemoryMove, Moves } from './values.ts';
@@ -34,6 +36,8 @@ export interface FallbackCall {
   /** Instances of the callee's component that the call enters; null: it always traps. */
   readonly entering: readonly number[] | null;
   readonly async: boolean;
+  /** Whether a core module of either side can see its task's context slots. */
+  readonly contextSlots: boolean;
   /** Keeps an error, once, with the instance that is to blame. */
   readonly record: (side: FallbackSide, error: unknown) => void;
 }
@@ -43,8 +47,9 @@ type Move<F> = { readonly move: F; readonly slots: number };
 export function fallbackAdapter(call: FallbackCall): CoreFunction {
   const { context, caller, callee, lower, lift } = call;
   const state: CallState = { blame: caller, frame: 0, lenders: [] };
-  const params = crossing(context, caller, callee, state);
-  const results = crossing(context, callee, caller, state);
+  const common = { context, call: state, contextSlots: call.contextSlots };
+  const params: Crossing = { ...common, ...nothing, from: caller, to: callee };
+  const results: Crossing = { ...common, ...nothing, from: callee, to: caller };
   const moveParams = paramMove(lower, lift);
   const moveResult = resultMove(lower, lift);
   const zero: CoreValue | undefined = lower.flatResults[0] === 'i64' ? 0n : 0;
@@ -63,9 +68,7 @@ export function fallbackAdapter(call: FallbackCall): CoreFunction {
     }
     callee.vmctx.taskMayBlock = call.async;
     const { storeContext } = context;
-    const slots = [storeContext.contextSlot(0), storeContext.contextSlot(1)] as const;
-    storeContext.setContextSlot(0, 0n);
-    storeContext.setContextSlot(1, 0n);
+    const slots = takeContextSlots(params);
     pushFrame(params);
     const { frame } = state;
     refresh(caller);
@@ -86,8 +89,7 @@ export function fallbackAdapter(call: FallbackCall): CoreFunction {
       setMayLeave(params, callee, true);
     }
     returnLent(params);
-    storeContext.setContextSlot(0, slots[0]);
-    storeContext.setContextSlot(1, slots[1]);
+    putContextSlots(params, slots);
     storeContext.frame = context.u32[(frame + link) / 4] as number;
     storeContext.spillPointer = frame;
     callee.vmctx.taskMayBlock = mayBlock;
@@ -105,9 +107,8 @@ export function fallbackAdapter(call: FallbackCall): CoreFunction {
   };
 }
 
-function crossing(context: ContextMemory, from: FallbackSide, to: FallbackSide, call: CallState): Crossing {
-  return { context, from, to, call, sourceTagged: false, length: 0, tagged: false };
-}
+/** A direction before its first string. */
+const nothing = { sourceTagged: false, length: 0, tagged: false };
 
 function paramMove(lower: FuncAbi, lift: FuncAbi): (cx: Crossing, args: readonly CoreValue[]) => CoreValue[] {
   const moves = new Moves();

@@ -46,6 +46,8 @@ export interface Crossing {
   readonly from: FallbackSide;
   readonly to: FallbackSide;
   readonly call: CallState;
+  /** Whether a core module of either side can see its task's context slots. */
+  readonly contextSlots: boolean;
   /** Whether the length that was read last carried the tag of latin1+utf16. */
   sourceTagged: boolean;
   /** What the last string reports beside its address: code units, and whether they carry the tag. */
@@ -134,6 +136,23 @@ export function setMayLeave(cx: Crossing, side: FallbackSide, may: boolean): voi
   else cx.context.u32[word]! &= ~FLAG_MAY_LEAVE;
 }
 
+/** The context slots of the task that is left; a new task has its own, zero at first. Null where nothing sees them. */
+export type ContextSlots = readonly [bigint, bigint] | null;
+
+export function takeContextSlots({ context: { storeContext }, contextSlots }: Crossing): ContextSlots {
+  if (!contextSlots) return null;
+  const slots = [storeContext.contextSlot(0), storeContext.contextSlot(1)] as const;
+  storeContext.setContextSlot(0, 0n);
+  storeContext.setContextSlot(1, 0n);
+  return slots;
+}
+
+export function putContextSlots({ context: { storeContext } }: Crossing, slots: ContextSlots): void {
+  slots?.forEach((value, i) => {
+    storeContext.setContextSlot(i, value);
+  });
+}
+
 /** Index of an instance's flags word among the context memory's words. */
 export function flagsWord(vmctx: VMComponentContext, instance: number): number {
   return (vmctx.address + vmctx.offsets.flags(instance) + instanceCell.bits) >>> 2;
@@ -152,10 +171,12 @@ export function reallocate(
   const realloc = to.realloc as CoreFunction;
   cx.call.blame = to;
   setMayLeave(cx, to, false);
+  const slots = takeContextSlots(cx);
   const result =
     to.address === 'i32'
       ? realloc(old, oldSize, align, size)
       : realloc(BigInt(old), BigInt(oldSize), BigInt(align), BigInt(size));
+  putContextSlots(cx, slots);
   setMayLeave(cx, to, true);
   refresh(to);
   refresh(cx.from);

@@ -35,6 +35,7 @@ export function fallbackFor(instance: ComponentInstance, index: AdapterIndex): C
     postReturn: postReturn === null ? null : instance.functionAt(instance.vmctx.postReturn(postReturn)),
     entering,
     async: plan.funcTypes[lift.type]!.async,
+    contextSlots: plan.trampolines.some(({ kind }) => kind.startsWith('context.')),
     record: (blamed, error) => instance.store.runtime.record(sides.get(blamed) ?? caller, error, 'guest'),
   });
 }
