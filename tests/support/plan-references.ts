@@ -4,7 +4,15 @@ import * as assert from 'uvu/assert';
 
 /** Every index in a plan refers to what there is, and every initializer only to what earlier ones made. */
 export function checkReferences(plan: ComponentPlan): void {
-  const made = { instances: 0, adapters: new Set<number>(), memories: 0, reallocs: 0, postReturns: 0, lowerings: 0 };
+  const made = {
+    instances: 0,
+    adapters: new Set<number>(),
+    memories: 0,
+    reallocs: 0,
+    callbacks: 0,
+    postReturns: 0,
+    lowerings: 0,
+  };
   const checkDef = (def: ComponentPlan['memories'][number] | null | undefined): void => {
     if (def === null || def === undefined) return;
     if (def.kind === 'export') assert.ok(def.instance < made.instances, `core${def.instance} is made before its use`);
@@ -24,6 +32,7 @@ export function checkReferences(plan: ComponentPlan): void {
     assert.ok(options, `options${index}`);
     assert.ok((options.memory ?? -1) < made.memories);
     assert.ok((options.realloc ?? -1) < made.reallocs);
+    assert.ok((options.callback ?? -1) < made.callbacks);
     assert.ok((options.postReturn ?? -1) < made.postReturns);
     assert.ok(options.instance < plan.componentInstances.length);
   };
@@ -54,6 +63,10 @@ export function checkReferences(plan: ComponentPlan): void {
         checkDef(plan.reallocs[initializer.realloc]);
         assert.is(initializer.realloc, made.reallocs++);
         break;
+      case 'extract-callback':
+        checkDef(plan.callbacks[initializer.callback]);
+        assert.is(initializer.callback, made.callbacks++);
+        break;
       case 'extract-post-return':
         checkDef(plan.postReturns[initializer.postReturn]);
         assert.is(initializer.postReturn, made.postReturns++);
@@ -83,7 +96,7 @@ export function checkReferences(plan: ComponentPlan): void {
       memories: made.memories,
       tables: 0,
       reallocs: made.reallocs,
-      callbacks: 0,
+      callbacks: made.callbacks,
       postReturns: made.postReturns,
       resources: plan.resources.filter((resource) => resource.kind !== 'abstract').length,
     },

@@ -4,7 +4,7 @@
  *
  * Texts contain what the specification's reference tests expect of them.
  */
-import { unsupportedText } from './unsupported.ts';
+import { unsupportedCanons } from './unsupported.ts';
 
 export { checksMayLeave, unsupportedNumber } from './unsupported.ts';
 
@@ -49,7 +49,8 @@ const table = {
   'spill-stack-overflow': (): string => 'the spill stack of the store is exhausted',
   'integer-overflow': (): string => 'integer overflow',
   'guest-trap': (): string => 'wasm trap',
-  unsupported: (canon: number): string => unsupportedText(canon),
+  unsupported: (canon: number): string =>
+    `canon ${unsupportedCanons[canon]} is not supported: tasks (async) are not run by this host`,
 } satisfies Record<string, TrapInfo['text']>;
 
 /** The stable codes that `Trap.code` can have. */

@@ -69,8 +69,3 @@ export function checksMayLeave(canon: UnsupportedCanon): boolean {
 export function unsupportedNumber(canon: UnsupportedCanon): number {
   return unsupportedCanons.indexOf(canon);
 }
-
-/** The text of the trap. */
-export function unsupportedText(number: number): string {
-  return `canon ${unsupportedCanons[number] ?? number} is not supported: tasks (async) are not run by this host`;
-}
