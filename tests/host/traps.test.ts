@@ -157,7 +157,8 @@ test('a guest cannot catch that the stack is exhausted in the host', async () =>
     const made = await instance(text, { f: () => void deep(200) });
     const trap = trapOf(() => made.exports.run());
     assert.ok(['stack-overflow', 'host-error'].includes(trap.code), trap.code);
-    assert.match(trap.message, 'call stack');
+    // V8 and SpiderMonkey.
+    assert.match(trap.message, /call stack|too much recursion/);
     refusesEntry(made, 'run');
   }
 });
@@ -187,7 +188,7 @@ test('the component call stack names the instances on the way', async () => {
   assert.is.not(callee?.instance, caller?.instance);
   // From the first guest frame to the last there is no JavaScript in between.
   const lines = (trap.stack ?? '').split('\n').slice(1);
-  const wasm = lines.map((line) => line.includes('wasm://'));
+  const wasm = lines.map((line) => line.includes('wasm-function['));
   assert.ok(wasm.filter(Boolean).length >= 3);
   assert.ok(wasm.slice(wasm.indexOf(true), wasm.lastIndexOf(true)).every(Boolean));
 });

@@ -77,8 +77,15 @@ export async function compileStreaming(
     },
   });
   const reader = response.body.getReader();
-  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) decoder.push(chunk.value);
-  const ast = decoder.end();
+  let ast: ComponentAst;
+  try {
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) decoder.push(chunk.value);
+    ast = decoder.end();
+  } catch (error) {
+    // Nobody wants the rest.
+    reader.cancel().catch(() => undefined);
+    throw error;
+  }
   const { bytes } = decoder;
   moduleCaches.set(bytes, cache);
   const { cache: codeCache } = engine;
@@ -157,7 +164,7 @@ export function validate(bytes: Bytes, options: CompileOptions = {}): boolean {
 }
 
 /** A view on the same bytes. */
-function asBytes(bytes: Bytes): Uint8Array<ArrayBuffer> {
+export function asBytes(bytes: Bytes): Uint8Array<ArrayBuffer> {
   if (bytes instanceof Uint8Array) return bytes as Uint8Array<ArrayBuffer>;
   if (ArrayBuffer.isView(bytes)) {
     return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
@@ -176,7 +183,7 @@ async function build(engine: Engine, bytes: Uint8Array<ArrayBuffer>, ast: Compon
 }
 
 /** Translates and waits for what the plan needs. */
-async function assemble(
+export async function assemble(
   engine: Engine,
   value: ComponentValue,
   components: ReadonlyMap<string, Component>,
@@ -224,12 +231,17 @@ async function assemblePlan(
     link: (components) => assemble(engine, value, components),
     linking: linkEmitter(engine),
   });
-  values.set(component, () => value);
+  register(component, value);
   return component;
 }
 
+/** Makes the component one that can be given for an import of another. */
+export function register(component: Component, value: ComponentValue): void {
+  values.set(component, () => value);
+}
+
 /** The same plan may be exported several times. */
-function uniqueByPlan(nested: ReturnType<typeof nestedPlans>): ReturnType<typeof nestedPlans> {
+export function uniqueByPlan(nested: ReturnType<typeof nestedPlans>): ReturnType<typeof nestedPlans> {
   return [...new Map([...nested].reverse().map((one) => [one.component, one])).values()].reverse();
 }
 
@@ -249,7 +261,7 @@ function linkable(component: Component): ComponentValue {
 }
 
 /** The core modules of a component, at any depth. */
-function coreModules(ast: ComponentAst): { readonly start: number; readonly end: number }[] {
+export function coreModules(ast: ComponentAst): { readonly start: number; readonly end: number }[] {
   return ast.definitions.flatMap((definition) => {
     if (definition.kind === 'core-module') return [definition.range];
     return definition.kind === 'component' ? coreModules(definition.component) : [];
@@ -270,6 +282,14 @@ function moduleAt(bytes: Uint8Array, start: number, end: number): Promise<WebAss
   return module;
 }
 
+/** What the engine says of an embedded core module, with the module's place. */
+export function coreModuleError(cause: unknown, start: number): WebAssembly.CompileError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const error = new WebAssembly.CompileError(`0x${start.toString(16)}: invalid core module: ${text}`);
+  error.cause = cause;
+  return error;
+}
+
 /** Bytes of a core module that the engine has compiled before it could have told another thread to. */
 const SMALL_MODULE = 16 * 1024;
 
@@ -279,10 +299,7 @@ async function engineModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly
 
 function compileModule(bytes: Uint8Array<ArrayBuffer>, start: number): Promise<WebAssembly.Module> {
   const compiling = engineModule(bytes).catch((cause: unknown) => {
-    const text = cause instanceof Error ? cause.message : String(cause);
-    const error = new WebAssembly.CompileError(`0x${start.toString(16)}: invalid core module: ${text}`);
-    error.cause = cause;
-    throw error;
+    throw coreModuleError(cause, start);
   });
   // Validation may fail before anyone waits for this one.
   compiling.catch(() => undefined);

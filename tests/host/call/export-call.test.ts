@@ -178,7 +178,7 @@ for (const evaluate of ['never', 'auto'] as const) {
     const guest = new FakeGuest();
     const { lift } = abis(types, [], 3);
     const f = exportCall({ name: 'f', abi: lift, evaluate, errorStacks: true })(guest.side_, () => 1, null);
-    assert.match((thrown(() => f()) as Error).stack ?? '', /\n\s+at /);
+    assert.match((thrown(() => f()) as Error).stack ?? '', /\n\s+at |@/);
   });
 
   test(`borrows: a frame around the call, checked after it: ${evaluate}`, () => {
@@ -189,6 +189,45 @@ for (const evaluate of ['never', 'auto'] as const) {
     assert.is((thrown(() => f(object)) as FakeTrap).code, 'borrow-remains');
     assert.equal(guest.handles.log, ['open export', 'close export']);
     assert.ok(object.alive);
+  });
+
+  test(`borrows of the instance's own resources are representations: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    guest.handles.own = true;
+    const object = new FakeResource(77);
+    const { lift } = abis(
+      types,
+      [
+        ['self', 4],
+        ['n', 0],
+      ],
+      0,
+    );
+    const seen: unknown[] = [];
+    const f = makeExport(
+      guest,
+      lift,
+      (handle, n) => {
+        seen.push(object.lends);
+        return (handle as number) + (n as number);
+      },
+      evaluate,
+    );
+    if (evaluate === 'auto') {
+      assert.is(f(object, 1), 78);
+      assert.equal(seen, [1]);
+      assert.is(object.lends, 0);
+      assert.equal(guest.handles.log, [], 'no call frame');
+    }
+    assert.is((thrown(() => f({}, 1)) as Error).message, 'self: expected an instance of FakeResource');
+    object.alive = false;
+    assert.is((thrown(() => f(object, 1)) as Error).message, 'self: this FakeResource has been given away');
+    const both = makeExport(guest, abis(types, [['a', 5], ['b', 4]], null).lift, () => undefined, evaluate); // biome-ignore format: one line
+    object.alive = true;
+    assert.is(
+      (thrown(() => both(object, object)) as Error).message,
+      'b: this object is lent and given away in one call',
+    );
   });
 
   test(`owns move in and out: ${evaluate}`, () => {

@@ -196,7 +196,7 @@ for (const evaluate of ['never', 'auto'] as const) {
       assert.is((error as Error).message, 'g returned a Promise, but the imported function is not async');
       assert.is(origin, 'host');
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve));
   });
 
   test(`a failing realloc is the guest's: ${evaluate}`, () => {
