@@ -26,7 +26,9 @@ for (const folder of readdirSync(join(root, 'packages')).sort()) {
   const directory = join(root, 'packages', folder);
   if (!existsSync(join(directory, 'package.json'))) continue;
   const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest;
-  const entries = [...new Set([...Object.values(manifest.exports), ...Object.values(manifest.bin ?? {})])];
+  const paths = [...Object.values(manifest.exports), ...Object.values(manifest.bin ?? {})];
+  // What has declarations only is published as it stands.
+  const entries = [...new Set(paths)].filter((path) => !path.endsWith('.d.ts'));
   const dist = join(directory, 'dist');
   rmSync(dist, { recursive: true, force: true });
   await build({

@@ -54,6 +54,7 @@ async function readText(url: URL): Promise<string> {
   return read === null ? (await fetched(url)).text() : new TextDecoder().decode(await read(url));
 }
 
+/** Fetches, or reads from the file system in Node, a core module, and compiles it. */
 export async function compileFile(url: URL): Promise<WebAssembly.Module> {
   const read = fileReader(url);
   if (read !== null) return WebAssembly.compile(await read(url));

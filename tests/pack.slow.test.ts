@@ -1,0 +1,252 @@
+/**
+ * What is published: every package built, packed as it would be for the registry, installed into a project outside the
+ * workspace, and used there from Node, TypeScript, esbuild, Vite and the command line.
+ */
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { assemble } from './support/assemble.ts';
+import { adapted, greeter } from './support/greeter.ts';
+
+const exec = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const home = mkdtempSync(join(tmpdir(), 'gangway-pack-'));
+const tarballs = join(home, 'tarballs');
+const project = join(home, 'project');
+test.after(() => rmSync(home, { recursive: true, force: true }));
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly exports: Readonly<Record<string, { readonly types: string; readonly default?: string }>>;
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly sideEffects: boolean | readonly string[];
+}
+
+const folders = readdirSync(join(root, 'packages')).filter((name) =>
+  existsSync(join(root, 'packages', name, 'package.json')),
+);
+/** By package name: its tarball. */
+const packed = new Map<string, string>();
+const names = folders.flatMap((folder) => {
+  const { name, private: hidden } = JSON.parse(
+    readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'),
+  ) as { name: string; private?: boolean };
+  return hidden === true ? [] : [{ folder, name }];
+});
+
+/** The output of a program; what it printed is the message when it fails. */
+async function output(file: string, args: readonly string[], cwd = project): Promise<string> {
+  try {
+    return (await exec(file, args, { cwd, maxBuffer: 2 ** 26 })).stdout;
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${file} ${args.join(' ')}\n${stdout}${stderr}`);
+  }
+}
+const node = (...args: readonly string[]): Promise<string> => output(process.execPath, args);
+const program = (name: string, ...args: readonly string[]): Promise<string> =>
+  output(join(project, 'node_modules/.bin', name), args);
+
+function write(name: string, text: string | Uint8Array): void {
+  const file = join(project, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+function installed(name: string): { readonly folder: string; readonly manifest: Manifest } {
+  const folder = join(project, 'node_modules', name);
+  return { folder, manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest };
+}
+
+test.before(async () => {
+  execFileSync(process.execPath, ['scripts/build.ts'], { cwd: root, stdio: 'pipe' });
+  mkdirSync(tarballs, { recursive: true });
+  mkdirSync(project, { recursive: true });
+  for (const { folder, name } of names) {
+    const args = ['-y', 'pnpm@12', 'pack', '--json', '--pack-destination', tarballs];
+    const { stdout } = await exec('npx', args, { cwd: join(root, 'packages', folder) });
+    const { filename } = JSON.parse(stdout.slice(stdout.indexOf('{'))) as { filename: string };
+    packed.set(name, join(tarballs, filename.slice(filename.lastIndexOf('/') + 1)));
+  }
+  // The tools in the versions that the workspace has.
+  const version = (tool: string): string => {
+    const require = createRequire(new URL(tool === 'vite' ? 'package.json' : '../package.json', import.meta.url));
+    return (JSON.parse(readFileSync(join(toolFolder(require, tool), 'package.json'), 'utf8')) as Manifest).version;
+  };
+  const tools = ['typescript', 'esbuild', 'vite', '@types/node'].map((tool) => [tool, version(tool)] as const);
+  const own = [...packed].map(([name, file]) => [name, `file:${file}`] as const);
+  const manifest = {
+    private: true,
+    type: 'module',
+    dependencies: Object.fromEntries([...own, ...tools]),
+    // Packages name each other by version, which the registry does not have.
+    overrides: Object.fromEntries(own.map(([name]) => [name, `$${name}`])),
+    gangway: { imports: { log: './log.js' } },
+  };
+  write('package.json', JSON.stringify(manifest, null, 2));
+  await output('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error']);
+
+  write('greet.component.wasm', await assemble(greeter()));
+  write('adapted.component.wasm', await assemble(adapted));
+  write('log.js', `export const log = (message) => console.log('log: ' + message);`);
+  write(
+    'app.js',
+    `import { greet } from './greet.component.wasm';
+     import { twice } from './adapted.component.wasm';
+     console.log(greet('Ada'), twice.twiceOf(21));`,
+  );
+});
+
+function toolFolder(require: NodeJS.Require, tool: string): string {
+  for (const folder of require.resolve.paths(tool) ?? []) {
+    if (existsSync(join(folder, tool, 'package.json'))) return join(folder, tool);
+  }
+  throw new Error(`${tool} is not installed`);
+}
+
+const expected = 'log: hello, Ada\nhello, Ada 42\n';
+
+test('manifests say what a registry can do with, and every file that they name is there', () => {
+  for (const { name } of names) {
+    const { folder, manifest } = installed(name);
+    // `sideEffects` names the sources as well, for the workspace.
+    const text = JSON.stringify({ ...manifest, devDependencies: {}, sideEffects: [] });
+    assert.not.match(text, /workspace:|catalog:|"\.\/src\//, name);
+    const files = Object.values(manifest.exports).flatMap((entry) => [entry.types, entry.default ?? entry.types]);
+    for (const file of [...files, ...Object.values(manifest.bin ?? {})]) {
+      assert.ok(existsSync(join(folder, file)), `${name}: ${file}`);
+    }
+    for (const file of Object.values(manifest.bin ?? {})) {
+      assert.match(readFileSync(join(folder, file), 'utf8'), /^#!\/usr\/bin\/env node\n/);
+    }
+    assert.not.ok(existsSync(join(folder, 'src')), name);
+  }
+});
+
+test('everything that is exported can be imported in Node', async () => {
+  const specifiers = names.flatMap(({ name }) =>
+    Object.entries(installed(name).manifest.exports)
+      .filter(([, entry]) => entry.default !== undefined)
+      .map(([path]) => name + path.slice(1)),
+  );
+  assert.ok(specifiers.includes('@gangway/host/runtime') && specifiers.length > 15, specifiers.join(' '));
+  // wast-child is the program of a process and waits for messages.
+  const plain = specifiers.filter((specifier) => !specifier.endsWith('/wast-child'));
+  write('all.js', `${plain.map((specifier) => `import ${JSON.stringify(specifier)};`).join('\n')}\nconsole.log('ok');`);
+  assert.is(await node('all.js'), 'ok\n');
+});
+
+test('Node compiles and runs a component', async () => {
+  write(
+    'run.js',
+    `import { readFile } from 'node:fs/promises';
+     import { Engine, compile, instantiate } from '@gangway/host';
+     for (const codegen of ['direct', 'binaryen']) {
+       const component = await compile(await readFile('greet.component.wasm'), { engine: new Engine({ codegen }) });
+       const { exports } = await instantiate(component, { log: (text) => console.log('log: ' + text) });
+       console.log(exports.greet('Ada'));
+     }`,
+  );
+  assert.is(await node('run.js'), 'log: hello, Ada\nhello, Ada\n'.repeat(2));
+});
+
+test('Node imports components', async () => {
+  assert.is(await node('--no-warnings', '--import', '@gangway/host/register', 'app.js'), expected);
+});
+
+test('the command runs', async () => {
+  assert.match(await program('gangway', '--help'), /gangway run/);
+  assert.match(await program('gangway', 'types', 'greet.component.wasm'), /greet\(name: string\): string/);
+  write('hello.wasm', readFileSync(join(root, 'examples/hello-c/hello.wasm')));
+  assert.match(await program('gangway', 'run', 'hello.wasm', '--clock'), /clock/i);
+});
+
+test('TypeScript reads the declarations, with moduleResolution nodenext and bundler', async () => {
+  const imports = names.flatMap(({ name }, i) =>
+    Object.entries(installed(name).manifest.exports)
+      .filter(([, entry]) => entry.default !== undefined)
+      .map(([path], j) => `import * as module${i}_${j} from '${name}${path.slice(1)}'; void module${i}_${j};`),
+  );
+  write(
+    'strict/main.ts',
+    `${imports.join('\n')}
+     import { type Component, compile, instantiate, type Instance, Trap } from '@gangway/host';
+     import { gangway } from '@gangway/esbuild-plugin';
+     import { gangway as rollupGangway } from '@gangway/esbuild-plugin/rollup';
+     import { wasiImports } from '@gangway/wasi';
+     import { build } from 'esbuild';
+     import { build as viteBuild } from 'vite';
+     import { component as stored, instantiate as again } from '../greet.component.wasm?component';
+     interface Exports { greet(name: string): string }
+     const component: Component = await compile(new Uint8Array());
+     const instance: Instance<Exports> = await instantiate<Exports>(component, await wasiImports(component));
+     const text: string = instance.exports.greet('Ada');
+     // @ts-expect-error a number is no name
+     instance.exports.greet(1);
+     const more: string = (await again<Exports>()).exports.greet(stored.name ?? text);
+     await build({ plugins: [gangway({ modules: 'inline' })] });
+     await viteBuild({ plugins: [rollupGangway()] });
+     export const isTrap = (error: unknown): boolean => error instanceof Trap && error.code === 'unreachable' && more !== '';`,
+  );
+  for (const [module, moduleResolution] of [
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ]) {
+    const types = ['node', '@gangway/esbuild-plugin/client'];
+    write(
+      'strict/tsconfig.json',
+      JSON.stringify({
+        compilerOptions: {
+          ...{ module, moduleResolution, types, target: 'es2024', strict: true, noEmit: true },
+          ...{ skipLibCheck: false, lib: ['es2024', 'esnext.disposable', 'dom', 'dom.iterable'] },
+        },
+        include: ['main.ts'],
+      }),
+    );
+    const said = await program('tsc', '-p', 'strict').catch((error: Error) => error.message);
+    // Errors in the declarations of others are theirs.
+    const ours = said.split('\n').filter((line) => /^(strict\/|node_modules\/@gangway\/|error)/.test(line));
+    assert.equal(ours, [], moduleResolution);
+  }
+});
+
+test('esbuild bundles a component, and the runtime alone', async () => {
+  write(
+    'esbuild.js',
+    `import { gangway } from '@gangway/esbuild-plugin';
+     import { build } from 'esbuild';
+     const { metafile } = await build({
+       entryPoints: ['app.js'], bundle: true, format: 'esm', outdir: 'out', metafile: true, plugins: [gangway()],
+     });
+     console.log(Object.keys(metafile.inputs).filter((path) => path.includes('binaryen')).length);`,
+  );
+  assert.is(await node('esbuild.js'), '0\n');
+  assert.is(await node('out/app.js'), expected);
+});
+
+test('Vite bundles a component', async () => {
+  write(
+    'vite.js',
+    `import { gangway } from '@gangway/esbuild-plugin/rollup';
+     import { build } from 'vite';
+     await build({
+       base: './', logLevel: 'silent', plugins: [gangway()],
+       build: { outDir: 'vite', target: 'es2022', modulePreload: false, rolldownOptions: { input: 'app.js' } },
+     });`,
+  );
+  await node('vite.js');
+  const script = readdirSync(join(project, 'vite/assets')).find((file) => file.endsWith('.js')) as string;
+  assert.is(await node(`vite/assets/${script}`), expected);
+});
+
+test.run();
