@@ -18,10 +18,10 @@ import {
 } from '@gangway/offsets';
 import type { ContextMemory } from '@gangway/vmctx';
 import { trap } from './call/abi-trap.ts';
-import type { BorrowScope, GuestSide, HandleOps } from './call/guest-side.ts';
+import type { BorrowScope, GuestSide, HandleOps, LentRepresentation } from './call/guest-side.ts';
 import type { InstanceSide } from './instance-side.ts';
 import { type HandleState, handleState, wrapHandle } from './resource-handle.ts';
-import type { HostResourceType } from './resource-type.ts';
+import type { GuestResourceType, HostResourceType } from './resource-type.ts';
 import type { StoreState } from './store.ts';
 
 /** Host → guest: what the embedder lends for one call. */
@@ -113,15 +113,14 @@ export class StoreHandles implements HandleOps {
     return type.kind === 'guest' && type.instance === (side as InstanceSide).owner && type.definedIn === side.instance;
   }
 
-  lendRepresentation(value: unknown): number {
-    const state = handleState(value) as HandleState;
-    if (!state.alive) trap('host-error');
-    state.lends += 1;
-    return state.rep;
+  resourceType(side: GuestSide, resource: ResourceIndex): object {
+    return typeOf(side, resource);
   }
 
-  returnRepresentation(value: unknown): void {
-    (handleState(value) as HandleState).lends -= 1;
+  representation(type: object, value: unknown): LentRepresentation | string {
+    const state = handleState(value);
+    if (state === null || state.type !== type) return `expected an instance of ${(type as GuestResourceType).name}`;
+    return state.alive ? state : (state.problem as string);
   }
 
   liftOwn(side: GuestSide, resource: ResourceIndex, index: number): object {

@@ -23,7 +23,9 @@ export function makeResourceClass(
   const shape = resourceShapes(instance.component.plan).get(type.resource);
   const members = shape?.members ?? [];
   const maker = members.find((member) => member.kind === 'constructor');
-  const { made, source } = maker === undefined ? withoutConstructor() : withConstructor(() => call(instance, maker));
+  let construct: JsFunction | undefined;
+  const { made, source } =
+    maker === undefined ? withoutConstructor() : withConstructor(() => (construct ??= call(instance, maker)));
   type.source = source;
   if (maker !== undefined) registerConstructor(made, () => call(instance, maker));
   Object.defineProperty(made, 'name', { value: shape?.className ?? type.name, configurable: true });
@@ -81,9 +83,14 @@ function bindSelf(func: JsFunction): JsFunction {
         return func(this);
       };
     case 2:
-      // An argument that is missing must stay missing.
-      return function (this: unknown, ...args) {
-        return args.length === 1 ? func(this, args[0]) : func(this, ...args);
+      return function (this: unknown, a?: unknown) {
+        // biome-ignore lint/complexity/noArguments: an argument that is missing must stay missing, at no cost.
+        return arguments.length === 0 ? func(this) : func(this, a);
+      };
+    case 3:
+      return function (this: unknown, a?: unknown, b?: unknown) {
+        // biome-ignore lint/complexity/noArguments: as above.
+        return arguments.length < 2 ? func(this, ...arguments) : func(this, a, b);
       };
     default:
       return function (this: unknown, ...args) {

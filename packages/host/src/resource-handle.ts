@@ -95,7 +95,7 @@ export function wrapHandle(
   if (type.source === null) void type.class;
   const Source = type.source as new (state: unknown) => ResourceHandle;
   const object = new Source(state);
-  if (status === 'own') finalizers.watch(object, state);
+  if (status === 'own') finalizers.watch(object);
   return object;
 }
 
@@ -119,13 +119,26 @@ export function dropHandle(state: HandleState): void {
   state.status = 'dropped';
 }
 
+/** Objects that wait for the microtask at most. */
+const MOST_FRESH = 1024;
+
 /**
  * The finalizers of one store. Objects are registered in a microtask, those that are still alive then: most are dropped
  * before, and registering costs more than all the rest of a handle.
  */
 export class Finalizers {
   readonly #registry: FinalizationRegistry<HandleState>;
-  #fresh: { object: ResourceHandle; state: HandleState }[] = [];
+  /** Objects that are not registered yet. */
+  #fresh: ResourceHandle[] = [];
+  readonly #flush = (): void => {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    for (const object of fresh) {
+      const state = stateOf(object) as HandleState;
+      if (state.alive) this.#registry.register(object, state);
+    }
+    this.drain();
+  };
   /** States whose objects are gone while a call was under way. */
   #queue: HandleState[] = [];
   /** Whether guests are not run any more (locked, disposed). */
@@ -139,15 +152,11 @@ export class Finalizers {
     });
   }
 
-  watch(object: ResourceHandle, state: HandleState): void {
-    if (this.#fresh.push({ object, state }) === 1) {
-      queueMicrotask(() => {
-        const fresh = this.#fresh;
-        this.#fresh = [];
-        for (const one of fresh) if (one.state.alive) this.#registry.register(one.object, one.state);
-        this.drain();
-      });
-    }
+  watch(object: ResourceHandle): void {
+    const count = this.#fresh.push(object);
+    if (count === 1) queueMicrotask(this.#flush);
+    // A loop that never returns to the event loop must not keep everything alive.
+    else if (count === MOST_FRESH) this.#flush();
   }
 
   /** Runs the destructors that are due. Those whose instance is in a call stay in the queue. */

@@ -48,6 +48,7 @@ export class FakeTrap extends Error {
 export class FakeResource {
   readonly rep: number;
   alive = true;
+  lends = 0;
   constructor(rep: number) {
     this.rep = rep;
   }
@@ -97,12 +98,12 @@ export class FakeHandles implements HandleOps {
   passesRepresentation(): boolean {
     return this.own;
   }
-  lendRepresentation(value: unknown): number {
-    this.log.push('lend');
-    return (value as FakeResource).rep;
+  resourceType(): object {
+    return FakeResource;
   }
-  returnRepresentation(): void {
-    this.log.push('return');
+  representation(_type: object, value: unknown): FakeResource | string {
+    if (!(value instanceof FakeResource)) return 'expected an instance of FakeResource';
+    return value.alive ? value : 'this FakeResource has been given away';
   }
   lendBorrow(side: GuestSide, resource: ResourceIndex, index: number): object {
     return this.liftBorrow(side, resource, index, this.openImport());

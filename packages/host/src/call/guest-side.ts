@@ -197,6 +197,13 @@ export interface HostRuntime {
  */
 export type BorrowScope = object;
 
+/** A representation in JavaScript's hands. */
+export interface LentRepresentation {
+  readonly rep: number;
+  /** Calls under way that have it on loan. */
+  lends: number;
+}
+
 /**
  * Handles. `resource` is the plan's index, in the component of `side`. "Object" is an instance of the resource's class.
  * All of them may throw {@link AbiTrap}, and nothing else, unless they say otherwise.
@@ -221,9 +228,13 @@ export interface HandleOps {
 
   /** Whether a borrow of the resource is passed as its representation: the instance of `side` defines it. */
   passesRepresentation(side: GuestSide, resource: ResourceIndex): boolean;
-  /** For such a borrow that is a parameter itself: the representation of a checked object, lent until it is returned. */
-  lendRepresentation(value: unknown): number;
-  returnRepresentation(value: unknown): void;
+  /** The type of a resource, as {@link representation} takes it. */
+  resourceType(side: GuestSide, resource: ResourceIndex): object;
+  /**
+   * For such a borrow that is a parameter itself: what is passed and counts the calls that have it on loan, or what is wrong
+   * with `value`, as {@link checkBorrow} says it. No effects.
+   */
+  representation(type: object, value: unknown): LentRepresentation | string;
 
   /** As {@link liftBorrow}, for a parameter that is a borrow itself: lent until it is returned. */
   lendBorrow(side: GuestSide, resource: ResourceIndex, index: number): object;

@@ -2,7 +2,7 @@
  * The generated form of a lifted export: one straight-line function, bound to an instance by a closure. What it does, and
  * in which order, is what the closures in call/export-call.ts do.
  */
-import type { AbiPlan, FuncAbi } from '@gangway/component/abi';
+import type { AbiHandle, AbiPlan, FuncAbi } from '@gangway/component/abi';
 import { ENTERED, type GuestSide, MAY_LEAVE } from '../../call/guest-side.ts';
 import type { ExportMaker, ExportRequest } from '../../call/requests.ts';
 import { fieldNames } from '../field-names.ts';
@@ -125,23 +125,29 @@ function exportSource(unit: Unit, request: ExportRequest, helpers: ExportHelpers
     }
   });
   // Where every check is one condition, it throws the TypeError itself, and nothing needs to be caught.
-  const inlineFailures = params.every((param) => isPlain(param.type));
-  const reads = new Code(unit, inlineFailures);
   const track = tracksHandles(abi);
+  const represented = params.map(({ type }) => binding.representations && type.kind === 'borrow');
+  const inlineFailures = params.every(({ type }, i) => isPlain(type) || (represented[i] && !track));
+  const reads = new Code(unit, inlineFailures);
   snapshots.forEach((snapshot, i) => {
     const options: ReadOptions = { last: helpers.isLastRead(abi, i), trackHandles: track };
-    readValue(reads, snapshot, `a${i}`, properties[i] as string, options);
+    const path = properties[i] as string;
+    if (!represented[i] || track) readValue(reads, snapshot, `a${i}`, path, options);
+    if (!represented[i]) return;
+    reads.emit(
+      `r${i} = handles.representation(type${i}, a${i});`,
+      `if (typeof r${i} === 'string') throw new TypeError(${literal(`${path}: `)} + r${i});`,
+    );
   });
 
   // Phase two.
   const writes = new Code(unit);
   let flat: string[];
   if (spilledParams === null) {
-    flat = snapshots.flatMap((snapshot, i) =>
-      binding.representations && params[i]!.type.kind === 'borrow'
-        ? [writes.define('h', `handles.lendRepresentation(a${i})`)]
-        : flatValues(writes, snapshot),
-    );
+    flat = snapshots.flatMap((snapshot, i) => (represented[i] ? [`r${i}.rep`] : flatValues(writes, snapshot)));
+    represented.forEach((is, i) => {
+      if (is) writes.emit(`r${i}.lends++;`);
+    });
   } else {
     const base = writes.define('p', `side.reallocate(0, 0, ${spilledParams.align}, ${spilledParams.size})`);
     snapshots.forEach((snapshot, i) => {
@@ -170,6 +176,8 @@ function exportSource(unit: Unit, request: ExportRequest, helpers: ExportHelpers
   const name = literal(request.name);
   const usesMemory = pointers || resultInMemory;
   const usesHandles = handles || (result?.handles ?? false);
+  const eachRepresented = (make: (index: number) => string): string =>
+    params.map((_, i) => (represented[i] ? make(i) : '')).join('\n');
   const readPhase = inlineFailures
     ? reads.toString()
     : `let at = '';\ntry {\n${reads}\n} catch (error) { throw publicError(located(error, at)); }`;
@@ -178,10 +186,12 @@ function exportSource(unit: Unit, request: ExportRequest, helpers: ExportHelpers
 const { runtime, context, rootFlags } = side;
 ${usesMemory ? 'const { memory } = side;' : ''}
 ${usesHandles ? 'const { handles } = side;' : ''}
+${eachRepresented((i) => `const type${i} = handles.resourceType(side, ${(params[i]!.type as AbiHandle).resource});`)}
 return { ${name}(${names.join(', ')}) {
 ${params.length > 0 ? `if (arguments.length < ${params.length}) throw tooFewArguments(${params.length}, arguments.length);` : ''}
 ${track ? 'const call = { side, moved: [], lent: [] };' : inlineFailures ? '' : 'const call = null;'}
 ${variables.names.length > 0 ? `let ${variables.names.join(', ')};` : ''}
+${eachRepresented((i) => `let r${i};`)}
 ${params.length > 0 ? readPhase : ''}
 let words = context.i32;
 if (words[rootFlags] === ${IDLE}) words[rootFlags] = ${IDLE | ENTERED};
@@ -196,7 +206,7 @@ ${writes}
 ${abi.flatResults.length > 0 ? 'const core_result = ' : ''}core(${flat.join(', ')});
 ${lifts}
 ${borrows ? 'handles.closeExport(side, scope);' : ''}
-${params.map(({ type }, i) => (binding.representations && type.kind === 'borrow' ? `handles.returnRepresentation(a${i});` : '')).join('\n')}
+${eachRepresented((i) => `r${i}.lends--;`)}
 ${binding.postReturn ? `side.forbidLeave();\npostReturn(${abi.flatResults.length > 0 ? 'core_result' : ''});\nside.allowLeave();` : ''}
 } catch (error) { throw runtime.translate(side, error, ${name}); }
 words = context.i32;
