@@ -11,7 +11,7 @@
 import type { AbiList, AbiMap, AbiPlan, AbiRecord, AbiVariant, FlatType } from '@gangway/component/abi';
 import { UnsupportedError, unreachable } from '@gangway/component/errors';
 import type { ResourceIndex } from '@gangway/component/plan';
-import type { BorrowScope, GuestSide } from '../call/guest-side.ts';
+import type { BorrowScope, GuestSide, LentRepresentation } from '../call/guest-side.ts';
 import { expected, located, refuse } from './argument-error.ts';
 import { fieldNames, isInherited, readOwn } from './field-names.ts';
 import { fixedItems, listItems, tupleItems, wrongLength } from './iterables.ts';
@@ -29,6 +29,9 @@ import { scalars } from './scalars.ts';
 import { checkStringLength, storeString } from './strings.ts';
 import { caseNames, isTaggedOption } from './variants.ts';
 
+/** What no call adds to. */
+const none: unknown[] = [];
+
 /** The state of one lowering: the queue between the phases. */
 export class Lowering {
   readonly side: GuestSide;
@@ -38,11 +41,17 @@ export class Lowering {
   /** Next entry that the write phase takes. */
   next = 0;
   /** Objects that this call gives away, and that it lends: none may be given away twice, or lent too. */
-  readonly moved: unknown[] = [];
-  readonly lent: unknown[] = [];
-  constructor(side: GuestSide, scope: BorrowScope | null) {
+  readonly moved: unknown[];
+  readonly lent: unknown[];
+  /** Representations on loan until the call returns. */
+  readonly representations: LentRepresentation[];
+  /** `handles`: whether there are any among the values. */
+  constructor(side: GuestSide, handles: boolean) {
     this.side = side;
-    this.scope = scope;
+    this.scope = null;
+    this.moved = handles ? [] : none;
+    this.lent = handles ? [] : none;
+    this.representations = handles ? [] : (none as LentRepresentation[]);
   }
 }
 
@@ -54,6 +63,34 @@ export interface Lower {
   readonly store: (call: Lowering, at: number) => void;
   /** Phase two, as flat values, appended to `out`. */
   readonly flat: (call: Lowering, out: CoreValue[]) => void;
+}
+
+/**
+ * A borrow that is passed as its representation. In the queue: what is lent.
+ */
+export function lowerRepresentation(resource: ResourceIndex): Lower {
+  const lend = (call: Lowering): number => {
+    const lent = call.queue[call.next++] as LentRepresentation;
+    lent.lends++;
+    call.representations.push(lent);
+    return lent.rep;
+  };
+  return {
+    read: (call, value) => {
+      const { handles } = call.side;
+      readHandle(call, 'borrow', resource, value);
+      const found = handles.representation(handles.resourceType(call.side, resource), value);
+      if (typeof found === 'string') refuse(found);
+      call.queue.push(found);
+    },
+    store: (call, at) => {
+      const rep = lend(call);
+      call.side.memory.u32[at / 4] = rep;
+    },
+    flat: (call, out) => {
+      out.push(lend(call));
+    },
+  };
 }
 
 const cache = new WeakMap<AbiPlan, Lower>();

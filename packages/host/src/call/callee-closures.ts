@@ -7,9 +7,9 @@ import { checkSpilled } from '../abi/limits.ts';
 import { Lowering, lowerLast } from '../abi/lower.ts';
 import { errorPayload, isErrorCase } from '../abi/result-error.ts';
 import type { BorrowScope, GuestSide } from './guest-side.ts';
-import { type TypedCalleeMaker, unexpectedPromise } from './lowering-callee.ts';
+import { resultError, type TypedCalleeMaker, unexpectedPromise } from './lowering-callee.ts';
 import type { CalleeRequest, JsFunction } from './requests.ts';
-import { scalarCallee } from './scalar-closures.ts';
+import { checkOf, scalarCallee } from './scalar-closures.ts';
 
 export function closureCallee(request: CalleeRequest): TypedCalleeMaker {
   return scalarCallee(request) ?? generalCallee(request);
@@ -42,7 +42,7 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
 
   /** Phase one of the result: `thrown` is set when `value` is the error case's. */
   function read(side: GuestSide, value: unknown, thrown: boolean): Lowering {
-    const call = new Lowering(side, null);
+    const call = new Lowering(side, result?.handles ?? false);
     try {
       if (throws) {
         call.queue.push(thrown ? 1 : 0);
@@ -55,6 +55,16 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
       throw publicError(located(error, thrown ? 'error' : 'result'));
     }
     return call;
+  }
+
+  const single = result === null ? null : checkOf(result);
+
+  function readSingle(check: (value: unknown) => CoreValue, value: unknown): CoreValue {
+    try {
+      return check(value);
+    } catch (error) {
+      throw resultError(error, 'result', value, name);
+    }
   }
 
   const whole = result === null ? null : lowerLast(result);
@@ -76,11 +86,11 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
   }
 
   return (runtime) => {
+    const objects = runtime.hostObjects;
     let cached: GuestSide | null = null;
-    return (...values) => {
-      const [vmctx, data, ...flat] = values as [number, number, ...CoreValue[]];
+    return (vmctx, data, ...flat) => {
       const side: GuestSide =
-        cached !== null && cached.vmctx === vmctx ? cached : (cached = runtime.side(vmctx, options));
+        cached !== null && cached.vmctx === vmctx ? cached : (cached = runtime.side(vmctx as number, options));
       let scope: BorrowScope | null = null;
       let origin: 'guest' | 'host' = 'guest';
       try {
@@ -92,14 +102,14 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
         let value: unknown;
         let thrown = false;
         try {
-          const host = runtime.hostObjects[data] as JsFunction;
-          value = host(...args);
+          value = applyHost(objects[data as number] as JsFunction, args);
           if (throws && value instanceof Promise) throw unexpectedPromise(value, name);
         } catch (error) {
           if (!throws || !isErrorCase(error)) throw error;
           value = errorPayload(error);
           thrown = true;
         }
+        if (single !== null) return readSingle(single, value);
         const call = read(side, value, thrown);
         origin = 'guest';
         return write(call, flat);
@@ -111,6 +121,22 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
       }
     };
   };
+}
+
+/** A call without the cost of spreading. */
+function applyHost(host: JsFunction, args: readonly unknown[]): unknown {
+  switch (args.length) {
+    case 0:
+      return host();
+    case 1:
+      return host(args[0]);
+    case 2:
+      return host(args[0], args[1]);
+    case 3:
+      return host(args[0], args[1], args[2]);
+    default:
+      return host(...args);
+  }
 }
 
 /** The payload of a case of a function's result; null without one. */

@@ -6,18 +6,27 @@
  * the generated form is in abi/generate/export-source.ts. All do the same things in the same order.
  */
 import type { AbiPlan, FuncAbi } from '@gangway/component/abi';
-import { generateExport, isSmall } from '../abi/generate/export-source.ts';
+import { type ExportHelpers, generateExport, isSmall } from '../abi/generate/export-source.ts';
 import { canEvaluate } from './evaluate.ts';
 import { closureExport } from './export-closures.ts';
 import { ENTERED, type GuestSide, MAY_LEAVE } from './guest-side.ts';
 import type { ExportMaker, ExportRequest } from './requests.ts';
 
+/** What generated code shares with the closures. */
+const helpers: ExportHelpers = {
+  isLastRead,
+  tooFewArguments,
+  passesRepresentations,
+  enterSlowly,
+  enterInner,
+  leaveSlowly,
+  leaveInner,
+};
+
 /** Specialises an export; do it once a component. */
 export function exportCall(request: ExportRequest): ExportMaker {
   const generate = request.evaluate === 'auto' && canEvaluate() && isSmall(request.abi);
-  return generate
-    ? generateExport(request, { isLastRead, tooFewArguments, enterSlowly, enterInner, leaveSlowly, leaveInner })
-    : closureExport(request);
+  return generate ? generateExport(request, helpers) : closureExport(request);
 }
 
 /** Types whose reading runs no code of the embedder. */
@@ -41,6 +50,20 @@ const inert = new Set<AbiPlan['kind']>([
 /** Whether nothing after parameter `index` runs code of the embedder while it is read. */
 export function isLastRead(abi: FuncAbi, index: number): boolean {
   return abi.params.slice(index + 1).every((param) => inert.has(param.type.kind));
+}
+
+/**
+ * Whether all borrows among the parameters are parameters themselves, and of resources that the instance defines: they are
+ * passed as representations, and the call needs no call frame record.
+ */
+export function passesRepresentations(abi: FuncAbi, side: GuestSide): boolean {
+  return (
+    abi.spilledParams === null &&
+    abi.params.some(({ type }) => type.borrows) &&
+    abi.params.every(
+      ({ type }) => !type.borrows || (type.kind === 'borrow' && side.handles.passesRepresentation(side, type.resource)),
+    )
+  );
 }
 
 /** The error for a call with too few arguments. */

@@ -4,9 +4,9 @@ import { fieldNames } from '../abi/field-names.ts';
 import type { CoreValue } from '../abi/joins.ts';
 import { Lifting, liftPlan, unsigned } from '../abi/lift.ts';
 import { checkSpilled } from '../abi/limits.ts';
-import { Lowering, lowerLast, lowerPlan } from '../abi/lower.ts';
+import { type Lower, Lowering, lowerLast, lowerPlan, lowerRepresentation } from '../abi/lower.ts';
 import { componentError } from '../abi/result-error.ts';
-import { enter, isLastRead, leave, tooFewArguments } from './export-call.ts';
+import { enter, isLastRead, leave, passesRepresentations, tooFewArguments } from './export-call.ts';
 import type { CoreFunction, GuestSide } from './guest-side.ts';
 import type { ExportMaker, ExportRequest, JsFunction } from './requests.ts';
 import { scalarExport } from './scalar-closures.ts';
@@ -24,13 +24,17 @@ function generalExport(request: ExportRequest): ExportMaker {
   const { params, result, spilledParams } = abi;
   const count = params.length;
   const names = fieldNames(params.map((param) => param.name));
-  const lowers = params.map((param, i) => (isLastRead(abi, i) ? lowerLast(param.type) : lowerPlan(param.type)));
-  const borrows = params.some((param) => param.type.borrows);
+  const general = params.map((param, i) => (isLastRead(abi, i) ? lowerLast(param.type) : lowerPlan(param.type)));
+  const represented = params.map(({ type }, i) =>
+    type.kind === 'borrow' ? lowerRepresentation(type.resource) : general[i]!,
+  );
+  const borrowing = params.some((param) => param.type.borrows);
+  const handles = params.some((param) => param.type.handles);
   const lift = result === null ? null : liftPlan(result);
   const throws = result?.kind === 'result';
 
-  function read(side: GuestSide, args: readonly unknown[]): Lowering {
-    const call = new Lowering(side, null);
+  function read(side: GuestSide, lowers: readonly Lower[], args: readonly unknown[]): Lowering {
+    const call = new Lowering(side, handles);
     let index = 0;
     try {
       for (; index < count; index++) lowers[index]!.read(call, args[index]);
@@ -40,11 +44,11 @@ function generalExport(request: ExportRequest): ExportMaker {
     return call;
   }
 
-  function write(call: Lowering): CoreValue[] {
+  function write(call: Lowering, lowers: readonly Lower[]): CoreValue[] {
     const { side } = call;
     if (spilledParams === null) {
       const flat: CoreValue[] = [];
-      for (const lower of lowers) lower.flat(call, flat);
+      for (let i = 0; i < count; i++) lowers[i]!.flat(call, flat);
       return flat;
     }
     const address = side.reallocate(0, 0, spilledParams.align, spilledParams.size);
@@ -60,41 +64,41 @@ function generalExport(request: ExportRequest): ExportMaker {
     return lift.load(new Lifting(side, null, none), address);
   }
 
-  function invoke(
-    side: GuestSide,
-    core: CoreFunction,
-    postReturn: CoreFunction | null,
-    args: readonly unknown[],
-  ): unknown {
-    if (args.length < count) throw tooFewArguments(count, args.length);
-    const call = read(side, args);
-    enter(side, name);
-    let value: unknown;
-    try {
-      const { memory } = side;
-      if (memory.u8.length === 0) memory.refresh();
-      if (borrows) call.scope = side.handles.openExport(side);
-      const flat = apply(core, write(call)) as CoreValue;
-      if (memory.u8.length === 0) memory.refresh();
-      value = liftResult(side, flat);
-      if (call.scope !== null) side.handles.closeExport(side, call.scope);
-      if (postReturn !== null) {
-        side.forbidLeave();
-        if (flat === undefined) postReturn();
-        else postReturn(flat);
-        side.allowLeave();
-      }
-    } catch (error) {
-      throw side.runtime.translate(side, error, name);
-    }
-    leave(side);
-    if (!throws) return value;
-    const { tag, val } = value as { tag: 'ok' | 'err'; val: unknown };
-    if (tag === 'err') throw componentError(val, withStack);
-    return val;
-  }
+  return (side, core, postReturn) => {
+    const inPlace = borrowing && passesRepresentations(abi, side);
+    const lowers = inPlace ? represented : general;
+    const scoped = borrowing && !inPlace;
+    const { memory } = side;
 
-  return (side, core, postReturn) => wrap(name, count, (args) => invoke(side, core, postReturn, args));
+    return wrap(name, count, (args) => {
+      if (args.length < count) throw tooFewArguments(count, args.length);
+      const call = read(side, lowers, args);
+      enter(side, name);
+      let value: unknown;
+      try {
+        if (memory.u8.length === 0) memory.refresh();
+        if (scoped) call.scope = side.handles.openExport(side);
+        const flat = apply(core, write(call, lowers)) as CoreValue;
+        if (memory.u8.length === 0) memory.refresh();
+        value = liftResult(side, flat);
+        if (call.scope !== null) side.handles.closeExport(side, call.scope);
+        if (inPlace) for (const lent of call.representations) lent.lends--;
+        if (postReturn !== null) {
+          side.forbidLeave();
+          if (flat === undefined) postReturn();
+          else postReturn(flat);
+          side.allowLeave();
+        }
+      } catch (error) {
+        throw side.runtime.translate(side, error, name);
+      }
+      leave(side);
+      if (!throws) return value;
+      const { tag, val } = value as { tag: 'ok' | 'err'; val: unknown };
+      if (tag === 'err') throw componentError(val, withStack);
+      return val;
+    });
+  };
 }
 
 /** A call without the cost of spreading, which is most of what short calls cost. */

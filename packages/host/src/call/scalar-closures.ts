@@ -26,10 +26,15 @@ type Lift = (value: never) => unknown;
 /** Most parameters that have a form of their own. */
 const MOST = 4;
 
-function readOf(plan: AbiPlan): Read | null {
+/** The check of a type of one core value, whose result is that value; null for other types, and for flags. */
+export function checkOf(plan: AbiPlan): Read | null {
   if (plan.kind === 'enum') return checkEnum(plan);
-  if (plan.kind === 'flags') return checkFlags(plan.names);
   return Object.hasOwn(scalars, plan.kind) ? scalars[plan.kind as keyof typeof scalars].check : null;
+}
+
+/** As {@link checkOf}, with flags, for which a Promise passes. */
+function readOf(plan: AbiPlan): Read | null {
+  return plan.kind === 'flags' ? checkFlags(plan.names) : checkOf(plan);
 }
 
 function liftOf(plan: AbiPlan): Lift | null {

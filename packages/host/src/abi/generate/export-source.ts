@@ -16,6 +16,7 @@ import { flatValues, storeValue } from './write-source.ts';
 export interface ExportHelpers {
   readonly isLastRead: (abi: FuncAbi, index: number) => boolean;
   readonly tooFewArguments: (wanted: number, got: number) => TypeError;
+  readonly passesRepresentations: (abi: FuncAbi, side: GuestSide) => boolean;
   readonly enterSlowly: (side: GuestSide, name: string) => void;
   readonly enterInner: (side: GuestSide) => void;
   readonly leaveSlowly: (side: GuestSide) => void;
@@ -39,7 +40,7 @@ export function generateExport(request: ExportRequest, helpers: ExportHelpers): 
     const binding = {
       postReturn: postReturn !== null,
       nested: side.innerFlags.length > 0,
-      representations: passesRepresentations(request.abi, side),
+      representations: helpers.passesRepresentations(request.abi, side),
     };
     const key = (binding.postReturn ? 1 : 0) + (binding.nested ? 2 : 0) + (binding.representations ? 4 : 0);
     let make = variants.get(key);
@@ -88,16 +89,6 @@ interface Binding {
   readonly nested: boolean;
   /** All borrows are parameters themselves and are passed as representations: no call frame is needed. */
   readonly representations: boolean;
-}
-
-function passesRepresentations(abi: FuncAbi, side: GuestSide): boolean {
-  return (
-    abi.spilledParams === null &&
-    abi.params.some(({ type }) => type.borrows) &&
-    abi.params.every(
-      ({ type }) => !type.borrows || (type.kind === 'borrow' && side.handles.passesRepresentation(side, type.resource)),
-    )
-  );
 }
 
 function exportSource(unit: Unit, request: ExportRequest, helpers: ExportHelpers, binding: Binding): string {
