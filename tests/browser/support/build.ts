@@ -22,7 +22,7 @@ const standIns: Plugin = {
   setup({ onResolve }) {
     onResolve({ filter: /^uvu$/ }, () => ({ path: `${here}shims/uvu.ts` }));
     onResolve({ filter: /^@bytecodealliance\/jco$/ }, () => ({ path: `${here}shims/jco.ts` }));
-    onResolve({ filter: /^node:(v8|vm|util)$/ }, () => ({ path: `${here}shims/node.ts` }));
+    onResolve({ filter: /^node:(fs|v8|vm|util)$/ }, () => ({ path: `${here}shims/node.ts` }));
   },
 };
 

@@ -8,15 +8,15 @@ import type { ConvertedScript } from './wire.ts';
 
 const root = fileURLToPath(new URL('../../../../shared/conformance/', import.meta.url));
 
-/** `except`: scripts that are not wanted. Throws when the reference tests are not there. */
-export async function convertScripts(folders: readonly string[], except: RegExp): Promise<ConvertedScript[]> {
+/** Throws when the reference tests are not there. */
+export async function convertScripts(folders: readonly string[]): Promise<ConvertedScript[]> {
   const assembler = await Assembler.load();
   async function convert(form: Form): Promise<Form> {
     if (form.source.kind === 'binary') return form;
     const assembled = await assembler.assemble(form.source.text);
     return assembled.kind === 'bytes' ? { ...form, source: { kind: 'binary', bytes: assembled.bytes } } : form;
   }
-  const files = findScripts(folders.map((folder) => root + folder)).filter((file) => !except.test(file));
+  const files = findScripts(folders.map((folder) => root + folder));
   const scripts: ConvertedScript[] = [];
   for (const file of files) {
     const commands: Command[] = [];

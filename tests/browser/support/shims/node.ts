@@ -21,3 +21,8 @@ export function inspect(value: unknown): string {
     .map(([key, inner]) => `${key}: ${inspect(inner)}`)
     .join(', ')} }`;
 }
+
+/** `node:fs`: pages have no files. */
+export function readFileSync(path: string): never {
+  throw new NotHere(`there is no ${path} here`);
+}
