@@ -1,0 +1,88 @@
+/**
+ * `pnpm test:engines [--write] [NAME …]`: the smoke suite on every engine of engines.json, which are installed on first use.
+ * Prints a table, and with `--write` puts it into the README. Exit code 1 when a check fails.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { fillBlocks } from '../../scripts/generated-block.ts';
+import { bundleSmoke, type SmokeReport } from './bundles.ts';
+import { type EngineInfo, engineNames, installEngine } from './install.ts';
+import type { Check } from './smoke.ts';
+import { serveWorker } from './workerd.ts';
+
+const exec = promisify(execFile);
+const write = process.argv.includes('--write');
+const filters = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const home = mkdtempSync(join(tmpdir(), 'gangway-engines-'));
+
+async function runProgram({ name, program }: EngineInfo, folder: string): Promise<SmokeReport> {
+  const script = join(folder, 'main.js');
+  const args = name === 'deno' ? ['run', '--no-config', '--no-lock', `--allow-read=${folder}`, script] : [script];
+  const { stdout } = await exec(program, args, { cwd: folder, maxBuffer: 2 ** 26 });
+  return JSON.parse(stdout) as SmokeReport;
+}
+
+async function runWorker({ program }: EngineInfo, folder: string): Promise<SmokeReport> {
+  const worker = await serveWorker(program, folder, 'main.js');
+  try {
+    const response = await fetch(worker.url);
+    const body = await response.text();
+    if (!response.ok) throw new Error(`HTTP status ${response.status}: ${body}`);
+    return JSON.parse(body) as SmokeReport;
+  } finally {
+    worker.stop();
+  }
+}
+
+async function run(engine: EngineInfo): Promise<SmokeReport> {
+  const kind = engine.name === 'workerd' ? 'worker' : 'program';
+  const folder = join(home, engine.name);
+  await bundleSmoke(folder, kind);
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  return kind === 'worker' ? runWorker(engine, folder) : runProgram(engine, folder);
+}
+
+const titles: Readonly<Record<string, string>> = { deno: 'Deno', bun: 'Bun', workerd: 'workerd' };
+const title = ({ name, version }: EngineInfo): string => `${titles[name] ?? 'Node'} ${version}`;
+
+function verdict(checks: readonly Check[] | null): string {
+  if (checks === null) return 'not allowed there';
+  const failed = checks.filter(({ error }) => error !== null).map(({ name }) => name);
+  return failed.length === 0 ? 'yes' : `all but ${failed.join(', ')}`;
+}
+
+const rows: string[][] = [];
+for (const name of engineNames) {
+  if (filters.length > 0 && !filters.some((filter) => name.includes(filter))) continue;
+  const engine = await installEngine(name);
+  try {
+    const { compiled, stored, features } = await run(engine);
+    for (const { name: check, error } of [...(compiled ?? []), ...stored]) {
+      if (error === null) continue;
+      console.error(`${title(engine)}: ${check}: ${error}`);
+      process.exitCode = 1;
+    }
+    const has = Object.values(features).map((feature) => (feature ? 'yes' : 'no'));
+    rows.push([title(engine), verdict(compiled), verdict(stored), ...has]);
+  } catch (error) {
+    console.error(`${title(engine)}: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+    rows.push([title(engine), 'no', 'no', '?', '?', '?']);
+  }
+}
+rmSync(home, { recursive: true, force: true });
+
+const head = ['engine', 'compiled there', 'compiled ahead of time', 'several memories', 'memory64', 'JSPI'];
+const table = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+console.log(table);
+if (write) {
+  const readme = new URL('../../README.md', import.meta.url);
+  const text = readFileSync(readme, 'utf8');
+  writeFileSync(
+    readme,
+    fillBlocks(text, (block) => (block === 'engines' ? table : null)),
+  );
+}
