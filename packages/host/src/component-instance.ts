@@ -15,14 +15,16 @@ import type {
   CoreInstanceIndex,
   LoweringIndex,
   OptionsIndex,
+  PlanExport,
   ResourceIndex,
   TrampolineIndex,
 } from '@gangway/component/plan';
 import { FLAG_ENTERED } from '@gangway/offsets';
 import type { VMComponentContext } from '@gangway/vmctx';
-import { ContextSlots, seesContextSlots } from './call/context-slots.ts';
+import { ContextSlots } from './call/context-slots.ts';
 import { GuestMemory } from './call/guest-memory.ts';
 import { ContextWords, type CoreFunction } from './call/guest-side.ts';
+import type { JsFunction } from './call/requests.ts';
 import type { Component, RunnableModule } from './component.ts';
 import { DisposedError, InternalError } from './errors.ts';
 import { fallbackFor } from './fallback/index.ts';
@@ -33,6 +35,9 @@ import { makeResourceClass } from './resource-class.ts';
 import type { ResourceHandle } from './resource-handle.ts';
 import type { DefiningInstance, GuestResourceType, ResourceClass, ResourceType } from './resource-type.ts';
 import type { InstanceId, StoreState } from './store.ts';
+
+/** Of canonical options that name none. */
+const noMemory = new GuestMemory(null);
 
 export class ComponentInstance implements DefiningInstance {
   readonly id: InstanceId;
@@ -51,19 +56,20 @@ export class ComponentInstance implements DefiningInstance {
   readonly coreInstances: WebAssembly.Instance[] = [];
   /** The emitted functions, by `AdapterIndex`. */
   readonly adapters: CoreFunction[] = [];
+  /** The functions that JavaScript has been given, by export; made by exports-object.ts. */
+  functions: Map<PlanExport, JsFunction> | null = null;
   /** By `ResourceIndex`; undefined for an abstract one. */
   readonly #resourceTypes: (ResourceType | undefined)[] = [];
   readonly #sides: (InstanceSide | undefined)[] = [];
-  readonly #memories = new Map<WebAssembly.Memory, GuestMemory>();
-  readonly #noMemory = new GuestMemory(null);
+  readonly #memories: GuestMemory[] = [];
   /** Function slots that this instance allocated: first and count. */
   readonly #slots: { readonly base: number; readonly count: number }[] = [];
-  readonly #slotOf = new Map<CoreFunction, number>();
+  #slotOf: Map<CoreFunction, number> | null = null;
   readonly #objects: number[] = [];
   /** Addresses of blocks in the context memory. */
   readonly #blocks: number[] = [];
   /** Instances that adapters of this one call; how many instances have adapters that call this one. */
-  readonly #callees = new Set<ComponentInstance>();
+  #callees: Set<ComponentInstance> | null = null;
   #callers = 0;
   #released = false;
 
@@ -74,14 +80,12 @@ export class ComponentInstance implements DefiningInstance {
     this.imports = imports;
     this.links = links;
     this.vmctx = store.memory.allocate(component.offsets);
-    const { memory, storeContext } = store.memory;
-    this.words = new ContextWords(
-      memory,
-      (storeContext.address + storeContext.offsets.locked) >>> 2,
-      (storeContext.address + storeContext.offsets.trapCode) >>> 2,
-    );
-    const slot = (storeContext.address + storeContext.offsets.contextSlot(0)) >>> 2;
-    this.contextSlots = seesContextSlots(component.plan) ? new ContextSlots(this.words, slot) : null;
+    const { address, offsets } = store.memory.storeContext;
+    const locked = (address + offsets.locked) >>> 2;
+    this.words = new ContextWords(store.memory, locked, (address + offsets.trapCode) >>> 2, store.slots);
+    this.contextSlots = component.seesContextSlots
+      ? new ContextSlots(this.words, (address + offsets.contextSlot(0)) >>> 2)
+      : null;
     this.id = store.nextId();
     store.register(this);
     const { plan } = component;
@@ -119,7 +123,7 @@ export class ComponentInstance implements DefiningInstance {
   #makeSide(index: OptionsIndex): InstanceSide {
     const options = this.component.plan.options[index]!;
     const { vmctx, store } = this;
-    let memory = this.#noMemory;
+    let memory = noMemory;
     if (options.memory !== null) {
       memory = this.#guestMemory(store.objects.array[vmctx.runtimeMemory(options.memory) - 1] as WebAssembly.Memory);
     }
@@ -138,16 +142,14 @@ export class ComponentInstance implements DefiningInstance {
         realloc,
       },
       this,
-      vmctx.handleTable(options.instance),
     );
   }
 
   #guestMemory(memory: WebAssembly.Memory): GuestMemory {
-    let views = this.#memories.get(memory);
+    let views = this.#memories.find((one) => one.memory === memory);
     if (views === undefined) {
       views = new GuestMemory(memory);
-      views.refresh();
-      this.#memories.set(memory, views);
+      this.#memories.push(views);
     }
     return views;
   }
@@ -214,6 +216,7 @@ export class ComponentInstance implements DefiningInstance {
   functionIndex(def: CoreDef): number {
     if (def.kind === 'trampoline') return this.#trampolineIndex(def.trampoline);
     const value = this.coreFunction(def);
+    this.#slotOf ??= new Map();
     let index = this.#slotOf.get(value);
     if (index === undefined) {
       index = this.allocateFunctions(1);
@@ -269,6 +272,7 @@ export class ComponentInstance implements DefiningInstance {
   connect({ callee, adapter: { emitted, module } }: Link): { readonly wasmCall: number; readonly arrayCall: number } {
     if (callee.released) throw new DisposedError('the instance of a linked function has been disposed');
     const { exports } = new WebAssembly.Instance(module, this.#emittedImports(emitted, 0, callee));
+    this.#callees ??= new Set();
     if (!this.#callees.has(callee)) {
       this.#callees.add(callee);
       callee.#callers += 1;
@@ -369,8 +373,8 @@ export class ComponentInstance implements DefiningInstance {
     }
     this.coreInstances.length = 0;
     this.adapters.length = 0;
-    for (const callee of this.#callees) callee.#callerGone();
-    this.#callees.clear();
+    for (const callee of this.#callees ?? []) callee.#callerGone();
+    this.#callees = null;
     if (this.#callers === 0) this.vmctx.free();
     else this.#refuse();
   }

@@ -10,8 +10,10 @@ import { type FuncAbi, funcAbi } from '@gangway/component/abi';
 import { camelCase, parseExternName } from '@gangway/component/names';
 import type { ComponentPlan, FuncTypeIndex, LoweringIndex, OptionsIndex, PlanExport } from '@gangway/component/plan';
 import { VmctxOffsets } from '@gangway/offsets';
+import { seesContextSlots } from './call/context-slots.ts';
 import { exportCall } from './call/export-call.ts';
 import { loweringCallee } from './call/lowering-callee.ts';
+import { needsTasks } from './call/needs-tasks.ts';
 import type { CalleeMaker, ExportMaker } from './call/requests.ts';
 import { Engine } from './engine.ts';
 import { InternalError } from './errors.ts';
@@ -60,6 +62,8 @@ export class Component {
   readonly engine: Engine;
   readonly plan: ComponentPlan;
   readonly modules: readonly WebAssembly.Module[];
+  /** Whether its instances can see the context slots of their tasks. */
+  readonly seesContextSlots: boolean;
   /** Layout of the vmctx of its instances. */
   readonly offsets: VmctxOffsets;
   readonly #parts: ComponentParts;
@@ -77,6 +81,7 @@ export class Component {
     this.plan = parts.plan;
     this.modules = parts.modules;
     this.offsets = new VmctxOffsets(parts.engine.options.pointerSize, parts.plan.counts);
+    this.seesContextSlots = seesContextSlots(parts.plan);
     this.#parts = parts;
     this.#emitted = parts.emitted;
   }
@@ -192,10 +197,13 @@ export class Component {
     return funcAbi(this.plan, type, this.plan.options[options]!, direction);
   }
 
-  /** The specialised code of an export; made once for all instances. */
-  exportMaker(exported: LiftedExport, name: string): ExportMaker {
+  /** The specialised code of an export, or why it cannot be called; made once for all instances. */
+  exportMaker(exported: LiftedExport, path: readonly string[]): ExportMaker | string {
     let maker = this.#exportMakers.get(exported);
     if (maker === undefined) {
+      const name = path.join('#');
+      const problem = needsTasks(this.plan, exported, name);
+      if (problem !== null) return problem;
       const abi = this.abi(exported.type, exported.options, 'lift');
       maker = exportCall({ name, abi, evaluate: this.#evaluate });
       this.#exportMakers.set(exported, maker);

@@ -9,7 +9,7 @@
 import { camelCase, parseExternName, pascalCase } from '@gangway/component/names';
 import type { ComponentPlan, PlanExport, ResourceIndex } from '@gangway/component/plan';
 import type { CoreFunction } from './call/guest-side.ts';
-import { needsTasks, refusing } from './call/needs-tasks.ts';
+import { refusing } from './call/needs-tasks.ts';
 import type { JsFunction } from './call/requests.ts';
 import type { LiftedExport } from './component.ts';
 import type { ComponentInstance } from './component-instance.ts';
@@ -97,14 +97,50 @@ export function makeExports(
   exports: readonly PlanExport[],
   path: readonly string[],
 ): Exports {
+  const members = membersOf(exports, path);
   // Not `Object.create(null)`: V8 makes that a dictionary, and every call of an export would look it up.
-  const object: object = Object.setPrototypeOf({}, null);
-  for (const exported of exports) {
-    const property = propertyOf(exported);
-    if (property === null || Object.hasOwn(object, property)) continue;
-    lazyProperty(object, property, () => exportValue(instance, exported, [...path, exported.name]));
+  const object = Object.setPrototypeOf({}, null) as Record<string, unknown>;
+  if (members.length <= EAGER && members.every(({ exported }) => exported.kind === 'lifted-func')) {
+    for (const { property, exported, path: own } of members) {
+      const value = exportValue(instance, exported, own);
+      if (property === '__proto__') Object.defineProperty(object, property, { value, enumerable: true });
+      else object[property] = value;
+    }
+    return Object.freeze(object) as Exports;
+  }
+  for (const { property, exported, path: own } of members) {
+    lazyProperty(object, property, () => exportValue(instance, exported, own));
   }
   return Object.preventExtensions(object) as Exports;
+}
+
+/** So many functions are made at once: a property that makes its value later costs as much as several functions. */
+const EAGER = 8;
+
+/** A property of an exports object. */
+interface Member {
+  readonly property: string;
+  readonly exported: PlanExport;
+  /** Names from the root's export down. */
+  readonly path: readonly string[];
+}
+
+const memberLists = new WeakMap<readonly PlanExport[], readonly Member[]>();
+
+/** The properties for a list of exports; found once a component. */
+function membersOf(exports: readonly PlanExport[], path: readonly string[]): readonly Member[] {
+  let members = memberLists.get(exports);
+  if (members === undefined) {
+    const found = new Map<string, Member>();
+    for (const exported of exports) {
+      const property = propertyOf(exported);
+      if (property === null || found.has(property)) continue;
+      found.set(property, { property, exported, path: [...path, exported.name] });
+    }
+    members = [...found.values()];
+    memberLists.set(exports, members);
+  }
+  return members;
 }
 
 /** The property that an export has in `instance.exports`; null when it has none of its own. */
@@ -158,27 +194,21 @@ export function exportFunction(
   exported: Extract<PlanExport, { readonly kind: 'lifted-func' | 'imported-func' }>,
   path: readonly string[],
 ): JsFunction {
-  let made = functions.get(instance);
-  if (made === undefined) {
-    made = new Map();
-    functions.set(instance, made);
-  }
-  let found = made.get(exported);
+  instance.functions ??= new Map();
+  let found = instance.functions.get(exported);
   if (found === undefined) {
     found = exported.kind === 'lifted-func' ? lift(instance, exported, path) : imported(instance, exported);
-    made.set(exported, found);
+    instance.functions.set(exported, found);
   }
   return found;
 }
 
-const functions = new WeakMap<ComponentInstance, Map<PlanExport, JsFunction>>();
-
 function lift(instance: ComponentInstance, exported: LiftedExport, path: readonly string[]): JsFunction {
   const { plan } = instance.component;
-  const name = path.join('#');
-  const problem = needsTasks(plan, exported, name);
-  if (problem !== null) return refusing(problem, name, plan.funcTypes[exported.type]!.params.length);
-  const maker = instance.component.exportMaker(exported, name);
+  const maker = instance.component.exportMaker(exported, path);
+  if (typeof maker === 'string') {
+    return refusing(maker, path.join('#'), plan.funcTypes[exported.type]!.params.length);
+  }
   const side = instance.side(exported.options);
   const options = plan.options[exported.options]!;
   const postReturn: CoreFunction | null =

@@ -5,12 +5,15 @@ import type { ComponentInstance } from './component-instance.ts';
 
 export class InstanceSide extends GuestSide {
   readonly owner: ComponentInstance;
-  /** The handle table of the component instance that the options belong to. */
-  readonly table: HandleTable;
+  #table: HandleTable | null = null;
 
-  constructor(init: GuestSideInit, owner: ComponentInstance, table: HandleTable) {
+  constructor(init: GuestSideInit, owner: ComponentInstance) {
     super(init);
     this.owner = owner;
-    this.table = table;
+  }
+
+  /** The handle table of the component instance that the options belong to. */
+  get table(): HandleTable {
+    return (this.#table ??= this.owner.vmctx.handleTable(this.instance));
   }
 }

@@ -12,12 +12,8 @@ import { InstancePre } from './instance-pre.ts';
 import { disposeSymbol } from './resource-type.ts';
 import type { Store } from './store.ts';
 
-const inner = new WeakMap<object, ComponentInstance>();
-
 /** The run-time instance behind what the embedder holds. */
-export function componentInstance(instance: Instance<object>): ComponentInstance {
-  return inner.get(instance) as ComponentInstance;
-}
+export let componentInstance: (instance: Instance<object>) => ComponentInstance;
 
 /** `E` is what the embedder knows of its exports. */
 export class Instance<E extends object = Exports> {
@@ -26,12 +22,14 @@ export class Instance<E extends object = Exports> {
   /** Functions in camelCase, resource classes in PascalCase, interfaces by their full names. */
   readonly exports: E;
 
+  readonly #inner: ComponentInstance;
+
   /** Not for embedders: `instantiate`. */
   constructor(instance: ComponentInstance, store: Store) {
     this.store = store;
     this.component = instance.component;
     this.exports = makeExports(instance, instance.component.plan.exports, []) as object as E;
-    inner.set(this, instance);
+    this.#inner = instance;
   }
 
   /**
@@ -75,6 +73,7 @@ export class Instance<E extends object = Exports> {
   }
 
   static {
+    componentInstance = (instance) => instance.#inner;
     Object.defineProperty(Instance.prototype, disposeSymbol, {
       value: Instance.prototype.dispose,
       writable: true,

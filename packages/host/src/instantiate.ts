@@ -2,9 +2,9 @@
  * Instantiation: replays a plan's initializers into a new vmctx. In: a store, a component and its resolved imports. Out:
  * a `ComponentInstance` whose slots are set, each once, before anything reads it.
  *
- * One generator serves both drivers: it yields every core module that is to be instantiated, and the driver answers with
- * the instance, at once or later. Rejected: two copies of the replay, and always waiting (an instance of small modules
- * costs microseconds, a promise for each of them costs as much again).
+ * There are two drivers, one that waits for large modules and one that does not; they share every step. Rejected: always
+ * waiting (an instance of small modules costs microseconds, a promise for each of them costs as much again), and a
+ * generator that both drive (it costs more than a step).
  */
 import type { ComponentInstanceIndex, ComponentPlan, Initializer, ResourceIndex } from '@gangway/component/plan';
 import { VmctxError } from '@gangway/vmctx';
@@ -34,15 +34,19 @@ export function instantiateNow(
 ): ComponentInstance {
   const instance = new ComponentInstance(store, component, imports, findLinksNow(store, component, imports));
   try {
-    const steps = replay(instance);
-    for (let step = steps.next(); !step.done; ) {
-      let made: WebAssembly.Instance;
+    const { plan } = component;
+    prepare(instance);
+    for (const initializer of plan.initializers) {
+      if (initializer.kind !== 'instantiate-module') {
+        run(instance, plan, initializer);
+        continue;
+      }
+      const wanted = coreInstantiation(instance, plan, initializer);
       try {
-        made = instantiateModule(instance, step.value);
+        instance.coreInstances[initializer.instance] = instantiateModule(instance, wanted);
       } catch (error) {
         throw failure(instance, error);
       }
-      step = steps.next(made);
     }
     return instance;
   } catch (error) {
@@ -60,18 +64,24 @@ export async function instantiateLater(
   const links = await findLinks(store, component, imports);
   const instance = new ComponentInstance(store, component, imports, links);
   try {
-    const steps = replay(instance);
-    for (let step = steps.next(); !step.done; ) {
-      const { module, imports: values, size } = step.value;
+    const { plan } = component;
+    prepare(instance);
+    for (const initializer of plan.initializers) {
+      if (initializer.kind !== 'instantiate-module') {
+        run(instance, plan, initializer);
+        continue;
+      }
+      const wanted = coreInstantiation(instance, plan, initializer);
+      const { module, imports: values, size } = wanted;
       const small = size !== null && size <= SYNC_LIMIT;
       let made: WebAssembly.Instance;
       try {
-        made = small ? instantiateModule(instance, step.value) : await WebAssembly.instantiate(module, values);
+        made = small ? instantiateModule(instance, wanted) : await WebAssembly.instantiate(module, values);
       } catch (error) {
         throw failure(instance, error);
       }
       store.checkOpen(component.name ?? '#0');
-      step = steps.next(made);
+      instance.coreInstances[initializer.instance] = made;
     }
     return instance;
   } catch (error) {
@@ -95,18 +105,6 @@ function failure(instance: ComponentInstance, error: unknown): unknown {
   return store.traps.isTrap(error)
     ? store.runtime.trapAt(instance, 0 as ComponentInstanceIndex, error, 'start')
     : error;
-}
-
-function* replay(instance: ComponentInstance): Generator<CoreInstantiation, void, WebAssembly.Instance> {
-  const { plan } = instance.component;
-  prepare(instance);
-  for (const initializer of plan.initializers) {
-    if (initializer.kind === 'instantiate-module') {
-      instance.coreInstances[initializer.instance] = yield coreInstantiation(instance, plan, initializer);
-    } else {
-      run(instance, plan, initializer);
-    }
-  }
 }
 
 type Simple = Exclude<Initializer, { readonly kind: 'instantiate-module' }>;

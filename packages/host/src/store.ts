@@ -9,6 +9,7 @@
  */
 import { ContextMemory } from '@gangway/vmctx';
 import { builtinImplementations } from './builtins.ts';
+import { GuestMemory } from './call/guest-memory.ts';
 import type { Component } from './component.ts';
 import type { ComponentInstance } from './component-instance.ts';
 import { Engine } from './engine.ts';
@@ -36,6 +37,8 @@ export class StoreState {
   readonly traps: TrapState;
   readonly finalizers: Finalizers;
   readonly runtime: StoreRuntime;
+  /** The context memory, for the slots of its spill stack. */
+  readonly slots: GuestMemory;
   /** Index of the built-ins in `objects`. */
   readonly builtins: number;
   /** Function index of the first callee of each component's lowerings. */
@@ -60,6 +63,7 @@ export class StoreState {
     this.finalizers = new Finalizers(() => this.#disposed || storeContext.locked);
     this.runtime = new StoreRuntime(this);
     this.builtins = this.objects.add(builtinImplementations(this));
+    this.slots = new GuestMemory(memory.memory);
   }
 
   get disposed(): boolean {

@@ -66,8 +66,9 @@ export class VMComponentContext {
   readonly address: number;
   readonly offsets: VmctxOffsets;
   readonly memory: ContextMemory;
-  readonly #flags: readonly InstanceFlags[];
-  readonly #handles: readonly HandleTable[];
+  /** By component instance; made on first use, as the handle tables. */
+  readonly #flags: InstanceFlags[] = [];
+  readonly #handles: HandleTable[] = [];
   #live = true;
 
   /** Called by {@link ContextMemory.allocate} with a zeroed block. */
@@ -78,10 +79,9 @@ export class VMComponentContext {
     const words = memory.u32;
     words[(address + offsets.magic) >>> 2] = VMCTX_MAGIC;
     if (memory.debug) this.#poison();
-    const cells = Array.from({ length: offsets.counts.componentInstances }, (_, i) => address + offsets.flags(i));
-    for (const cell of cells) words[(cell + instanceCell.bits) >>> 2] = FLAG_MAY_LEAVE;
-    this.#flags = cells.map((cell) => new InstanceFlags(memory, cell));
-    this.#handles = cells.map((cell) => new HandleTable(memory, cell));
+    for (let i = 0; i < offsets.counts.componentInstances; i += 1) {
+      words[(address + offsets.flags(i) + instanceCell.bits) >>> 2] = FLAG_MAY_LEAVE;
+    }
     this.#write(offsets.vmStoreContext, memory.storeContext.address, 'vm_store_context', 0);
   }
 
@@ -154,14 +154,14 @@ export class VMComponentContext {
 
   /** The flags of component instance `i`; always the same object. */
   flags(i: number): InstanceFlags {
-    return this.#flags[i] ?? this.#noInstance(i);
+    return (this.#flags[i] ??= new InstanceFlags(this.memory, this.#cell(i)));
   }
   /** The handle table of component instance `i`; always the same object. */
   handleTable(i: number): HandleTable {
-    return this.#handles[i] ?? this.#noInstance(i);
+    return (this.#handles[i] ??= new HandleTable(this.memory, this.#cell(i)));
   }
-  #noInstance(i: number): never {
-    throw new RangeError(`flags[${i}] is out of range: there are ${this.#flags.length}`);
+  #cell(i: number): number {
+    return this.address + this.offsets.flags(i);
   }
 
   // --- functions -----------------------------------------------------------------------------------------------------
@@ -272,7 +272,8 @@ export class VMComponentContext {
   /** Frees the block and its handle tables. The magic is cleared: an address that is kept no longer passes for a context. */
   free(): void {
     this.checkMagic();
-    for (const table of this.#handles) table.free();
+    // Emitted code makes tables too.
+    for (let i = 0; i < this.offsets.counts.componentInstances; i += 1) this.handleTable(i).free();
     this.memory.u32[(this.address + this.offsets.magic) >>> 2] = 0;
     this.#live = false;
     this.memory.release(this);

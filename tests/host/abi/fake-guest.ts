@@ -161,7 +161,13 @@ export class FakeGuest implements HostRuntime {
       address === 'i32'
         ? (...args) => call(...(args as [number, number, number, number])) | 0
         : (...args) => BigInt(call(...(args.map(Number) as [number, number, number, number])));
-    const context = new ContextWords(this.contextMemory, LOCKED, TRAP_CODE);
+    const { contextMemory } = this;
+    const views = {
+      get i32() {
+        return new Int32Array(contextMemory.buffer as ArrayBuffer);
+      },
+    };
+    const context = new ContextWords(views, LOCKED, TRAP_CODE, new GuestMemory(contextMemory));
     context.i32[ROOT_FLAGS] = 1;
     this.side_ = new GuestSide({
       runtime: this,

@@ -10,7 +10,7 @@
 import type { AddressType } from '@gangway/component/abi';
 import type { ComponentInstanceIndex, OptionsIndex, ResourceIndex } from '@gangway/component/plan';
 import { trap } from './abi-trap.ts';
-import { GuestMemory } from './guest-memory.ts';
+import type { GuestMemory } from './guest-memory.ts';
 
 /** Bits of an instance's flags word (the same as in `offsets`). */
 export const MAY_LEAVE = 1;
@@ -21,28 +21,36 @@ export type StringEncoding = 'utf8' | 'utf16' | 'latin1+utf16';
 /** `(old address, old size, alignment, new size) → address`: numbers for a 32-bit memory, bigints for a 64-bit one. */
 export type CoreFunction = (...args: (number | bigint)[]) => number | bigint | undefined;
 
+/** The context memory as it is now; the same array for all who ask, until the memory grows. */
+export interface ContextViews {
+  readonly i32: Int32Array<ArrayBuffer>;
+}
+
+/** Shared: most instances are the root, and nothing is between. */
+const noFlags: readonly number[] = [];
+
 /**
  * The context memory as 32-bit words: one object an instance. `i32` is stale when its length is 0 (see GuestMemory). All the
  * numbers are indices into `i32`, that is byte address / 4.
  */
 export class ContextWords {
-  readonly memory: { readonly buffer: ArrayBufferLike };
   i32: Int32Array<ArrayBuffer>;
   /** The store context's `locked` word. Nonzero: nothing in the store can be entered (trapped or disposed). */
   readonly locked: number;
   /** The store context's trap word. */
   readonly trapCode: number;
-  /** All views of the same memory, for the spill stack's slots. */
+  /** All views of the same memory, for the spill stack's slots; one a store. */
   readonly slots: GuestMemory;
-  constructor(memory: { readonly buffer: ArrayBufferLike }, locked: number, trapCode: number) {
-    this.memory = memory;
-    this.i32 = new Int32Array(memory.buffer as ArrayBuffer);
+  readonly #views: ContextViews;
+  constructor(views: ContextViews, locked: number, trapCode: number, slots: GuestMemory) {
+    this.#views = views;
+    this.i32 = views.i32;
     this.locked = locked;
     this.trapCode = trapCode;
-    this.slots = new GuestMemory(memory);
+    this.slots = slots;
   }
   refresh(): Int32Array<ArrayBuffer> {
-    return (this.i32 = new Int32Array(this.memory.buffer as ArrayBuffer));
+    return (this.i32 = this.#views.i32);
   }
 }
 
@@ -98,7 +106,7 @@ export class GuestSide {
     this.instance = init.instance;
     this.rootFlags = init.flags[0] as number;
     this.flags = init.flags.at(-1) as number;
-    this.innerFlags = init.flags.slice(1);
+    this.innerFlags = init.flags.length === 1 ? noFlags : init.flags.slice(1);
     this.memory = init.memory;
     this.address = init.address;
     this.encoding = init.encoding;
