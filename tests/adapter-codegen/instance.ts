@@ -29,6 +29,8 @@ export interface Options {
   readonly pointerSize?: PointerSize;
   readonly codegen?: Codegen;
   readonly maximumHandles?: number;
+  /** Where the store's data is said to be. Default: nowhere. */
+  readonly data?: { readonly address: number; readonly length: number };
   readonly callees?: Callees;
   /** A destructor of a resource, by its index in the plan. */
   readonly destructors?: ReadonlyMap<number, (rep: CoreValue) => void>;
@@ -146,6 +148,8 @@ async function instantiate(
           return memory.functions;
         case 'vmctx':
           return vmctx.address;
+        case 'store-data':
+          return (options.data ?? { address: 0, length: 0 })[source.part];
         case 'block':
           return memory.allocateBytes(source.bytes);
         case 'table-base':

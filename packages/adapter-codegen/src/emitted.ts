@@ -37,6 +37,8 @@ export type ImportSource =
   | { readonly kind: 'block'; readonly bytes: number }
   /** Immutable i32 global: the store-wide id of a resource type of the component. */
   | { readonly kind: 'resource-type'; readonly resource: ResourceIndex; readonly side: Side }
+  /** Immutable i32 global: where the data is that the store shares with its components, and how many bytes. */
+  | { readonly kind: 'store-data'; readonly part: 'address' | 'length' }
   /** A host function from the table of built-ins. */
   | { readonly kind: 'builtin'; readonly builtin: BuiltinName }
   /** A JS lowering callee, in the form that the name says. `lowering` is its index in the plan. */

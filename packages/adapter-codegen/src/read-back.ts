@@ -138,6 +138,7 @@ function kindOf(source: ImportSource): string {
     case 'vmctx':
     case 'table-base':
     case 'block':
+    case 'store-data':
     case 'resource-type':
       return 'global';
     case 'builtin':
@@ -158,6 +159,7 @@ function fits(source: ImportSource, type: ReadType): boolean {
     case 'vmctx':
     case 'table-base':
     case 'block':
+    case 'store-data':
     case 'resource-type':
       return type.kind === 'global' && type.type === 'i32' && !type.mutable;
     case 'builtin': {

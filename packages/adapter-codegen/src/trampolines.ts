@@ -1,19 +1,22 @@
 /**
  * The trampoline module of a component. In: its plan and the layout of its vmctx. Out: a core module with, for trampoline
  * i, the exports `trampoline[i]` (typed form) and `trampoline[i] array` (spilled form; a built-in has one form,
- * exported once). Its element segment fills the function-table slots table_base + 2i and + 2i + 1 with the two.
+ * exported once). Its element segment fills the function-table slots table_base + 2i and + 2i + 1 with the two. Behind
+ * them come the intrinsics that the component uses, one slot each, exported as `intrinsic[<name>]`.
  *
  * One module serves every instance of the component: what differs is the address of the vmctx, an imported global.
  *
  * Rejected: one module a trampoline. A component has dozens, and an engine's cost a module is what counts.
  */
 import { funcAbi } from '@gangway/component/abi';
+import { intrinsics } from '@gangway/component/intrinsics';
 import type { ComponentPlan, Trampoline } from '@gangway/component/plan';
 import type { VmctxOffsets } from '@gangway/offsets';
 import type { Func, Global, Memory, ModuleBuilder, ModuleSpec, Table } from './builder.ts';
 import { emitContextBuiltin } from './context-builtins.ts';
 import { type Codegen, createModule, createModuleNow } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
+import { emitIntrinsic } from './intrinsics.ts';
 import { emitSpilledForm, emitTypedForm, type Lowering } from './lower-import.ts';
 import { emitResourceBuiltin } from './resource-builtins.ts';
 import { contextMemory, functionTable, type InstanceRef, importTableBase, importVmctx } from './store-context.ts';
@@ -32,12 +35,12 @@ export interface TrampolineModule {
   instance(index: number): InstanceRef;
 }
 
-/** Function-table slots that the trampolines of a plan fill. */
-export function trampolineSlots(plan: Pick<ComponentPlan, 'trampolines'>): number {
-  return 2 * plan.trampolines.length;
+/** Function-table slots that the trampolines and intrinsics of a plan fill. */
+export function trampolineSlots(plan: Pick<ComponentPlan, 'trampolines' | 'intrinsics'>): number {
+  return 2 * plan.trampolines.length + (plan.intrinsics ?? []).length;
 }
 
-/** The trampoline module; null when the plan has no trampolines. */
+/** The trampoline module; null when the plan has neither trampolines nor intrinsics. */
 export async function emitTrampolines(
   plan: ComponentPlan,
   offsets: VmctxOffsets,
@@ -53,13 +56,13 @@ export async function buildTrampolines(
   offsets: VmctxOffsets,
   codegen?: Codegen,
 ): Promise<ModuleBuilder | null> {
-  if (plan.trampolines.length === 0) return null;
+  if (trampolineSlots(plan) === 0) return null;
   return writeTrampolines(await createModule(trampolineSpec, codegen), plan, offsets);
 }
 
 /** As {@link emitTrampolines}, by the direct writer, without waiting. */
 export function emitTrampolinesNow(plan: ComponentPlan, offsets: VmctxOffsets): EmittedModule | null {
-  if (plan.trampolines.length === 0) return null;
+  if (trampolineSlots(plan) === 0) return null;
   return writeTrampolines(createModuleNow(trampolineSpec), plan, offsets).emit();
 }
 
@@ -94,6 +97,12 @@ function writeTrampolines(module: ModuleBuilder, plan: ComponentPlan, offsets: V
       slots.push(func, func);
     }
   });
+  for (const index of plan.intrinsics ?? []) {
+    const intrinsic = intrinsics[index]!;
+    const func = emitIntrinsic(t, intrinsic);
+    module.exportFunc(func, `intrinsic[${intrinsic.name}]`);
+    slots.push(func);
+  }
   module.elements(functions, base, slots);
   return module;
 }

@@ -9,6 +9,7 @@
 import type { FlatType } from './abi/layout.ts';
 import type { CoreExternType, CoreFuncType, CoreValType } from './binary/ast.ts';
 import type { Id } from './ids.ts';
+import type { IntrinsicIndex } from './intrinsics.ts';
 import type { UnsupportedCanon } from './unsupported.ts';
 
 export type TypeIndex = Id<'type'>;
@@ -78,6 +79,8 @@ export interface ComponentPlan {
   readonly postReturns: readonly CoreDef[];
 
   readonly trampolines: readonly Trampoline[];
+  /** Those that are used, in order of first use; absent: none. */
+  readonly intrinsics?: readonly IntrinsicIndex[];
   readonly adapters: readonly Adapter[];
   /** Partition of the adapters: a module depends only on what stands before its initializer. */
   readonly adapterModules: readonly (readonly AdapterIndex[])[];
@@ -93,6 +96,7 @@ export interface ComponentPlan {
 export interface PlanCounts {
   readonly componentInstances: number;
   readonly trampolines: number;
+  /** The highest index in use + 1. */
   readonly intrinsics: number;
   readonly lowerings: number;
   readonly memories: number;
@@ -204,7 +208,8 @@ export type CoreDef =
       readonly sort: 'func' | 'table' | 'memory' | 'global' | 'tag';
     }
   | { readonly kind: 'trampoline'; readonly trampoline: TrampolineIndex }
-  | { readonly kind: 'adapter'; readonly adapter: AdapterIndex };
+  | { readonly kind: 'adapter'; readonly adapter: AdapterIndex }
+  | { readonly kind: 'intrinsic'; readonly intrinsic: IntrinsicIndex };
 
 export type ModuleRef =
   | { readonly kind: 'static'; readonly module: StaticModuleIndex }
@@ -315,4 +320,4 @@ export type PlanExport = { readonly name: string; readonly implements?: string; 
     }
 );
 
-export type { CoreValType };
+export type { CoreValType, IntrinsicIndex };

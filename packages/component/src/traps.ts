@@ -51,6 +51,7 @@ const table = {
   'guest-trap': (): string => 'wasm trap',
   unsupported: (canon: number): string =>
     `canon ${unsupportedCanons[canon]} is not supported: tasks (async) are not run by this host`,
+  'data-out-of-bounds': (): string => 'native address out of bounds of the data of the store',
 } satisfies Record<string, TrapInfo['text']>;
 
 /** The stable codes that `Trap.code` can have. */

@@ -8,7 +8,6 @@ import { emitAllNow } from '@gangway/adapter-codegen';
 import {
   type ComponentPlan,
   type ComponentValue,
-  componentValue,
   decode,
   exportedComponents,
   translateValue,
@@ -22,6 +21,7 @@ import {
   coreModuleError,
   coreModules,
   register,
+  rootValue,
   uniqueByPlan,
 } from './compile.ts';
 import { Component } from './component.ts';
@@ -41,7 +41,7 @@ export function compileNow(bytes: Bytes, options: CompileOptions = {}): Componen
   const ast = decode(view, { features });
   validateComponent(view, ast, { features });
   const modules = new Map(coreModules(ast).map(({ start, end }) => [start, compileModule(view, start, end)]));
-  const value = componentValue(view, ast);
+  const value = rootValue(view, ast, options);
   return assembleNow(engine, translateValue(value, { components: new Map() }), value, modules);
 }
 

@@ -32,6 +32,12 @@ import { listComponent, nestedPlans, storedParts } from './stored-component.ts';
 export interface CompileOptions {
   /** Default: `Engine.default`. */
   readonly engine?: Engine;
+  /**
+   * Name of an import, an instance, that stands for the intrinsics: `store-data-address`, `u8-native-load`,
+   * `u8-native-store` and so on to u64, on the bytes of `Store({ data })`. Default: no import does. Throws
+   * `ValidationError` when that instance has other functions.
+   */
+  readonly intrinsics?: string;
 }
 
 /** The bytes of a component. */
@@ -52,10 +58,12 @@ export async function compile(bytes: Bytes, options: CompileOptions = {}): Promi
   const engine = options.engine ?? Engine.default;
   const view = asBytes(bytes);
   const decoded = (own: Uint8Array<ArrayBuffer>) =>
-    build(engine, own, decode(own, { features: engine.options.features }));
+    build(engine, own, decode(own, { features: engine.options.features }), options);
   const { cache } = engine;
   // Reading from a cache takes longer than this function: what is compiled must be what was looked up.
-  return cache === null || !canHash() ? decoded(view) : throughCache(engine, cache, view.slice(), decoded);
+  // An entry does not say which import stands for the intrinsics.
+  const uncached = cache === null || options.intrinsics !== undefined || !canHash();
+  return uncached ? decoded(view) : throughCache(engine, cache, view.slice(), decoded);
 }
 
 /** As {@link compile}; core modules are compiled as soon as their bytes have arrived. */
@@ -89,8 +97,9 @@ export async function compileStreaming(
   const { bytes } = decoder;
   moduleCaches.set(bytes, cache);
   const { cache: codeCache } = engine;
-  const decoded = () => build(engine, bytes, ast);
-  return codeCache === null || !canHash() ? decoded() : throughCache(engine, codeCache, bytes, decoded);
+  const decoded = () => build(engine, bytes, ast, options);
+  const uncached = codeCache === null || options.intrinsics !== undefined || !canHash();
+  return uncached ? decoded() : throughCache(engine, codeCache, bytes, decoded);
 }
 
 /** From the cache, or made by `make` and then put there. A cache that fails is one that has nothing. */
@@ -138,6 +147,7 @@ async function fromEntry(engine: Engine, bytes: Uint8Array<ArrayBuffer>, entry: 
   const root = new Component({
     ...storedParts({ manifest: entry.manifest, modules }, engine, (parts) => new Component(parts)),
     link,
+    linking: linkEmitter(engine),
   });
   values.set(root, decoded);
   return root;
@@ -173,13 +183,23 @@ export function asBytes(bytes: Bytes): Uint8Array<ArrayBuffer> {
   throw new TypeError('expected the bytes of a component: an ArrayBuffer or a view of one');
 }
 
-async function build(engine: Engine, bytes: Uint8Array<ArrayBuffer>, ast: ComponentAst): Promise<Component> {
+async function build(
+  engine: Engine,
+  bytes: Uint8Array<ArrayBuffer>,
+  ast: ComponentAst,
+  options: CompileOptions,
+): Promise<Component> {
   const compiled = coreModules(ast).map(({ start, end }) => moduleAt(bytes, start, end));
   validateComponent(bytes, ast, { features: engine.options.features });
-  const component = await assemble(engine, componentValue(bytes, ast), new Map());
+  const component = await assemble(engine, rootValue(bytes, ast, options), new Map());
   // Those that nothing instantiates must be valid as well.
   await Promise.all(compiled);
   return component;
+}
+
+/** The component that `bytes` is, with what the embedder says of it. */
+export function rootValue(bytes: Uint8Array, ast: ComponentAst, { intrinsics }: CompileOptions): ComponentValue {
+  return { ...componentValue(bytes, ast), ...(intrinsics === undefined ? {} : { intrinsics }) };
 }
 
 /** Translates and waits for what the plan needs. */

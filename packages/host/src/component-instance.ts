@@ -13,6 +13,7 @@ import type {
   ComponentInstanceIndex,
   CoreDef,
   CoreInstanceIndex,
+  IntrinsicIndex,
   LoweringIndex,
   OptionsIndex,
   PlanExport,
@@ -20,7 +21,7 @@ import type {
   TrampolineIndex,
 } from '@gangway/component/plan';
 import { FLAG_ENTERED } from '@gangway/offsets';
-import type { VMComponentContext } from '@gangway/vmctx';
+import type { FuncRef, VMComponentContext } from '@gangway/vmctx';
 import { ContextSlots } from './call/context-slots.ts';
 import { GuestMemory } from './call/guest-memory.ts';
 import { ContextWords, type CoreFunction } from './call/guest-side.ts';
@@ -35,6 +36,13 @@ import { makeResourceClass } from './resource-class.ts';
 import type { ResourceHandle } from './resource-handle.ts';
 import type { DefiningInstance, GuestResourceType, ResourceClass, ResourceType } from './resource-type.ts';
 import type { InstanceId, StoreState } from './store.ts';
+
+/** A destructor with the flags words of the instances that its call enters, root first. */
+interface Destructor {
+  readonly call: CoreFunction;
+  readonly flags: readonly number[];
+  readonly name: string;
+}
 
 /** Of canonical options that name none. */
 const noMemory = new GuestMemory(null);
@@ -181,6 +189,8 @@ export class ComponentInstance implements DefiningInstance {
         if (adapter === undefined) throw new InternalError(`adapter ${def.adapter} has not been made yet`);
         return adapter;
       }
+      case 'intrinsic':
+        return this.functionAt(this.#intrinsicIndex(def.intrinsic));
       default:
         return def satisfies never;
     }
@@ -205,9 +215,20 @@ export class ComponentInstance implements DefiningInstance {
 
   /** Reads a trampoline's func ref back from the vmctx: the form that the engine's options ask for. */
   #trampolineIndex(trampoline: TrampolineIndex): number {
-    const ref = this.vmctx.trampolineFuncRef(trampoline);
-    if (ref.vmctx !== this.vmctx.address || ref.typeIndex !== this.component.signatures[trampoline]) {
-      throw new InternalError(`the func ref of trampoline ${trampoline} is not this instance's`);
+    return this.#formOf(this.vmctx.trampolineFuncRef(trampoline), trampoline, `trampoline ${trampoline}`);
+  }
+
+  /** The same for an intrinsic. */
+  #intrinsicIndex(intrinsic: IntrinsicIndex): number {
+    const { trampolines, intrinsics = [] } = this.component.plan;
+    const position = trampolines.length + intrinsics.indexOf(intrinsic);
+    return this.#formOf(this.vmctx.intrinsicFuncRef(intrinsic), position, `intrinsic ${intrinsic}`);
+  }
+
+  /** `position` in the component's signatures. */
+  #formOf(ref: FuncRef, position: number, name: string): number {
+    if (ref.vmctx !== this.vmctx.address || ref.typeIndex !== this.component.signatures[position]) {
+      throw new InternalError(`the func ref of ${name} is not this instance's`);
     }
     return this.component.engine.options.lowering === 'typed' ? ref.wasmCall : ref.arrayCall;
   }
@@ -215,6 +236,7 @@ export class ComponentInstance implements DefiningInstance {
   /** A slot of the function table that holds the definition; the same slot for the same function. */
   functionIndex(def: CoreDef): number {
     if (def.kind === 'trampoline') return this.#trampolineIndex(def.trampoline);
+    if (def.kind === 'intrinsic') return this.#intrinsicIndex(def.intrinsic);
     const value = this.coreFunction(def);
     this.#slotOf ??= new Map();
     let index = this.#slotOf.get(value);
@@ -294,6 +316,8 @@ export class ComponentInstance implements DefiningInstance {
         return constant(tableBase);
       case 'block':
         return constant(this.#allocateBlock(source.bytes));
+      case 'store-data':
+        return constant(this.store.data[source.part]);
       case 'resource-type':
         return constant(this.#resourceTypes[source.resource]?.id ?? 0);
       case 'builtin':
@@ -317,29 +341,36 @@ export class ComponentInstance implements DefiningInstance {
     return makeResourceClass(this, type);
   }
 
+  /** What dropping each resource takes; null for one without a destructor. Found when one is first dropped. */
+  readonly #destructors: (Destructor | null)[] = [];
+
   /** Enters the instance that defines the resource, and calls the destructor if there is one. */
   destroy(type: GuestResourceType, rep: number): void {
     if (this.#released) return;
-    const index = this.vmctx.resourceDestructor(type.resource);
-    if (index === 0) return;
+    let found = this.#destructors[type.resource];
+    if (found === undefined) {
+      const index = this.vmctx.resourceDestructor(type.resource);
+      const flags = this.#flagWords(type.definedIn);
+      found = index === 0 ? null : { call: this.functionAt(index), flags, name: `[dtor]${type.name}` };
+      this.#destructors[type.resource] = found;
+    }
+    if (found === null) return;
+    const { call, flags, name } = found;
     const { words: context } = this;
     const { runtime } = this.store;
-    const name = `[dtor]${type.name}`;
     const words = context.i32.length === 0 ? context.refresh() : context.i32;
-    const flags = this.#flagWords(type.definedIn);
     if (words[context.locked] !== 0 || (words[flags[0]!]! & FLAG_ENTERED) !== 0) {
       throw runtime.refuse(this, type.definedIn, name);
     }
-    for (const flag of flags) words[flag]! |= FLAG_ENTERED;
+    for (let i = 0; i < flags.length; i++) words[flags[i]!]! |= FLAG_ENTERED;
     try {
-      const destructor = this.functionAt(index);
-      if (this.contextSlots === null) destructor(rep | 0);
-      else this.contextSlots.around(() => destructor(rep | 0));
+      if (this.contextSlots === null) call(rep | 0);
+      else this.contextSlots.around(() => call(rep | 0));
     } catch (error) {
       throw runtime.trapAt(this, type.definedIn, error, name);
     }
     const after = context.i32.length === 0 ? context.refresh() : context.i32;
-    for (const flag of flags) after[flag]! &= ~FLAG_ENTERED;
+    for (let i = 0; i < flags.length; i++) after[flags[i]!]! &= ~FLAG_ENTERED;
   }
 
   // --- the end ---------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
  */
 import type { EmittedModule } from '@gangway/adapter-codegen/emitted';
 import { type FuncAbi, funcAbi } from '@gangway/component/abi';
+import { intrinsicCoreType, intrinsics } from '@gangway/component/intrinsics';
 import { camelCase, parseExternName } from '@gangway/component/names';
 import type { ComponentPlan, FuncTypeIndex, LoweringIndex, OptionsIndex, PlanExport } from '@gangway/component/plan';
 import { VmctxOffsets } from '@gangway/offsets';
@@ -234,12 +235,22 @@ export class Component {
     return this.engine.options.evaluate ? 'auto' : 'never';
   }
 
-  /** By trampoline: a number for its core type; trampolines of the same type have the same. What `type_index` holds. */
+  /**
+   * By trampoline, and behind them by intrinsic in use: a number for its core type; functions of the same type have the
+   * same. What `type_index` holds.
+   */
   get signatures(): readonly number[] {
     if (this.#signatures === undefined) {
       const numbers = new Map<string, number>();
-      this.#signatures = this.plan.trampolines.map((trampoline) => {
-        const text = this.#signature(trampoline);
+      const { trampolines, intrinsics: used = [] } = this.plan;
+      const texts = [
+        ...trampolines.map((trampoline) => this.#signature(trampoline)),
+        ...used.map((index) => {
+          const { params, results } = intrinsicCoreType(intrinsics[index]!);
+          return `${params.join(' ')} -> ${results.join(' ')}`;
+        }),
+      ];
+      this.#signatures = texts.map((text) => {
         if (!numbers.has(text)) numbers.set(text, numbers.size);
         return numbers.get(text) as number;
       });

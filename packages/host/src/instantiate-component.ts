@@ -55,9 +55,9 @@ export async function instantiateStreaming<E extends object = Exports>(
   return { component, instance: await start<E>(component, imports, options) };
 }
 
-function withEngine(options: InstantiateOptions): CompileOptions {
-  const engine = options.engine ?? options.store?.engine;
-  return engine === undefined ? {} : { engine };
+function withEngine({ store, ...options }: InstantiateOptions): CompileOptions {
+  const engine = options.engine ?? store?.engine;
+  return engine === undefined ? options : { ...options, engine };
 }
 
 async function start<E extends object>(

@@ -192,7 +192,7 @@ function coreInstantiation(
   return { module: value.module, imports, size: null };
 }
 
-/** What is there before the first initializer: built-ins, destructor slots of others' resources, the trampolines. */
+/** What is there before the first initializer: built-ins, destructor slots of others' resources, trampolines, intrinsics. */
 function prepare(instance: ComponentInstance): void {
   const { vmctx, component } = instance;
   const { plan } = component;
@@ -201,10 +201,11 @@ function prepare(instance: ComponentInstance): void {
     if (resource.kind !== 'defined') vmctx.setResourceDestructor(i as ResourceIndex, null);
   });
   const { length } = plan.trampolines;
-  if (length === 0) return;
+  const intrinsics = plan.intrinsics ?? [];
+  if (length + intrinsics.length === 0) return;
   const { trampolines } = component.emitted;
   if (trampolines === null) throw new InternalError('the trampolines of the component have not been emitted');
-  const base = instance.allocateFunctions(2 * length);
+  const base = instance.allocateFunctions(2 * length + intrinsics.length);
   instance.instantiateEmitted(trampolines, base);
   for (let i = 0; i < length; i++) {
     const trampoline = plan.trampolines[i]!;
@@ -216,6 +217,14 @@ function prepare(instance: ComponentInstance): void {
       typeIndex: component.signatures[i] as number,
     });
   }
+  intrinsics.forEach((intrinsic, i) => {
+    const func = base + 2 * length + i;
+    vmctx.setIntrinsic(intrinsic, {
+      wasmCall: func,
+      arrayCall: func,
+      typeIndex: component.signatures[length + i] as number,
+    });
+  });
 }
 
 /** Function index of the first callee of the component's lowerings; they are made once a store. */

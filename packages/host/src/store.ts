@@ -23,7 +23,21 @@ import { cannotEnterTrap, TrapState } from './trap.ts';
 export interface StoreOptions {
   /** Default: `Engine.default`. */
   readonly engine?: Engine;
+  /**
+   * Bytes that the store shares with its components: `store.data` here, the intrinsics there (`compile`'s option). Default 0.
+   * `RangeError` when it is no size.
+   */
+  readonly data?: number;
 }
+
+/** The bytes that the store shares with its components: where in the context memory. */
+export interface StoreData {
+  readonly address: number;
+  readonly length: number;
+}
+
+/** Bytes: 1 GiB. */
+const MAX_DATA = 2 ** 30;
 
 /** The id of a component instance in its store. */
 export type InstanceId = number;
@@ -45,6 +59,7 @@ export class StoreState {
   readonly callees = new Map<Component, number>();
   /** Contexts of disposed instances that adapters of others still refer to: their names, by address. */
   readonly closed = new Map<number, string>();
+  readonly data: StoreData;
   readonly #byId = new Map<InstanceId, ComponentInstance>();
   #nextId = 0;
   readonly #byAddress = new Map<number, ComponentInstance>();
@@ -53,12 +68,16 @@ export class StoreState {
   #lastAddress = 0;
   #disposed = false;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, data = 0) {
+    if (!Number.isInteger(data) || data < 0 || data > MAX_DATA) {
+      throw new RangeError(`the data of a store has 0 to ${MAX_DATA} bytes, not ${data}`);
+    }
     const { pointerSize, debug } = engine.options;
     const memory = ContextMemory.create({ pointerSize, debug });
     const { storeContext } = memory;
     this.engine = engine;
     this.memory = memory;
+    this.data = { address: data === 0 ? 0 : memory.allocateBytes(data), length: data };
     this.traps = new TrapState(storeContext, () => this.#lock());
     this.finalizers = new Finalizers(() => this.#disposed || storeContext.locked);
     this.runtime = new StoreRuntime(this);
@@ -162,12 +181,27 @@ export function storeState(store: Store): StoreState {
  * Store()` frees what they occupy at the end of the block; what still refers to them throws {@link DisposedError} then.
  */
 export class Store {
+  #data: Uint8Array<ArrayBuffer> | undefined;
+
   constructor(options: StoreOptions = {}) {
-    stateOf.set(this, new StoreState(options.engine ?? Engine.default));
+    stateOf.set(this, new StoreState(options.engine ?? Engine.default, options.data));
   }
 
   get engine(): Engine {
     return storeState(this).engine;
+  }
+
+  /**
+   * The bytes that it shares with its components, without copies. The context memory may grow when something is
+   * instantiated or called, and a view that was taken before is empty then: ask for it again, which costs nothing.
+   * Throws `DisposedError` when the store has been disposed.
+   */
+  get data(): Uint8Array<ArrayBuffer> {
+    const state = storeState(this);
+    state.checkLive();
+    const { buffer } = state.memory.u8;
+    if (this.#data?.buffer !== buffer) this.#data = new Uint8Array(buffer, state.data.address, state.data.length);
+    return this.#data;
   }
 
   /** The trap that locked the store; null while it can be entered. */

@@ -175,6 +175,8 @@ function coreDefName(def: CoreDef): string {
       return `trampoline[${def.trampoline}]`;
     case 'adapter':
       return `adapter[${def.adapter}]`;
+    case 'intrinsic':
+      return `intrinsic[${def.intrinsic}]`;
     default:
       return def satisfies never;
   }

@@ -21,6 +21,8 @@ function source(one: ImportSource): string {
       return 'first function-table slot of the module';
     case 'block':
       return `${one.bytes} bytes of the context memory`;
+    case 'store-data':
+      return `${one.part} of the store's data`;
     case 'resource-type':
       return `id of resource type ${one.resource} (${one.side})`;
     case 'builtin':

@@ -2,6 +2,7 @@
  * In: a plan. Out: a text of it for people, one line an item: `gangway inspect --phase plan` prints it, and the goldens
  * of translation are made of it. Everything that decides what happens at run time is in it.
  */
+import { intrinsics } from '../intrinsics.ts';
 import type {
   CanonicalOptions,
   ComponentPlan,
@@ -298,6 +299,8 @@ export function coreDefText(def: CoreDef): string {
       return `trampoline${def.trampoline}`;
     case 'adapter':
       return `adapter${def.adapter}`;
+    case 'intrinsic':
+      return `intrinsic ${intrinsics[def.intrinsic]?.name}`;
     default:
       return def satisfies never;
   }

@@ -13,6 +13,8 @@ export interface ComponentValue {
   readonly scope: Scope | null;
   /** What validation has read of the embedded core modules, so that they are not read again. */
   readonly modules?: ReadonlyMap<number, CoreModuleInfo>;
+  /** As a root, it gets the intrinsics for its import of that name, an instance. */
+  readonly intrinsics?: string;
 }
 
 /** The component that `bytes` is. `modules` is `ValidComponent.modules`, by the byte offset where each starts. */

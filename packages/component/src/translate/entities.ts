@@ -21,6 +21,7 @@ import type {
   CoreInstanceIndex,
   CoreModuleType,
   FuncTypeIndex,
+  IntrinsicIndex,
   ResourceIndex,
   TypeIndex,
 } from '../plan.ts';
@@ -42,12 +43,18 @@ export type Entity =
   | ComponentTypeEntity;
 
 /** Where a function comes from. */
-export type FuncEntity = ImportedFunc | LiftedFunc | AbstractFunc;
+export type FuncEntity = ImportedFunc | LiftedFunc | AbstractFunc | IntrinsicFunc;
 
 /** A function of the root's imports. */
 export interface ImportedFunc {
   readonly kind: 'imported-func';
   readonly path: readonly string[];
+  readonly type: FuncTypeIndex;
+}
+/** A function of the root's import that stands for the intrinsics. */
+export interface IntrinsicFunc {
+  readonly kind: 'intrinsic-func';
+  readonly intrinsic: IntrinsicIndex;
   readonly type: FuncTypeIndex;
 }
 /** A function that is only known by its type: in the type of a component, or of an instance of an unlinked component. */
@@ -139,6 +146,7 @@ export type CoreItem =
     }
   | LowerImportItem
   | AdapterItem
+  | IntrinsicItem
   | ResourceBuiltinItem
   | ContextItem
   | UnsupportedItem
@@ -149,6 +157,10 @@ export interface LowerImportItem {
   readonly kind: 'lower-import';
   readonly func: ImportedFunc;
   readonly options: Options;
+}
+export interface IntrinsicItem {
+  readonly kind: 'intrinsic';
+  readonly intrinsic: IntrinsicIndex;
 }
 export interface AdapterItem {
   readonly kind: 'adapter';
@@ -249,6 +261,7 @@ export class Scope {
       case 'imported-func':
       case 'lifted-func':
       case 'abstract-func':
+      case 'intrinsic-func':
         this.funcs.push(entity);
         break;
       case 'instance':

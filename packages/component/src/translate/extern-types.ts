@@ -33,6 +33,7 @@ export class ExternTypes {
       case 'imported-func':
       case 'lifted-func':
       case 'abstract-func':
+      case 'intrinsic-func':
         return { kind: 'func', type: this.#numbering.funcType(entity.type) };
       case 'instance':
         return { kind: 'instance', exports: this.named(entity.exports) };

@@ -11,13 +11,16 @@ import { funcAbi } from '../abi/func-abi.ts';
 import type { FlatType } from '../abi/layout.ts';
 import type { CanonOption, CoreSort, CoreValType, Definition, SortIdx } from '../binary/ast.ts';
 import { type CoreModuleInfo, readCoreModule } from '../binary/core-module.ts';
-import { InternalError, UnsupportedError } from '../errors.ts';
+import { InternalError, UnsupportedError, ValidationError } from '../errors.ts';
+import { intrinsicIndex, intrinsics } from '../intrinsics.ts';
 import type {
   ComponentInstanceIndex,
   CoreInstanceIndex,
   CoreModuleType,
   FuncTypeIndex,
+  IntrinsicIndex,
   ResourceIndex,
+  TypeIndex,
 } from '../plan.ts';
 import type { UnsupportedCanon } from '../unsupported.ts';
 import { builtinType } from '../validate/builtins.ts';
@@ -36,6 +39,8 @@ import type {
   ImportedComponent,
   ImportedFunc,
   InstanceEntity,
+  IntrinsicFunc,
+  IntrinsicItem,
   LiftedFunc,
   LowerImportItem,
   ModuleEntity,
@@ -99,12 +104,17 @@ export class Instantiation {
     this.#given = given;
   }
 
-  /** Instantiates the root: its imports stand for what the embedder supplies. */
-  root(component: ComponentEntity): ExportMap {
+  /**
+   * Instantiates the root: its imports stand for what the embedder supplies, but for the import named `intrinsics`.
+   * Throws `ValidationError` when that has functions that are no intrinsics.
+   */
+  root(component: ComponentEntity, intrinsics?: string): ExportMap {
     this.offset = component.ast.range.start;
     this.#sources.set(component.bytes, 0);
     const declare = (definition: Definition & { readonly kind: 'import' }, scope: Scope): Entity => {
       const { name, type, offset } = definition;
+      if (name.name === intrinsics)
+        return this.types.declare(scope, type, [], this.#intrinsics(name.name, offset), offset);
       const entity = this.types.declare(scope, type, [name.name], this.#rootImports, offset);
       this.imports.set(name.name, { name, entity });
       return entity;
@@ -496,6 +506,10 @@ export class Instantiation {
       }
       case 'abstract-func':
         return { kind: 'abstract', address: 'i32' };
+      case 'intrinsic-func': {
+        const { intrinsic } = func;
+        return this.#intern(`intrinsic ${intrinsic}`, (): IntrinsicItem => ({ kind: 'intrinsic', intrinsic }));
+      }
       default:
         return func satisfies never;
     }
@@ -579,6 +593,36 @@ export class Instantiation {
     module: (path, type) => this.#introduce<ModuleEntity>({ kind: 'module', origin: 'import', path, type }),
     component: (path, type) => this.#introduce<ImportedComponent>({ kind: 'imported-component', path, type }),
   };
+
+  /** The functions of the import `instance`, which stands at `offset`. */
+  #intrinsics(instance: string, offset: number): Introduce {
+    const refuse = (path: readonly string[], problem: string): never => {
+      throw new ValidationError(offset, `import "${instance}" / "${path.join('" / "')}": ${problem}`);
+    };
+    return {
+      func: (path, type): IntrinsicFunc => {
+        const intrinsic = path.length === 1 ? intrinsicIndex(path[0] as string) : undefined;
+        if (intrinsic === undefined) return refuse(path, 'there is no such intrinsic');
+        if (!this.#isIntrinsic(type, intrinsic)) return refuse(path, 'the intrinsic has another type');
+        return { kind: 'intrinsic-func', intrinsic, type };
+      },
+      resource: (path) => refuse(path, 'intrinsics are functions'),
+      module: (path) => refuse(path, 'intrinsics are functions'),
+      component: (path) => refuse(path, 'intrinsics are functions'),
+    };
+  }
+
+  #isIntrinsic(index: FuncTypeIndex, intrinsic: IntrinsicIndex): boolean {
+    const type = at(this.table.funcTypes, index, 'function type');
+    const { params, result } = at(intrinsics, intrinsic, 'intrinsic');
+    const kind = (part: TypeIndex): string => at(this.table.types, part, 'type').kind;
+    return (
+      !type.async &&
+      type.params.length === params.length &&
+      type.params.every((param, i) => kind(param.type) === params[i]) &&
+      (type.result === null ? null : kind(type.result)) === result
+    );
+  }
 
   #introduce<T extends ModuleEntity | ImportedComponent>(item: T): T {
     this.#introduced.add(item);

@@ -15,6 +15,7 @@ import type {
   CoreModuleType,
   FuncTypeIndex,
   Initializer,
+  IntrinsicIndex,
   LoweringIndex,
   MemoryIndex,
   ModuleRef,
@@ -61,7 +62,7 @@ type ImportLeaf =
   | { readonly kind: 'component' };
 
 /** The items that emitted trampolines are. */
-type TrampolineItem = Exclude<CoreItem, { readonly kind: 'export' | 'adapter' | 'abstract' }>;
+type TrampolineItem = Exclude<CoreItem, { readonly kind: 'export' | 'adapter' | 'intrinsic' | 'abstract' }>;
 
 /** What stands for the definitions of a component that is not linked yet. */
 export const NOTHING: CoreDef = { kind: 'export', instance: 0 as CoreInstanceIndex, name: '', sort: 'func' };
@@ -72,6 +73,7 @@ export class Linearizer {
   readonly runtimeImports: RuntimeImport[] = [];
   readonly options: CanonicalOptions[] = [];
   readonly trampolines: Trampoline[] = [];
+  readonly intrinsics: IntrinsicIndex[] = [];
   readonly adapters: Adapter[] = [];
   readonly adapterModules: AdapterIndex[][] = [];
   readonly memories = slots<MemoryIndex>();
@@ -174,6 +176,9 @@ export class Linearizer {
       }
       case 'adapter':
         return { kind: 'adapter', adapter: this.#adapter(item) };
+      case 'intrinsic':
+        if (!this.intrinsics.includes(item.intrinsic)) this.intrinsics.push(item.intrinsic);
+        return { kind: 'intrinsic', intrinsic: item.intrinsic };
       case 'lower-import':
       case 'resource.new':
       case 'resource.rep':

@@ -3,7 +3,6 @@
  * component abstractly, `linearize.ts` keeps and orders what is needed, this file writes down imports and exports.
  */
 import type { ComponentAst } from '../binary/ast.ts';
-import type { CoreModuleInfo } from '../binary/core-module.ts';
 import { UnsupportedError } from '../errors.ts';
 import type { ComponentPlan, OptionsIndex, PlanExport } from '../plan.ts';
 import { PLAN_VERSION } from '../plan.ts';
@@ -34,7 +33,7 @@ export function translate(bytes: Uint8Array, ast: ComponentAst, options: Transla
 
 /** {@link translate} for a component that may close over others. */
 export function translateValue(value: ComponentValue, options: TranslateOptions = {}): ComponentPlan {
-  return translateEntity(entityOf(value), options, value.modules);
+  return translateEntity(entityOf(value), options, value);
 }
 
 /**
@@ -47,7 +46,7 @@ export function exportedComponents(
 ): ReadonlyMap<string, ComponentValue> {
   const instantiation = new Instantiation(options.components ?? new Map());
   instantiation.addModules(value.bytes, value.modules);
-  const exports = instantiation.root(entityOf(value));
+  const exports = instantiation.root(entityOf(value), value.intrinsics);
   const components = new Map<string, ComponentValue>();
   const visit = (items: ExportMap, path: readonly string[]): void => {
     for (const [name, { entity }] of items) {
@@ -75,11 +74,11 @@ function entityOf({ bytes, ast, scope }: ComponentValue): ComponentEntity {
 function translateEntity(
   component: ComponentEntity,
   options: TranslateOptions,
-  modules?: ReadonlyMap<number, CoreModuleInfo>,
+  { modules, intrinsics }: Pick<ComponentValue, 'modules' | 'intrinsics'> = {},
 ): ComponentPlan {
   const instantiation = new Instantiation(options.components ?? new Map());
   instantiation.addModules(component.bytes, modules);
-  const exports = instantiation.root(component);
+  const exports = instantiation.root(component, intrinsics);
   const linearizer = new Linearizer(instantiation, liftedFuncs(exports));
   const { numbering } = linearizer;
   const externTypes = new ExternTypes(instantiation, numbering);
@@ -107,6 +106,7 @@ function translateEntity(
     callbacks: linearizer.callbacks.defs,
     postReturns: linearizer.postReturns.defs,
     trampolines: linearizer.trampolines,
+    ...(linearizer.intrinsics.length === 0 ? {} : { intrinsics: linearizer.intrinsics }),
     adapters: linearizer.adapters,
     adapterModules: linearizer.adapterModules,
     initializers: linearizer.initializers,
@@ -114,7 +114,7 @@ function translateEntity(
     counts: {
       componentInstances: instantiation.componentInstances.length,
       trampolines: linearizer.trampolines.length,
-      intrinsics: 0,
+      intrinsics: Math.max(0, ...linearizer.intrinsics.map((index) => index + 1)),
       lowerings: linearizer.lowerings,
       memories: linearizer.memories.defs.length,
       tables: 0,
@@ -190,6 +190,8 @@ class ExportWriter {
           import: this.#linearizer.runtimeImport(entity.path, { kind: 'func', type }),
         };
       }
+      case 'intrinsic-func':
+        throw new UnsupportedError(this.#instantiation.offset, 'an intrinsic cannot be exported');
       case 'instance':
         return { kind: 'instance', exports: this.exports(entity.exports) };
       case 'module': {
