@@ -277,4 +277,17 @@ test('the compiler finds mistakes', () => {
   assert.is(broken.get('broken.ts')?.length, 1);
 });
 
+test('async functions return a Promise', async () => {
+  const text = await declarations(`(component
+    (import "wait" (func async (param "x" u32) (result string)))
+    (core module $M
+      (func (export "run") (result i32) unreachable)
+      (func (export "callback") (param i32 i32 i32) (result i32) unreachable))
+    (core instance $m (instantiate $M))
+    (func (export "run") async (result u32)
+      (canon lift (core func $m "run") async (callback (core func $m "callback")))))`);
+  assert.match(text, /wait\(x: number\): Promise<string>;/);
+  assert.match(text, /run\(\): Promise<number>;/);
+});
+
 test.run();
