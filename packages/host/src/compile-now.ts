@@ -8,6 +8,7 @@ import { emitAllNow } from '@gangway/adapter-codegen';
 import {
   type ComponentPlan,
   type ComponentValue,
+  componentValue,
   decode,
   exportedComponents,
   translateValue,
@@ -39,9 +40,9 @@ export function compileNow(bytes: Bytes, options: CompileOptions = {}): Componen
   const view = asBytes(bytes);
   const { features } = engine.options;
   const ast = decode(view, { features });
-  validateComponent(view, ast, { features });
+  const valid = validateComponent(view, ast, { features });
   const modules = new Map(coreModules(ast).map(({ start, end }) => [start, compileModule(view, start, end)]));
-  const value = rootValue(view, ast, options);
+  const value = rootValue(componentValue(view, ast, valid.modules), options);
   return assembleNow(engine, translateValue(value, { components: new Map() }), value, modules);
 }
 

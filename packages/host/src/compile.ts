@@ -142,7 +142,7 @@ async function fromEntry(engine: Engine, bytes: Uint8Array<ArrayBuffer>, entry: 
     ),
   );
   let value: ComponentValue | undefined;
-  const decoded = () => (value ??= componentValue(bytes, validated(engine, bytes)));
+  const decoded = () => (value ??= validated(engine, bytes));
   const link: ComponentParts['link'] = (components) => assemble(engine, decoded(), components);
   const root = new Component({
     ...storedParts({ manifest: entry.manifest, modules }, engine, (parts) => new Component(parts)),
@@ -153,10 +153,10 @@ async function fromEntry(engine: Engine, bytes: Uint8Array<ArrayBuffer>, entry: 
   return root;
 }
 
-function validated(engine: Engine, bytes: Uint8Array): ComponentAst {
+function validated(engine: Engine, bytes: Uint8Array): ComponentValue {
   const ast = decode(bytes, { features: engine.options.features });
-  validateComponent(bytes, ast, { features: engine.options.features });
-  return ast;
+  const { modules } = validateComponent(bytes, ast, { features: engine.options.features });
+  return componentValue(bytes, ast, modules);
 }
 
 /** Whether the bytes are a valid component. Embedded core modules are asked of the engine. */
@@ -190,16 +190,16 @@ async function build(
   options: CompileOptions,
 ): Promise<Component> {
   const compiled = coreModules(ast).map(({ start, end }) => moduleAt(bytes, start, end));
-  validateComponent(bytes, ast, { features: engine.options.features });
-  const component = await assemble(engine, rootValue(bytes, ast, options), new Map());
+  const { modules } = validateComponent(bytes, ast, { features: engine.options.features });
+  const component = await assemble(engine, rootValue(componentValue(bytes, ast, modules), options), new Map());
   // Those that nothing instantiates must be valid as well.
   await Promise.all(compiled);
   return component;
 }
 
-/** The component that `bytes` is, with what the embedder says of it. */
-export function rootValue(bytes: Uint8Array, ast: ComponentAst, { intrinsics }: CompileOptions): ComponentValue {
-  return { ...componentValue(bytes, ast), ...(intrinsics === undefined ? {} : { intrinsics }) };
+/** The component, with what the embedder says of it. */
+export function rootValue(value: ComponentValue, { intrinsics }: CompileOptions): ComponentValue {
+  return intrinsics === undefined ? value : { ...value, intrinsics };
 }
 
 /** Translates and waits for what the plan needs. */
