@@ -7,16 +7,19 @@
  * the parser that reads emitted modules back.
  */
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 
 const host = fileURLToPath(new URL('../packages/host', import.meta.url));
 
 /** Packages that are imported only when something is asked for that pages do not ask for. */
 const onDemand = ['binaryen', 'wabt', '@webassemblyjs/wasm-parser'];
 
-/** Writes the builds into `outdir`. Rejects when a built-in of Node is needed: nothing is there to stand for it. */
-export async function buildForBrowsers(outdir: string): Promise<void> {
-  await build({
+/**
+ * Writes the builds into `outdir`; returns what went into which file. Rejects when a built-in of Node is needed: nothing is
+ * there to stand for it.
+ */
+export async function buildForBrowsers(outdir: string): Promise<Metafile> {
+  const { metafile } = await build({
     absWorkingDir: host,
     entryPoints: ['src/index.ts', 'src/runtime.ts', 'src/polyfill.ts', 'src/install-polyfill.ts'],
     outdir,
@@ -29,6 +32,8 @@ export async function buildForBrowsers(outdir: string): Promise<void> {
     target: 'es2022',
     external: onDemand,
     sourcemap: true,
+    metafile: true,
     logLevel: 'warning',
   });
+  return metafile;
 }

@@ -7,6 +7,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildForBrowsers } from './browser-build.ts';
 
 interface Manifest {
   readonly name: string;
@@ -50,3 +51,6 @@ for (const folder of readdirSync(join(root, 'packages')).sort()) {
   cpSync(join(types, folder, 'src'), dist, { recursive: true });
   console.log(`${manifest.name}: ${entries.length} entries`);
 }
+
+await buildForBrowsers(join(root, 'packages/host/dist/browser'));
+console.log('@gangway/host: browser builds');

@@ -74,8 +74,13 @@ export async function testBrowser(name: BrowserName): Promise<void> {
   const { browser, close } = await startBrowser(name);
   try {
     console.log(await browser.version());
-    const open = (module: string, query: Readonly<Record<string, string | readonly string[]>> = {}) =>
-      reportOf(browser, server.url, module, query);
+    const open: Open = async (module, query = {}) => {
+      const started = performance.now();
+      const found = await reportOf(browser, server.url, module, query);
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      console.log(`${module.split('/').at(-1)} ${JSON.stringify({ ...query, file: undefined })}: ${seconds} s`);
+      return found;
+    };
     /** Makes the page's results tests, under `title`. */
     const add = (title: string, found: PageReport, violations: readonly string[] = []): void => {
       for (const { name: one, error, skipped } of found.results) {
