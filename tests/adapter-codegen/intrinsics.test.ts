@@ -88,7 +88,7 @@ for (const codegen of ['binaryen', 'direct'] as const) {
             new Uint8Array(model.buffer.slice(0)),
           );
         }),
-        { numRuns: 3000 },
+        { numRuns: 1000 },
       );
       // What is around the data is as it was.
       assert.ok(t.memory.u8.slice(data.address - 16, data.address).every((byte) => byte === 0));

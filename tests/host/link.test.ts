@@ -510,4 +510,25 @@ test('linking and disposing in any order leaves nothing behind', async () => {
   }
 });
 
+test('a store ends with its links; an instance that is being called through one is not disposed', async () => {
+  const store = new Store({ engine: debugEngine });
+  let during: () => unknown = () => 0;
+  const a = await start(passing('a'), { f: () => during() }, store);
+  const b = await start(passing('b'), a.exports, store);
+  during = () => {
+    assert.throws(() => a.dispose(), /cannot be disposed during a call into it/);
+    assert.throws(() => b.dispose(), /cannot be disposed during a call into it/);
+    return 5;
+  };
+  assert.is(b.exports.f!(1), 7);
+  a.dispose();
+  const after = store.usedBytes;
+  assert.ok(after > 0);
+  store.dispose();
+  assert.throws(
+    () => b.exports.f!(1),
+    (error: unknown) => error instanceof DisposedError,
+  );
+});
+
 test.run();
