@@ -44,7 +44,9 @@ function fields(layout: LayoutTable<string>): string {
 function template(text: string | ((...args: never[]) => string)): string {
   if (typeof text === 'string') return text;
   const body = text.toString().replace(/^[^=]*=>\s*/s, '');
-  return body.replace(/^['"`]|['"`]$/g, '').replaceAll(/\$\{(\w+)[^}]*\}/g, '{$1}');
+  // What is looked up in a table is some name.
+  const expression = (_: string, word: string, rest: string): string => `{${rest.startsWith('[') ? 'name' : word}}`;
+  return body.replace(/^['"`]|['"`]$/g, '').replaceAll(/\$\{(\w+)([^}]*)\}/g, expression);
 }
 
 const blocks: Readonly<Record<string, () => string>> = {
