@@ -2,7 +2,7 @@
  * What is published: every package built, packed as it would be for the registry, installed into a project outside the
  * workspace, and used there from Node, TypeScript, esbuild, Vite and the command line.
  */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -68,8 +68,8 @@ function installed(name: string): { readonly folder: string; readonly manifest: 
   return { folder, manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest };
 }
 
-test.before(async () => {
-  execFileSync(process.execPath, ['scripts/build.ts'], { cwd: root, stdio: 'pipe' });
+test('packages are built, packed and installed', async () => {
+  await output(process.execPath, ['scripts/build.ts'], root);
   mkdirSync(tarballs, { recursive: true });
   mkdirSync(project, { recursive: true });
   for (const { folder, name } of names) {
@@ -95,6 +95,8 @@ test.before(async () => {
   };
   write('package.json', JSON.stringify(manifest, null, 2));
   await output('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error']);
+
+  assert.is(packed.size, names.length);
 
   write('greet.component.wasm', await assemble(greeter()));
   write('adapted.component.wasm', await assemble(adapted));

@@ -2,9 +2,10 @@
  * The smoke suite as scripts that an engine can run. In: a folder, and a kind of engine. Out: a script in it that prints
  * one JSON value, or for workers answers a request with it.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Io, main } from '@gangway/cli';
 import { gangway } from '@gangway/esbuild-plugin';
 import { build } from 'esbuild';
 import { makeComponents } from '../browser/support/components.ts';
@@ -16,6 +17,8 @@ export interface SmokeReport {
   readonly compiled: readonly Check[] | null;
   /** Compiled by the plugin for esbuild. */
   readonly stored: readonly Check[];
+  /** Compiled by `gangway compile`. */
+  readonly written: readonly Check[];
   readonly features: Readonly<Record<string, boolean>>;
 }
 
@@ -38,16 +41,27 @@ const compiled = `
   const components = { ${names.join(', ')} };
   export const compiled = () => smoke(async (name, imports) => instantiate(await compile(components[name]), imports));`;
 
+/** The suite against what `gangway compile` has written; `ending` is that of the entries. */
+const written = (ending: string): string => `
+  ${names.map((name) => `import * as ${name} from './${name}${ending}';`).join('\n')}
+  import { smoke } from ${JSON.stringify(smoke)};
+  const components = { ${names.join(', ')} };
+  export const written = () => smoke((name, imports) => components[name].instantiate(imports));`;
+
 const program = `
   import { compiled } from './compiled.js';
   import { engineFeatures, stored } from './stored.js';
-  console.log(JSON.stringify({ compiled: await compiled(), stored: await stored(), features: engineFeatures() }));`;
+  import { written } from './written.js';
+  const report = { compiled: await compiled(), stored: await stored(), written: await written() };
+  console.log(JSON.stringify({ ...report, features: engineFeatures() }));`;
 
 const worker = `
   import { engineFeatures, stored } from './stored.js';
+  import { written } from './written.js';
   export default {
     async fetch() {
-      return Response.json({ compiled: null, stored: await stored(), features: engineFeatures() });
+      const report = { compiled: null, stored: await stored(), written: await written() };
+      return Response.json({ ...report, features: engineFeatures() });
     },
   };`;
 
@@ -71,7 +85,7 @@ export async function bundleSmoke(folder: string, kind: 'program' | 'worker'): P
   // Resolved from here: the folder may be anywhere.
   const resolveDir = fileURLToPath(new URL('.', import.meta.url));
   const from = (contents: string): { contents: string; resolveDir: string } => ({
-    contents: contents.replaceAll(/from '\.\/(\w+\.(?:wasm|js))/g, `from '${sources}/$1`),
+    contents: contents.replaceAll(/from '\.\/([\w.]+\.(?:wasm|js))/g, `from '${sources}/$1`),
     resolveDir,
   });
   const own = { modules: kind === 'worker' ? ('import' as const) : ('inline' as const) };
@@ -82,9 +96,32 @@ export async function bundleSmoke(folder: string, kind: 'program' | 'worker'): P
     outfile: 'stored.js',
     plugins: [gangway(own)],
   });
+  await writeCompiled(folder, sources);
+  await build({
+    ...common,
+    // The files that the entries name lie beside the bundle as well.
+    external: [...common.external, './*.wasm'],
+    alias: { '@gangway/host/runtime': fileURLToPath(import.meta.resolve('@gangway/host/runtime')) },
+    stdin: from(written(kind === 'worker' ? '.workerd.js' : '.js')),
+    outfile: 'written.js',
+  });
   if (kind === 'program') {
     const loader = { '.wasm': 'binary' } as const;
     await build({ ...common, external: [...common.external], stdin: from(compiled), outfile: 'compiled.js', loader });
   }
   writeFileSync(join(folder, 'main.js'), kind === 'program' ? program : worker);
+}
+
+/** `gangway compile` of every component into `sources`; the files that are loaded at run time also into `folder`. */
+async function writeCompiled(folder: string, sources: string): Promise<void> {
+  let said = '';
+  const text = (more: string): void => void (said += more);
+  const io: Io = { out: text, err: text, guest: { stdin: '', stdout: 'inherit', stderr: 'inherit' } };
+  for (const name of names) {
+    const code = await main(['compile', '-o', sources, join(sources, `${name}.wasm`)], io);
+    if (code !== 0) throw new Error(said);
+  }
+  for (const file of readdirSync(sources)) {
+    if (/\.[\w-]+\.wasm$|\.plan\.json$/.test(file)) copyFileSync(join(sources, file), join(folder, file));
+  }
 }

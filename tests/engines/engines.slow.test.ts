@@ -14,8 +14,8 @@ test('the smoke suite passes on this Node', async () => {
     await bundleSmoke(folder, 'program');
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'main.js')]);
-    const { compiled, stored } = JSON.parse(stdout) as SmokeReport;
-    for (const checks of [compiled ?? [], stored]) {
+    const { compiled, stored, written } = JSON.parse(stdout) as SmokeReport;
+    for (const checks of [compiled ?? [], stored, written]) {
       assert.ok(checks.length >= 5);
       for (const { name, error } of checks) assert.is(error, null, name);
     }

@@ -59,23 +59,31 @@ for (const name of engineNames) {
   if (filters.length > 0 && !filters.some((filter) => name.includes(filter))) continue;
   const engine = await installEngine(name);
   try {
-    const { compiled, stored, features } = await run(engine);
-    for (const { name: check, error } of [...(compiled ?? []), ...stored]) {
+    const { compiled, stored, written, features } = await run(engine);
+    for (const { name: check, error } of [...(compiled ?? []), ...stored, ...written]) {
       if (error === null) continue;
       console.error(`${title(engine)}: ${check}: ${error}`);
       process.exitCode = 1;
     }
     const has = Object.values(features).map((feature) => (feature ? 'yes' : 'no'));
-    rows.push([title(engine), verdict(compiled), verdict(stored), ...has]);
+    rows.push([title(engine), verdict(compiled), verdict(written), verdict(stored), ...has]);
   } catch (error) {
     console.error(`${title(engine)}: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
-    rows.push([title(engine), 'no', 'no', '?', '?', '?']);
+    rows.push([title(engine), 'no', 'no', 'no', '?', '?', '?']);
   }
 }
 rmSync(home, { recursive: true, force: true });
 
-const head = ['engine', 'compiled there', 'compiled ahead of time', 'several memories', 'memory64', 'JSPI'];
+const head = [
+  'engine',
+  'compiled there',
+  '`gangway compile`',
+  'esbuild plugin',
+  'several memories',
+  'memory64',
+  'JSPI',
+];
 const table = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 console.log(table);
 if (write) {
