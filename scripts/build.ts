@@ -11,6 +11,7 @@ import { buildForBrowsers } from './browser-build.ts';
 
 interface Manifest {
   readonly name: string;
+  readonly private?: boolean;
   readonly exports: Readonly<Record<string, string>>;
   readonly bin?: Readonly<Record<string, string>>;
 }
@@ -27,6 +28,7 @@ for (const folder of readdirSync(join(root, 'packages')).sort()) {
   const directory = join(root, 'packages', folder);
   if (!existsSync(join(directory, 'package.json'))) continue;
   const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest;
+  if (manifest.private === true) continue;
   const paths = [...Object.values(manifest.exports), ...Object.values(manifest.bin ?? {})];
   // What has declarations only is published as it stands.
   const entries = [...new Set(paths)].filter((path) => !path.endsWith('.d.ts'));
