@@ -28,7 +28,7 @@ import type { CoreFunction } from '../../../packages/host/src/call/guest-side.ts
 import { fallbackAdapter } from '../../../packages/host/src/fallback/adapter.ts';
 import type { FallbackSide } from '../../../packages/host/src/fallback/crossing.ts';
 
-/** The tests of adapters run twice: in wasm, and, where fallback.test.ts sets this, in JavaScript. */
+/** The tests of adapters run twice: in wasm, and, where fallback.slow.test.ts sets this, in JavaScript. */
 export const inJavaScript = process.env['GANGWAY_FALLBACK'] === '1';
 
 /** A type table whose indices come back from `add`. */
