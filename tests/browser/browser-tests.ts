@@ -14,6 +14,7 @@ import { type BrowserName, startBrowser } from './support/browsers.ts';
 import { buildPages, outputOf, unitFiles, unitUrl } from './support/build.ts';
 import { makeComponents } from './support/components.ts';
 import { convertScripts } from './support/convert-scripts.ts';
+import { coreModules } from './support/core-modules.ts';
 import { type Answer, type Request, serve } from './support/server.ts';
 import { toWire } from './support/wire.ts';
 
@@ -41,7 +42,7 @@ export async function testBrowser(name: BrowserName): Promise<void> {
   const [, components, scripts] = await Promise.all([
     buildPages(output),
     makeComponents(),
-    convertScripts(['values', 'resources', 'linking']).then(toWire),
+    convertScripts(['values', 'resources', 'linking']),
   ]);
   const server = await serve({
     folders: {
@@ -53,7 +54,8 @@ export async function testBrowser(name: BrowserName): Promise<void> {
     },
     routes: {
       '/page.html': page,
-      '/scripts.json': () => ({ type: 'application/json', body: scripts }),
+      '/scripts.json': () => ({ type: 'application/json', body: toWire(scripts) }),
+      '/modules.json': () => ({ type: 'application/json', body: toWire(coreModules(scripts)) }),
       '/exceptions.json': () => ({ type: 'application/json', body: readFileSync(exceptionList) }),
       '/assemble': async ({ body }) => {
         const made = await assembler.assemble(body);

@@ -10,6 +10,12 @@ const worker = globalThis as unknown as {
   postMessage(message: unknown): void;
 };
 
+/** What the policy of the worker forbade: the engine's question whether code may be evaluated, or nothing. */
+const violations: string[] = [];
+globalThis.addEventListener('securitypolicyviolation', (event) => {
+  violations.push(`${event.effectiveDirective} ${event.blockedURI}`);
+});
+
 const logged: string[] = [];
 const log = (text: string): number => logged.push(text);
 const url = new URL('/components/log.wasm', import.meta.url);
@@ -18,7 +24,10 @@ worker.onmessage = async ({ data }) => {
   try {
     const { instance } = await instantiateStreaming<Log>(fetch(url), { log });
     const sent = await instantiate<Log>(Component.from(data), { log });
-    worker.postMessage({ results: [instance.exports.run('streamed'), sent.exports.run('sent')], logged });
+    const results = [instance.exports.run('streamed'), sent.exports.run('sent')];
+    // Events of the policy are delivered after the code that caused them.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    worker.postMessage({ results, logged, violations });
   } catch (error) {
     worker.postMessage({ error: String(error) });
   }

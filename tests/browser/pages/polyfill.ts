@@ -4,6 +4,7 @@
  */
 import * as assert from 'uvu/assert';
 import { runTests, test } from '../support/shims/uvu.ts';
+import { fromWire } from '../support/wire.ts';
 import { report } from './report.ts';
 
 /** What the draft adds to the namespace. */
@@ -164,6 +165,23 @@ async function outcomes(): Promise<Map<string, unknown>> {
   return found;
 }
 
+/** The core modules of the reference tests, and of each a copy that is broken somewhere. */
+const modules = fromWire(await (await fetch('/modules.json')).text()) as readonly Uint8Array<ArrayBuffer>[];
+const samples = modules.flatMap((bytes) => {
+  const mutant = bytes.slice();
+  mutant[8 + ((bytes.length * 7) % Math.max(bytes.length - 8, 1))]! ^= 0x2a;
+  return [bytes, mutant];
+});
+
+async function sampleOutcomes(): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for (const bytes of samples) {
+    found.push(WebAssembly.validate(bytes), await outcome(['compile', () => [bytes]]));
+    found.push(await outcome(['instantiate', () => [bytes, {}]]));
+  }
+  return found;
+}
+
 const names = ['validate', 'compile', 'instantiate', 'compileStreaming', 'instantiateStreaming'] as const;
 const descriptors = (): unknown =>
   names.map((name) => {
@@ -175,13 +193,21 @@ const descriptors = (): unknown =>
 
 const natives = names.map((name) => WebAssembly[name]);
 const before = await outcomes();
+const samplesBefore = await sampleOutcomes();
 const descriptorsBefore = descriptors();
 const { installPolyfill } = await import('@gangway/host/polyfill');
 const after = await outcomes();
+const samplesAfter = await sampleOutcomes();
 
 for (const name of before.keys()) {
   test(`modules as before: ${name}`, () => assert.equal(after.get(name), before.get(name)));
 }
+
+test('the core modules of the reference tests as before, whole and broken', () => {
+  assert.ok(modules.length > 50);
+  assert.ok(samplesBefore.includes(false));
+  assert.equal(samplesAfter, samplesBefore);
+});
 
 test('the functions look as before', () => {
   assert.equal(descriptors(), descriptorsBefore);

@@ -16,7 +16,11 @@ test('a worker runs a component that it fetches, and one that it is sent', async
   assert.is(await next(), 'ready');
   const component = await compileStreaming(fetch('/components/log.wasm'));
   worker.postMessage(await component.toTransferable());
-  assert.equal(await next(), { results: ['hello, streamed', 'hello, sent'], logged: ['streamed', 'sent'] });
+  assert.equal(await next(), {
+    results: ['hello, streamed', 'hello, sent'],
+    logged: ['streamed', 'sent'],
+    violations: new URLSearchParams(search).has('csp') ? ['script-src eval'] : [],
+  });
   worker.terminate();
 });
 
