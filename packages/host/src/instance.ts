@@ -3,6 +3,7 @@
  * by their names in the component, and the way to make more like it.
  */
 import type { PlanExport } from '@gangway/component/plan';
+import type { Layout } from '@gangway/offsets';
 import type { JsFunction } from './call/requests.ts';
 import type { Component } from './component.ts';
 import type { ComponentInstance } from './component-instance.ts';
@@ -62,6 +63,17 @@ export class Instance<E extends object = Exports> {
       for (const value of Object.values(exports)) if (value instanceof WebAssembly.Memory) memories.add(value);
     }
     return [...memories].reduce((bytes, memory) => bytes + memory.buffer.byteLength, 0);
+  }
+
+  /**
+   * Its vmctx as it is now, for tools that show it: byte address in the context memory of its store, a copy of its bytes,
+   * and where its fields lie in them. `DisposedError` when the instance has been disposed.
+   */
+  get context(): { readonly address: number; readonly bytes: Uint8Array<ArrayBuffer>; readonly layout: Layout } {
+    const { vmctx, released } = componentInstance(this);
+    if (released) throw new DisposedError('the instance has been disposed');
+    const { layout, size } = vmctx.offsets;
+    return { address: vmctx.address, bytes: vmctx.memory.u8.slice(vmctx.address, vmctx.address + size), layout };
   }
 
   /** Frees what the instance occupies in its store. Its functions throw after that. `TypeError` during a call into it. */
