@@ -1,0 +1,32 @@
+;; A resource: each counter is a number in the memory of its guest. `fail` traps.
+(component
+  (core module $state
+    (global $dropped (export "dropped") (mut i32) (i32.const 0))
+    (func (export "drop") (param i32) (global.set $dropped (i32.add (global.get $dropped) (i32.const 1)))))
+  (core instance $state (instantiate $state))
+  (type $counter' (resource (rep i32) (dtor (core func $state "drop"))))
+  (core func $new (canon resource.new $counter'))
+  (core module $counters
+    (import "component" "new" (func $new (param i32) (result i32)))
+    (import "state" "dropped" (global $dropped (mut i32)))
+    (memory 1)
+    (global $next (mut i32) (i32.const 0))
+    (func (export "make") (param i32) (result i32) (local $at i32)
+      (local.set $at (global.get $next))
+      (global.set $next (i32.add (local.get $at) (i32.const 4)))
+      (i32.store (local.get $at) (local.get 0))
+      (call $new (local.get $at)))
+    (func (export "increment") (param i32) (result i32)
+      (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 1)))
+      (i32.load (local.get 0)))
+    (func (export "dropped") (result i32) (global.get $dropped))
+    (func (export "fail") unreachable))
+  (core instance $counters (instantiate $counters
+    (with "component" (instance (export "new" (func $new)))) (with "state" (instance $state))))
+  (export $counter "counter" (type $counter'))
+  (func $make (param "start" u32) (result (own $counter)) (canon lift (core func $counters "make")))
+  (func $increment (param "self" (borrow $counter)) (result u32) (canon lift (core func $counters "increment")))
+  (export "[constructor]counter" (func $make))
+  (export "[method]counter.increment" (func $increment))
+  (func (export "dropped") (result u32) (canon lift (core func $counters "dropped")))
+  (func (export "fail") (canon lift (core func $counters "fail"))))
