@@ -22,7 +22,9 @@ import { adapted, greeter } from '../support/greeter.ts';
 
 const exec = promisify(execFile);
 // Inside the workspace, so that `@gangway/wasi` is found; what is published is tested in pack.slow.test.ts.
-const home = mkdtempSync(join(fileURLToPath(new URL('..', import.meta.url)), '.esbuild-plugin-'));
+const cache = fileURLToPath(new URL('../../.cache', import.meta.url));
+mkdirSync(cache, { recursive: true });
+const home = mkdtempSync(join(cache, 'esbuild-plugin-'));
 test.after(() => rmSync(home, { recursive: true, force: true }));
 
 const main = `

@@ -1,6 +1,6 @@
 /** Bundles with components in them: built by Vite and by Rollup, and run in processes of their own; Vite's development server. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,7 +14,9 @@ import { assemble } from '../support/assemble.ts';
 import { adapted, greeter } from '../support/greeter.ts';
 
 const exec = promisify(execFile);
-const home = mkdtempSync(join(fileURLToPath(new URL('..', import.meta.url)), '.rollup-plugin-'));
+const cache = fileURLToPath(new URL('../../.cache', import.meta.url));
+mkdirSync(cache, { recursive: true });
+const home = mkdtempSync(join(cache, 'rollup-plugin-'));
 test.after(() => rmSync(home, { recursive: true, force: true }));
 
 async function project(name: string): Promise<string> {

@@ -1,6 +1,6 @@
 /** `node --import @gangway/host/register`: components in Node's module graph. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -11,7 +11,9 @@ import { adapted, greeter } from '../support/greeter.ts';
 
 const exec = promisify(execFile);
 // Inside the workspace, so that packages are found.
-const home = mkdtempSync(join(fileURLToPath(new URL('..', import.meta.url)), '.register-'));
+const cache = fileURLToPath(new URL('../../.cache', import.meta.url));
+mkdirSync(cache, { recursive: true });
+const home = mkdtempSync(join(cache, 'register-'));
 test.after(() => rmSync(home, { recursive: true, force: true }));
 
 writeFileSync(
