@@ -78,6 +78,8 @@ async function answer(site: Site, request: IncomingMessage): Promise<Answer> {
       // Not found, as for every other reason not to read it.
     }
   }
+  // Browsers ask for it on their own, and say so in the console when it is not there.
+  if (url.pathname === '/favicon.ico') return { type: 'image/png', body: '' };
   return { status: 404, type: 'text/plain', body: `${url.pathname} is not here` };
 }
 
@@ -95,7 +97,7 @@ async function send(response: ServerResponse, value: Answer): Promise<void> {
     ...value.headers,
   });
   const body = typeof value.body === 'string' ? Buffer.from(value.body) : value.body;
-  const size = Math.ceil(body.length / (value.pieces ?? 1));
+  const size = Math.max(Math.ceil(body.length / (value.pieces ?? 1)), 1);
   for (let at = 0; at < body.length; at += size) {
     response.write(body.subarray(at, at + size));
     if (value.pieces !== undefined) await new Promise((resolve) => setTimeout(resolve, 2));
