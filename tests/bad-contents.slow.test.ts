@@ -42,7 +42,8 @@ const at = (pointer: number, length: number): Exclude<Case['values'], undefined>
   { type: 'p', code: `(p.const ${pointer})` },
   { type: 'p', code: `(p.const ${length})` },
 ];
-const ints = (...values: number[]): Exclude<Case['values'], undefined> => values.map((n) => ({ type: 'i32', code: `(i32.const ${n})` }));
+const ints = (...values: number[]): Exclude<Case['values'], undefined> =>
+  values.map((n) => ({ type: 'i32', code: `(i32.const ${n})` }));
 
 const many = `(tuple ${'u32 '.repeat(17)})`;
 const listOutside = { code: 'list-out-of-bounds', adapters: 'list-content-out-of-bounds' };

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import type { AbiPlan, AbiRecord, FuncAbi } from '@gangway/component/abi';
-import type { TypeIndex } from '@gangway/component/plan';
+import type { PlanType, TypeIndex } from '@gangway/component/plan';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import type { CoreValue } from '../../../packages/host/src/abi/joins.ts';
@@ -98,6 +98,25 @@ for (const evaluate of forms) {
       });
     }
   }
+}
+
+for (const evaluate of forms) {
+  test(`a result that is a list and one core value: ${evaluate}`, () => {
+    const types: PlanType[] = [
+      { kind: 'enum', names: ['a', 'b'] },
+      { kind: 'list', element: 0 as TypeIndex, length: 1 },
+      { kind: 'tuple', types: [1 as TypeIndex] },
+    ];
+    for (const [result, value] of [
+      [1, ['b']],
+      [2, [['b']]],
+    ] as const) {
+      const { lower } = abis(types, [], result, 'i32');
+      const guest = new FakeGuest({});
+      assert.equal(makeCallee(guest, lower, () => value, evaluate).typed(), 1);
+      assert.deepStrictEqual(guest.recorded, []);
+    }
+  });
 }
 
 /** A type whose indices start `by` later. */

@@ -133,7 +133,7 @@ thrown = true;
       ? 'if (scope !== null) handles.closeImport(side, scope);'
       : '';
   // A callee of scalars needs its side only when it fails.
-  const usesSide = fromMemory || toMemory || handles || borrows;
+  const usesSide = fromMemory || toMemory || handles || borrows || (result !== null && holdsList(result));
   const findSide = 'cached !== null && cached.vmctx === vmctx ? cached : (cached = runtime.side(vmctx, options))';
   return `return (runtime) => {
 const objects = runtime.hostObjects;
@@ -160,6 +160,12 @@ return${failed};
 }${close === '' ? '' : ` finally { ${close} }`}
 };
 };`;
+}
+
+/** Whether a result that is one core value holds a list (of fixed length): what reads a list takes the side. */
+function holdsList(plan: AbiPlan): boolean {
+  if (plan.kind === 'list') return true;
+  return (plan.kind === 'record' || plan.kind === 'tuple') && plan.fields.some(({ type }) => holdsList(type));
 }
 
 function isHandle(plan: AbiPlan): boolean {
