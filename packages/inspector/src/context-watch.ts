@@ -31,6 +31,7 @@ export class ContextWatch {
 
   /** During the call. */
   observe(bytes: Uint8Array): void {
+    this.#after = bytes;
     for (let i = 0; i < bytes.length; i++) {
       if (bytes[i] === this.#before[i]) continue;
       this.#seen[i] = 1;

@@ -112,6 +112,7 @@ function show(component: Component, { items, modules }: Emitted, run: RunDefault
     },
     () => tabs.show('memory'),
   );
+  memory.update(null, 0);
   const types = html(
     'div',
     { class: 'types' },

@@ -5,6 +5,7 @@
 import type { Layout } from '@gangway/offsets';
 import type { ContextWatch } from './context-watch.ts';
 import { html } from './dom.ts';
+import { count } from './structure.ts';
 
 const ROW = 16;
 /** Rows that are drawn unasked; a vmctx may have millions. */
@@ -131,7 +132,9 @@ export function memoryPane(
     if (to >= 0) focusSlot(to);
   }
 
+  let current = 0;
   function show(i: number): void {
+    current = i;
     const slot = slots[i]!;
     const field = layout.fields[slot.field];
     const lines: (readonly [string, string])[] = [
@@ -173,16 +176,18 @@ export function memoryPane(
         cell.className = change === 'none' ? 'byte' : `byte changed-${change}`;
       });
     });
+    show(current);
     if (next === null) {
-      summary.textContent = 'There is no instance: what you see is where everything would lie.';
+      summary.textContent =
+        'There is no instance yet: what you see is where everything will lie. Call something to see its bytes.';
       return;
     }
     const { after, during } = next.counts;
     summary.replaceChildren(
       `At address 0x${hex(address, 1)} of the store's memory. The last call left `,
-      html('span', { class: 'byte changed-after' }, `${after} bytes different`),
+      html('span', { class: 'byte changed-after' }, `${count(after, 'byte')} different`),
       ' and changed ',
-      html('span', { class: 'byte changed-during' }, `${during} bytes in between`),
+      html('span', { class: 'byte changed-during' }, `${count(during, 'byte')} in between`),
       ', putting them back.',
     );
   }
@@ -249,6 +254,5 @@ export function memoryPane(
       ),
     ),
   );
-  if (slots.length > 0) show(0);
   return { element, update, mark };
 }

@@ -9,6 +9,7 @@ import { html, newId } from './dom.ts';
 import { answeredImports } from './page-imports.ts';
 import { isWasiImport, type WasiSettings } from './page-wasi.ts';
 import { type ExportedFunction, exportedFunctions, type Outcome, Session } from './session.ts';
+import { count } from './structure.ts';
 import { sampleText, typeText } from './value-text.ts';
 
 export interface RunPane {
@@ -65,12 +66,22 @@ export function runPane(
   const stdin = html('textarea', { rows: 2, spellcheck: 'false' });
   const files = html('textarea', { rows: 5, spellcheck: 'false' }, defaults.files ?? '');
   const answers = new Map<string, HTMLInputElement>();
+  let drawing = false;
   const session = new Session(component, {
     settings: () => settingsOf(args.value, env.value, stdin.value, files.value),
     stdout: (text) => print(text, 'stdout'),
     stderr: (text) => print(text, 'stderr'),
     log: (line) => print(`${line}\n`, 'imported'),
     answer: (name) => answers.get(name)?.value,
+    observed: () => {
+      // An asynchronous call lets the page draw while it runs.
+      if (drawing) return;
+      drawing = true;
+      requestAnimationFrame(() => {
+        drawing = false;
+        changed(session);
+      });
+    },
   });
   const held: Held[] = [];
   const results = html('ol', { class: 'results', 'aria-live': 'polite' });
@@ -197,7 +208,7 @@ export function runPane(
     }
     if (session.watch !== null) {
       const { after, during } = session.watch.counts;
-      const changes = `${after} bytes of the vmctx changed, ${during} more in between`;
+      const changes = `${count(after, 'byte')} of the vmctx changed, ${during} more in between`;
       item.append(html('button', { type: 'button', class: 'link', click: showMemory }, changes));
     }
     results.prepend(item);

@@ -27,6 +27,8 @@ export interface SessionHost extends Omit<PageHost, 'observe'> {
   settings(): WasiSettings;
   stdout(text: string): void;
   stderr(text: string): void;
+  /** Called during a call, when the bytes of the vmctx have been looked at. */
+  observed(): void;
 }
 
 /** All functions that can be called, those of interfaces included. */
@@ -78,7 +80,9 @@ export class Session {
   }
 
   #observe(): void {
-    if (this.#instance !== null) this.#watch?.observe(this.#instance.context.bytes);
+    if (this.#instance === null) return;
+    this.#watch?.observe(this.#instance.context.bytes);
+    this.#host.observed();
   }
 
   async call({ path }: ExportedFunction, args: readonly unknown[]): Promise<Outcome> {

@@ -65,7 +65,7 @@ export class WatIndex {
     seen.add(key);
     const body = this.text.slice(func.from, func.to);
     const access =
-      /\((i32|i64)\.(load|store)(8|16|32)?(?:_[su])?(?: \$\S+)?(?: offset=(\d+))?(?: align=\d+)?\s+\((?:global\.get \$context\.vmctx|local\.get \$(vmctx|cell))\)/g;
+      /\((i32|i64)\.(load|store)(8|16|32)?(?:_[su])?(?: \$\S+)?(?: offset=(\d+))?(?: align=\d+)?\s+\((?:global\.get \$(?:context\.)?vmctx|local\.get \$(vmctx|cell))\)/g;
     for (const one of body.matchAll(access)) {
       const [, type, kind, width, offset = '0', base] = one;
       const at = Number(offset) + (base === 'cell' ? instance * 16 : 0);
