@@ -16,8 +16,8 @@ test(`${runs} cases, seed ${seed}`, async () => {
   const counts = await oracle(seed, runs);
   assert.ok(counts.cases >= runs);
   assert.is(counts.calls, counts.cases * 12);
-  // All of 25 kinds (13 scalars, string, 2 of list, 9 others) and of borrow, but for a very short run.
-  if (runs >= 3000) assert.is(counts.kinds.size, 26, [...counts.kinds.keys()].join(', '));
+  // 12 scalars, string, own and borrow, 2 of list, 8 others; a very short run may miss some.
+  if (runs >= 3000) assert.is(counts.kinds.size, 25, [...counts.kinds.keys()].join(', '));
 });
 
 test('the oracle sees any difference in a value', () => {

@@ -32,14 +32,16 @@ const point = fc.oneof(
 const textOf = (points: readonly number[]): string => points.map((code) => String.fromCodePoint(code)).join('');
 const text = fc
   .oneof(
-    { weight: 4, arbitrary: fc.array(point, { maxLength: 12 }) },
-    { weight: 2, arbitrary: fc.array(fc.integer({ min: 0, max: 0x7f }), { maxLength: 100, size: 'max' }) },
-    { weight: 1, arbitrary: fc.array(fc.integer({ min: 0, max: 0xff }), { maxLength: 60, size: 'max' }) },
-    { weight: 2, arbitrary: fc.array(point, { maxLength: 60, size: 'max' }) },
+    { weight: 24, arbitrary: fc.array(point, { maxLength: 12 }) },
+    { weight: 12, arbitrary: fc.array(fc.integer({ min: 0, max: 0x7f }), { maxLength: 100, size: 'max' }) },
+    { weight: 6, arbitrary: fc.array(fc.integer({ min: 0, max: 0xff }), { maxLength: 60, size: 'max' }) },
+    { weight: 12, arbitrary: fc.array(point, { maxLength: 60, size: 'max' }) },
     {
-      weight: 1,
+      weight: 6,
       arbitrary: fc.array(fc.oneof(point, fc.integer({ min: 0xd800, max: 0xdfff })), { maxLength: 20, size: 'max' }),
     },
+    // Memories grow while this is lowered.
+    { weight: 1, arbitrary: point.map((last) => [...new Array<number>(40_000).fill(0x61), last]) },
   )
   .map(textOf);
 
