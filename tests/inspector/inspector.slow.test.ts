@@ -2,12 +2,13 @@
  * The inspector in real browsers, end to end: every pane of an example, calls and what they change, a trap, a WASI program,
  * the keyboard; and its looks, at two widths and in both colour schemes: nothing may overflow, no screenshot may be blank.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { inflateSync } from 'node:zlib';
-import type { Browser, Page } from 'puppeteer-core';
+import type { Browser, ElementHandle, Page } from 'puppeteer-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Assembler } from '../../packages/cli/src/wast/assembler.ts';
 import { buildInspector } from '../../packages/inspector/src/build.ts';
 import { serveInspector } from '../../packages/inspector/src/serve.ts';
 import { type BrowserName, startBrowser } from '../browser/support/browsers.ts';
@@ -35,10 +36,13 @@ class Inspector {
   readonly page: Page;
   readonly #name: string;
   readonly errors: string[] = [];
-  constructor(page: Page, name: string) {
+  constructor(page: Page, name: string, url: string) {
     this.page = page;
     this.#name = name;
     page.setDefaultTimeout(LIMIT);
+    page.on('request', (request) => {
+      if (!request.url().startsWith(url) && !request.url().startsWith('data:')) this.errors.push(request.url());
+    });
     page.on('pageerror', (error) => this.errors.push(String(error)));
     page.on('console', (message) => {
       if (message.type() === 'error') this.errors.push(message.text());
@@ -49,6 +53,10 @@ class Inspector {
     await this.page.select('#example', example);
     await this.waitForText('#status', `${example}: `);
     assert.match(await this.text('#status'), /[\d,]+ bytes$/);
+  }
+  async upload(path: string): Promise<void> {
+    const input = await this.page.waitForSelector('input[type=file]');
+    await (input as ElementHandle<HTMLInputElement>).uploadFile(path);
   }
   async show(pane: string): Promise<void> {
     await this.page.click(`#tab-${pane}`);
@@ -93,7 +101,7 @@ function testIn(name: BrowserName, browser: Browser, url: string): void {
   const inspect = async (body: (inspector: Inspector) => Promise<void>): Promise<void> => {
     const page = await browser.newPage();
     try {
-      const inspector = new Inspector(page, name);
+      const inspector = new Inspector(page, name, url);
       await page.setViewport({ width: 1280, height: 900 });
       await body(inspector);
       assert.equal(inspector.errors, []);
@@ -218,14 +226,20 @@ function testIn(name: BrowserName, browser: Browser, url: string): void {
       await inspector.waitForText('.results', 'exit code 1');
     }));
 
+  test('a program that sleeps goes on when its time has passed', () =>
+    inspect(async (inspector) => {
+      await inspector.open(url, 'counter.wasm');
+      await inspector.upload(sleeper);
+      await inspector.waitForText('#status', 'sleep.wasm: ');
+      await inspector.show('run');
+      await inspector.page.click('#run-program');
+      await inspector.waitForText('.results', '→ ok');
+    }));
+
   test('a file that is no component is refused with the reason', () =>
     inspect(async (inspector) => {
-      const { page } = inspector;
       await inspector.open(url, 'counter.wasm');
-      const input = await page.waitForSelector('#file');
-      await (input as NonNullable<typeof input> & { uploadFile(path: string): Promise<void> }).uploadFile(
-        fileURLToPath(import.meta.url),
-      );
+      await inspector.upload(fileURLToPath(import.meta.url));
       await inspector.waitForText('#status', 'DecodeError');
     }));
 
@@ -278,6 +292,10 @@ function testIn(name: BrowserName, browser: Browser, url: string): void {
 
 mkdirSync(shots, { recursive: true });
 await buildInspector(output);
+const sleeper = `${output}/sleep.wasm`;
+const assembled = await (await Assembler.load()).assemble(readFileSync(new URL('sleep.wat', import.meta.url), 'utf8'));
+if (assembled.kind === 'refused') throw new Error(assembled.message);
+writeFileSync(sleeper, assembled.bytes);
 const server = await serveInspector(output);
 const names = ['chromium', 'firefox'] as const;
 // Suites that are there at the same time run one after the other.

@@ -1,14 +1,14 @@
 /**
  * WASI in a page. In: arguments, environment, standard input, files. Out: imports for a component, and the files as they
  * are after it has run. The shim's browser build stands behind `@gangway/wasi`; only directories differ: a page has none,
- * so the one that the guest finds open is in memory.
- *
- * A page cannot wait: a guest that sleeps or polls for something that is not ready yet gets the shim's promise, which a
- * synchronous call cannot take.
+ * so the one that the guest finds open is in memory; and waiting, which a page cannot do.
  */
+import { monotonicClock } from '@bytecodealliance/preview2-shim/clocks';
 import { createFilesystem, type FileData, InMemoryFilesystemAdapter } from '@bytecodealliance/preview2-shim/filesystem';
+import { poll } from '@bytecodealliance/preview2-shim/io';
 import type { Component, ImportsObject } from '@gangway/host';
 import { isWasiImport, wasiImports } from '@gangway/wasi';
+import { type PollInterface, pageTimers } from './page-poll.ts';
 
 export interface WasiSettings {
   readonly args: readonly string[];
@@ -87,9 +87,13 @@ export async function pageWasi(component: Component, settings: WasiSettings, out
     stdout: texts(output.stdout, output.observe),
     stderr: texts(output.stderr, output.observe),
   });
+  const timers = pageTimers(poll as object as PollInterface, monotonicClock as object as PollInterface);
   const entries = Object.entries(made).map(([name, one]) => {
-    const directories = name.startsWith('wasi:filesystem/preopens');
-    return [name, observed(directories ? preopens : one, output.observe)] as const;
+    let own: object = one;
+    if (name.startsWith('wasi:filesystem/preopens')) own = preopens;
+    else if (name.startsWith('wasi:io/poll')) own = timers.poll;
+    else if (name.startsWith('wasi:clocks/monotonic-clock')) own = timers.clock;
+    return [name, observed(own, output.observe)] as const;
   });
   return { imports: Object.fromEntries(entries) as ImportsObject, files: () => listFiles(root, '') };
 }
