@@ -63,7 +63,7 @@ export class ContextWatch {
   get counts(): { readonly after: number; readonly during: number } {
     const counts = { none: 0, during: 0, after: 0 };
     for (let i = 0; i < this.#after.length; i++) counts[this.change(i)]++;
-    return counts;
+    return { after: counts.after, during: counts.during };
   }
 }
 
