@@ -172,7 +172,12 @@ export function codePane(
   );
   const element =
     items.length === 0
-      ? html('div', { class: 'code' }, hint, html('p', {}, 'This component needs none: it imports nothing.'))
+      ? html(
+          'div',
+          { class: 'code' },
+          hint,
+          html('p', {}, 'Nothing was written for this component: it imports nothing, or it still has to be linked.'),
+        )
       : html(
           'div',
           { class: 'code' },

@@ -147,12 +147,17 @@ function show(component: Component, { items, modules }: Emitted, run: RunDefault
 
 async function openExample(): Promise<void> {
   const name = example.value;
+  file.value = '';
   const response = await fetch(`examples/${name}`);
   await open(name, await response.arrayBuffer());
 }
 
 async function openFile(chosen: File | undefined): Promise<void> {
-  if (chosen !== undefined) await open(chosen.name, await chosen.arrayBuffer());
+  if (chosen === undefined) return;
+  // Neither control may name what is not shown.
+  example.selectedIndex = -1;
+  if (file.files?.[0] !== chosen) file.value = '';
+  await open(chosen.name, await chosen.arrayBuffer());
 }
 
 example.addEventListener('change', () => void openExample());
