@@ -21,9 +21,13 @@ const onDemand = ['binaryen', 'wabt', '@webassemblyjs/wasm-parser'];
 export async function buildForBrowsers(outdir: string): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: host,
-    entryPoints: ['src/index.ts', 'src/runtime.ts', 'src/polyfill.ts', 'src/install-polyfill.ts'],
+    entryPoints: {
+      index: 'src/index.ts',
+      runtime: 'src/runtime.ts',
+      polyfill: 'src/polyfill/polyfill.ts',
+      'install-polyfill': 'src/polyfill/install-polyfill.ts',
+    },
     outdir,
-    outbase: 'src',
     bundle: true,
     splitting: true,
     minify: true,

@@ -5,7 +5,7 @@
 import { type Component, instantiate, Store, Trap } from '@gangway/host';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { componentInstance } from '../../packages/host/src/instance.ts';
+import { componentInstance } from '../../packages/host/src/instance/instance.ts';
 import { component, debugEngine } from '../support/assemble.ts';
 
 const MIB = 1 << 20;

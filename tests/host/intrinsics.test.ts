@@ -11,7 +11,7 @@ import {
 } from '@gangway/host';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { componentInstance } from '../../packages/host/src/instance.ts';
+import { componentInstance } from '../../packages/host/src/instance/instance.ts';
 import { assemble, type DynamicExports, debugEngine, engineWith } from '../support/assemble.ts';
 
 const NAME = 'unsafe-intrinsics';

@@ -20,7 +20,7 @@ test('it loads neither decoder, validator, translator nor code generator', async
     minify: true,
   });
   const inputs = Object.keys(metafile.inputs);
-  assert.ok(inputs.some((path) => path.endsWith('host/src/instantiate.ts')));
+  assert.ok(inputs.some((path) => path.endsWith('host/src/instance/instantiate.ts')));
   const forbidden =
     /component\/src\/(binary|validate|translate)\/|binaryen|wabt|wasm-parser|adapter-codegen\/src\/(?!emitted|builtins)/;
   assert.equal(

@@ -5,6 +5,7 @@ const forbidden =
 
 /** Those of `urls`. Throws when the runtime is not among them: then nothing was seen. */
 export function notForRuntime(urls: readonly string[]): string[] {
-  if (!urls.some((url) => url.endsWith('host/src/instantiate.ts'))) throw new Error('the runtime was not loaded');
+  if (!urls.some((url) => url.endsWith('host/src/instance/instantiate.ts')))
+    throw new Error('the runtime was not loaded');
   return urls.filter((url) => forbidden.test(url));
 }

@@ -16,11 +16,11 @@ import { exportsSource, importsSource } from './bundling/component-module.ts';
 import { isComponent } from './bundling/is-component.ts';
 import { moduleExports } from './bundling/module-exports.ts';
 import { packageImports } from './bundling/package-imports.ts';
-import { compile } from './compile.ts';
-import type { Component } from './component.ts';
-import type { ImportsObject } from './imports.ts';
-import type { Instance } from './instance.ts';
-import { InstancePre } from './instance-pre.ts';
+import { compile } from './compile/compile.ts';
+import type { Component } from './compile/component.ts';
+import type { Instance } from './instance/instance.ts';
+import { InstancePre } from './instance/instance-pre.ts';
+import type { ImportsObject } from './link/imports.ts';
 
 /** By URL without query: what a hook has begun to compile. */
 const compiling = new Map<string, Promise<Component>>();

@@ -5,7 +5,23 @@
 export type { CodeCache } from './cache/code-cache.ts';
 export { storageCache } from './cache/storage-cache.ts';
 export type { JsFunction } from './call/requests.ts';
-export { Component, type ComponentParts, type EmittedCode, type RunnableModule } from './component.ts';
+export { Component, type ComponentParts, type EmittedCode, type RunnableModule } from './compile/component.ts';
+export {
+  compileFile,
+  type LoadOptions,
+  loadComponent,
+  loadComponentFiles,
+  parseManifest,
+} from './compile/load-component.ts';
+export {
+  type ListedModule,
+  listComponent,
+  type Manifest,
+  type StoredComponent,
+  type StoredModule,
+  type StoredPart,
+} from './compile/stored-component.ts';
+export { VERSION } from './compile/version.ts';
 export { Engine, type EngineOptions, type ResolvedOptions } from './engine.ts';
 export {
   BinaryError,
@@ -20,22 +36,12 @@ export {
   UnsupportedError,
   ValidationError,
 } from './errors.ts';
-export type { Exported, Exports } from './exports-object.ts';
-export type { ImportsObject } from './imports.ts';
-export { Instance } from './instance.ts';
-export { InstancePre } from './instance-pre.ts';
-export { Linker, LinkerInstance } from './linker.ts';
-export { compileFile, type LoadOptions, loadComponent, loadComponentFiles, parseManifest } from './load-component.ts';
-export type { ExternInfo, FuncInfo, ResourceInfo, ValueInfo } from './reflection.ts';
-export { ResourceHandle } from './resource-handle.ts';
-export { findCompatible } from './semver.ts';
-export { Store, type StoreOptions } from './store.ts';
-export {
-  type ListedModule,
-  listComponent,
-  type Manifest,
-  type StoredComponent,
-  type StoredModule,
-  type StoredPart,
-} from './stored-component.ts';
-export { VERSION } from './version.ts';
+export type { Exported, Exports } from './instance/exports-object.ts';
+export { Instance } from './instance/instance.ts';
+export { InstancePre } from './instance/instance-pre.ts';
+export type { ImportsObject } from './link/imports.ts';
+export { Linker, LinkerInstance } from './link/linker.ts';
+export { findCompatible } from './link/semver.ts';
+export type { ExternInfo, FuncInfo, ResourceInfo, ValueInfo } from './reflect/reflection.ts';
+export { ResourceHandle } from './resources/resource-handle.ts';
+export { Store, type StoreOptions } from './store/store.ts';

@@ -38,11 +38,11 @@ const browserBuilds: Plugin = {
 
 /** Test files of Node's suite that need nothing but a JavaScript engine and the assembler. */
 export const unitFiles: readonly string[] = [
-  'host/compile.test.ts',
-  'host/exports-object.test.ts',
-  'host/linker.test.ts',
+  'host/compile/compile.test.ts',
+  'host/instance/exports-object.test.ts',
+  'host/link/linker.test.ts',
   'host/resources.test.ts',
-  'host/store.test.ts',
+  'host/store/store.test.ts',
   'host/traps.test.ts',
   'host/abi/arguments.test.ts',
   'host/abi/traps.test.ts',

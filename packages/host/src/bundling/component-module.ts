@@ -9,10 +9,10 @@
 import { camelCase, parseExternName, pascalCase, quote } from '@gangway/component/names';
 import type { ComponentPlan, PlanModule } from '@gangway/component/plan';
 import { stringifyPlan } from '@gangway/component/plan-json';
-import { type Bytes, compile } from '../compile.ts';
+import { type Bytes, compile } from '../compile/compile.ts';
+import { listComponent } from '../compile/stored-component.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
 import { InternalError } from '../errors.ts';
-import { listComponent } from '../stored-component.ts';
 import { type ImportMap, importOrigin } from './import-map.ts';
 import { moduleDeclarations } from './module-declarations.ts';
 import { exportName, type ModuleExport, moduleExports } from './module-exports.ts';

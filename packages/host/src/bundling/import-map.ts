@@ -9,7 +9,7 @@
  * Without a mapping, interfaces of WASI come from `@gangway/wasi`, and every other name is a specifier as it stands: what
  * Explainer.md says of components in the module graph.
  */
-import { splitVersion } from '../semver.ts';
+import { splitVersion } from '../link/semver.ts';
 
 export type ImportMap = Readonly<Record<string, string>>;
 

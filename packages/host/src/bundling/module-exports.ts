@@ -8,7 +8,7 @@
  */
 import { camelCase, parseExternName, propertyText } from '@gangway/component/names';
 import type { ComponentPlan } from '@gangway/component/plan';
-import { propertyOf } from '../exports-object.ts';
+import { propertyOf } from '../instance/exports-object.ts';
 
 export interface ModuleExport {
   /** In `instance.exports`. */

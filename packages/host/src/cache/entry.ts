@@ -8,9 +8,9 @@
 import type { ComponentPlan } from '@gangway/component/plan';
 import { PLAN_VERSION } from '@gangway/component/plan';
 import { parsePlan, stringifyPlan } from '@gangway/component/plan-json';
+import { MANIFEST_VERSION, type Manifest } from '../compile/stored-component.ts';
+import { VERSION } from '../compile/version.ts';
 import type { ResolvedOptions } from '../engine.ts';
-import { MANIFEST_VERSION, type Manifest } from '../stored-component.ts';
-import { VERSION } from '../version.ts';
 
 /** A core module of an entry: a part of the component's bytes, or bytes of the entry. */
 export type EntryModule =

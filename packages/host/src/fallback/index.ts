@@ -2,9 +2,9 @@
 import { type FuncAbi, funcAbi } from '@gangway/component/abi';
 import type { AdapterIndex, OptionsIndex, ResourceIndex } from '@gangway/component/plan';
 import type { CoreFunction } from '../call/guest-side.ts';
-import type { ComponentInstance } from '../component-instance.ts';
 import { InternalError } from '../errors.ts';
-import type { InstanceSide } from '../instance-side.ts';
+import type { ComponentInstance } from '../instance/component-instance.ts';
+import type { InstanceSide } from '../instance/instance-side.ts';
 import { fallbackAdapter } from './adapter.ts';
 import type { FallbackSide } from './crossing.ts';
 

@@ -6,9 +6,9 @@
  * Rejected: a property on the function. The embedder would see it, and could copy it to another function.
  */
 import type { JsFunction } from '../call/requests.ts';
-import type { LiftedExport } from '../component.ts';
-import type { ComponentInstance } from '../component-instance.ts';
-import type { ResourceClass } from '../resource-type.ts';
+import type { LiftedExport } from '../compile/component.ts';
+import type { ComponentInstance } from '../instance/component-instance.ts';
+import type { ResourceClass } from '../resources/resource-type.ts';
 
 /** A lifted function of an instance. */
 export interface ExportedFunc {

@@ -11,13 +11,13 @@
  */
 import type { EmittedModule } from '@gangway/adapter-codegen/emitted';
 import type { ComponentPlan, LoweringIndex, Trampoline, TrampolineIndex } from '@gangway/component/plan';
-import type { Component, LiftedExport } from '../component.ts';
-import type { ComponentInstance } from '../component-instance.ts';
+import type { Component, LiftedExport } from '../compile/component.ts';
 import { DisposedError, InternalError, LinkError } from '../errors.ts';
-import type { ImportValue } from '../imports.ts';
-import type { StoreState } from '../store.ts';
-import { funcTypeText } from '../type-text.ts';
+import type { ComponentInstance } from '../instance/component-instance.ts';
+import { funcTypeText } from '../reflect/type-text.ts';
+import type { StoreState } from '../store/store.ts';
 import { exportedFunc } from './exported-funcs.ts';
+import type { ImportValue } from './imports.ts';
 import { funcTypesMatch, type TypeSide } from './match-types.ts';
 
 type LowerImport = Extract<Trampoline, { readonly kind: 'lower-import' }>;

@@ -4,7 +4,7 @@
  * resources the same ones.
  */
 import type { ComponentPlan, FuncTypeIndex, ResourceIndex, TypeIndex } from '@gangway/component/plan';
-import type { ResourceType } from '../resource-type.ts';
+import type { ResourceType } from '../resources/resource-type.ts';
 
 /** The types of one component, in a store. */
 export interface TypeSide {

@@ -1,0 +1,327 @@
+/**
+ * Compilation: from bytes to a `Component`. In: a component binary, whole or arriving. Out: plan, core modules compiled by
+ * the engine, trampolines and adapters. Decoding, validation and translation run before the first await, while the engine
+ * compiles the core modules; all reading of the bytes that these do is over when `compile` returns its promise.
+ *
+ * The bytes are neither copied nor changed. They stay reachable from the component, because linking it with other
+ * components later reads them again: do not write into them while you do that.
+ *
+ * Rejected: a copy to be safe from that. It costs 12 MB for a component made from JavaScript.
+ */
+import { emitAll } from '@gangway/adapter-codegen';
+import {
+  type ComponentAst,
+  type ComponentPlan,
+  ComponentStreamDecoder,
+  type ComponentValue,
+  componentValue,
+  decode,
+  exportedComponents,
+  type PlanModule,
+  translateValue,
+  validate as validateComponent,
+} from '@gangway/component';
+import type { CodeCache } from '../cache/code-cache.ts';
+import { canHash, type Entry, type EntryModule, entryKey, readEntry, writeEntry } from '../cache/entry.ts';
+import { Engine } from '../engine.ts';
+import { DecodeError, InternalError } from '../errors.ts';
+import { linkEmitter } from '../link/emit-link.ts';
+import { Component, type ComponentParts } from './component.ts';
+import { listComponent, nestedPlans, storedParts } from './stored-component.ts';
+
+export interface CompileOptions {
+  /** Default: `Engine.default`. */
+  readonly engine?: Engine;
+  /**
+   * Name of an import, an instance, that stands for the intrinsics: `store-data-address`, `u8-native-load`,
+   * `u8-native-store` and so on to u64, on the bytes of `Store({ data })`. Default: no import does. Throws
+   * `ValidationError` when that instance has other functions.
+   */
+  readonly intrinsics?: string;
+}
+
+/** The bytes of a component. */
+export type Bytes = ArrayBuffer | ArrayBufferView;
+
+/** The core modules of a binary, by their first byte; they are compiled once, whoever uses them. */
+type ModuleCache = Map<number, Promise<WebAssembly.Module>>;
+const moduleCaches = new WeakMap<Uint8Array, ModuleCache>();
+/** What a component was translated from; of one from the cache it is decoded when it is asked for. */
+const values = new WeakMap<Component, () => ComponentValue>();
+
+/**
+ * Compiles a component. Rejects with `DecodeError` or `ValidationError` (both with a byte offset), with
+ * `UnsupportedError` for what is valid but cannot be run here, and with `WebAssembly.CompileError` for what the engine
+ * says of an embedded core module.
+ */
+export async function compile(bytes: Bytes, options: CompileOptions = {}): Promise<Component> {
+  const engine = options.engine ?? Engine.default;
+  const view = asBytes(bytes);
+  const decoded = (own: Uint8Array<ArrayBuffer>) =>
+    build(engine, own, decode(own, { features: engine.options.features }), options);
+  const { cache } = engine;
+  // Reading from a cache takes longer than this function: what is compiled must be what was looked up.
+  // An entry does not say which import stands for the intrinsics.
+  const uncached = cache === null || options.intrinsics !== undefined || !canHash();
+  return uncached ? decoded(view) : throughCache(engine, cache, view.slice(), decoded);
+}
+
+/** As {@link compile}; core modules are compiled as soon as their bytes have arrived. */
+export async function compileStreaming(
+  source: Response | PromiseLike<Response>,
+  options: CompileOptions = {},
+): Promise<Component> {
+  const engine = options.engine ?? Engine.default;
+  const response = await source;
+  if (!response.ok) throw new TypeError(`the component could not be fetched: HTTP status ${response.status}`);
+  if (response.body === null) throw new DecodeError(0, 'unexpected end of the component');
+  const cache: ModuleCache = new Map();
+  const length = Number(response.headers.get('content-length') ?? 0);
+  const decoder = new ComponentStreamDecoder({
+    features: engine.options.features,
+    expectedLength: Number.isSafeInteger(length) && length > 0 ? length : 0,
+    onModule: (range, bytes) => {
+      cache.set(range.start, compileModule(bytes, range.start));
+    },
+  });
+  const reader = response.body.getReader();
+  let ast: ComponentAst;
+  try {
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) decoder.push(chunk.value);
+    ast = decoder.end();
+  } catch (error) {
+    // Nobody wants the rest.
+    reader.cancel().catch(() => undefined);
+    throw error;
+  }
+  const { bytes } = decoder;
+  moduleCaches.set(bytes, cache);
+  const { cache: codeCache } = engine;
+  const decoded = () => build(engine, bytes, ast, options);
+  const uncached = codeCache === null || options.intrinsics !== undefined || !canHash();
+  return uncached ? decoded() : throughCache(engine, codeCache, bytes, decoded);
+}
+
+/** From the cache, or made by `make` and then put there. A cache that fails is one that has nothing. */
+async function throughCache(
+  engine: Engine,
+  cache: CodeCache,
+  bytes: Uint8Array<ArrayBuffer>,
+  make: (bytes: Uint8Array<ArrayBuffer>) => Promise<Component>,
+): Promise<Component> {
+  const key = await entryKey(bytes, engine.options);
+  const entry = await cache
+    .get(key)
+    .then((found) => (found === undefined ? null : readEntry(found)))
+    .catch(() => null);
+  if (entry !== null) return fromEntry(engine, bytes, entry);
+  const component = await make(bytes);
+  // Components that are linked later, and those that export others, need their bytes decoded anyway.
+  const alone = component.plan.unlinked.length === 0 && nestedPlans(component.plan).length === 0;
+  // Not awaited: the component is ready.
+  if (alone) void store(cache, key, component).catch(() => undefined);
+  return component;
+}
+
+async function store(cache: CodeCache, key: string, component: Component): Promise<void> {
+  const { manifest, modules } = await listComponent(component);
+  const entries = modules.map((listed): EntryModule => {
+    if (listed.kind === 'core') return { kind: 'core', ...(listed.component.plan.modules[listed.index] as PlanModule) };
+    const { bytes } = listed.emitted;
+    if (bytes === undefined) throw new InternalError('an emitted module has no bytes');
+    return { kind: 'emitted', bytes };
+  });
+  await cache.put(key, await writeEntry({ manifest, modules: entries }));
+}
+
+/** The bytes were decoded and validated when the entry was made. */
+async function fromEntry(engine: Engine, bytes: Uint8Array<ArrayBuffer>, entry: Entry): Promise<Component> {
+  const modules = await Promise.all(
+    entry.modules.map((one) =>
+      one.kind === 'core' ? moduleAt(bytes, one.start, one.end) : WebAssembly.compile(one.bytes),
+    ),
+  );
+  let value: ComponentValue | undefined;
+  const decoded = () => (value ??= validated(engine, bytes));
+  const link: ComponentParts['link'] = (components) => assemble(engine, decoded(), components);
+  const root = new Component({
+    ...storedParts({ manifest: entry.manifest, modules }, engine, (parts) => new Component(parts)),
+    link,
+    linking: linkEmitter(engine),
+  });
+  values.set(root, decoded);
+  return root;
+}
+
+function validated(engine: Engine, bytes: Uint8Array): ComponentValue {
+  const ast = decode(bytes, { features: engine.options.features });
+  const { modules } = validateComponent(bytes, ast, { features: engine.options.features });
+  return componentValue(bytes, ast, modules);
+}
+
+/** Whether the bytes are a valid component. Embedded core modules are asked of the engine. */
+export function validate(bytes: Bytes, options: CompileOptions = {}): boolean {
+  const engine = options.engine ?? Engine.default;
+  const view = asBytes(bytes);
+  try {
+    const ast = decode(view, { features: engine.options.features });
+    validateComponent(view, ast, { features: engine.options.features });
+    return coreModules(ast).every(({ start, end }) => WebAssembly.validate(view.subarray(start, end)));
+  } catch (error) {
+    if (error instanceof InternalError || !(error instanceof Error) || !('offset' in error)) throw error;
+    return false;
+  }
+}
+
+/** A view on the same bytes. */
+export function asBytes(bytes: Bytes): Uint8Array<ArrayBuffer> {
+  if (bytes instanceof Uint8Array) return bytes as Uint8Array<ArrayBuffer>;
+  if (ArrayBuffer.isView(bytes)) {
+    return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+  }
+  if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
+  throw new TypeError('expected the bytes of a component: an ArrayBuffer or a view of one');
+}
+
+async function build(
+  engine: Engine,
+  bytes: Uint8Array<ArrayBuffer>,
+  ast: ComponentAst,
+  options: CompileOptions,
+): Promise<Component> {
+  const compiled = coreModules(ast).map(({ start, end }) => moduleAt(bytes, start, end));
+  const { modules } = validateComponent(bytes, ast, { features: engine.options.features });
+  const component = await assemble(engine, rootValue(componentValue(bytes, ast, modules), options), new Map());
+  // Those that nothing instantiates must be valid as well.
+  await Promise.all(compiled);
+  return component;
+}
+
+/** The component, with what the embedder says of it. */
+export function rootValue(value: ComponentValue, { intrinsics }: CompileOptions): ComponentValue {
+  return intrinsics === undefined ? value : { ...value, intrinsics };
+}
+
+/** Translates and waits for what the plan needs. */
+export async function assemble(
+  engine: Engine,
+  value: ComponentValue,
+  components: ReadonlyMap<string, Component>,
+): Promise<Component> {
+  const given = new Map([...components].map(([name, component]) => [name, linkable(component)]));
+  const plan = translateValue(value, { components: given });
+  const make = await assemblePlan(engine, plan, value, given);
+  await make.prepare();
+  return make;
+}
+
+async function assemblePlan(
+  engine: Engine,
+  plan: ComponentPlan,
+  value: ComponentValue,
+  given: ReadonlyMap<string, ComponentValue>,
+): Promise<Component> {
+  const sources = sourcesOf(plan, value, given);
+  const modules = await Promise.all(
+    plan.modules.map(({ source, start, end }) => moduleAt(sources[source]!, start, end)),
+  );
+  const exported = uniqueByPlan(nestedPlans(plan));
+  const exportedValues = exported.length === 0 ? null : exportedComponents(value, { components: given });
+  const inner = await Promise.all(
+    exported.map(async ({ component, path }) => {
+      const nestedValue = exportedValues?.get(path.join(' '));
+      if (nestedValue === undefined) throw new InternalError(`no component is exported as "${path.join(' ')}"`);
+      return [component, await assemblePlan(engine, component, nestedValue, given)] as const;
+    }),
+  );
+  const nested = new Map(inner);
+  const component = new Component({
+    engine,
+    plan,
+    modules,
+    emit: () => {
+      const { pointerSize, multiMemory, codegen } = engine.options;
+      return emitAll(plan, { pointerSize, adapters: multiMemory, codegen });
+    },
+    nested: (exported) => {
+      const found = 'import' in exported.component ? undefined : nested.get(exported.component);
+      if (found === undefined) throw new InternalError(`the exported component "${exported.name}" was not compiled`);
+      return found;
+    },
+    link: (components) => assemble(engine, value, components),
+    linking: linkEmitter(engine),
+  });
+  register(component, value);
+  return component;
+}
+
+/** Makes the component one that can be given for an import of another. */
+export function register(component: Component, value: ComponentValue): void {
+  values.set(component, () => value);
+}
+
+/** The same plan may be exported several times. */
+export function uniqueByPlan(nested: ReturnType<typeof nestedPlans>): ReturnType<typeof nestedPlans> {
+  return [...new Map([...nested].reverse().map((one) => [one.component, one])).values()].reverse();
+}
+
+/** The binaries that `PlanModule.source` counts. */
+function sourcesOf(
+  plan: ComponentPlan,
+  value: ComponentValue,
+  given: ReadonlyMap<string, ComponentValue>,
+): readonly Uint8Array[] {
+  return [value.bytes, ...plan.linked.map((name) => given.get(name)!.bytes)];
+}
+
+function linkable(component: Component): ComponentValue {
+  const value = values.get(component);
+  if (value === undefined) throw new TypeError('a stored component cannot be given for an import of another');
+  return value();
+}
+
+/** The core modules of a component, at any depth. */
+export function coreModules(ast: ComponentAst): { readonly start: number; readonly end: number }[] {
+  return ast.definitions.flatMap((definition) => {
+    if (definition.kind === 'core-module') return [definition.range];
+    return definition.kind === 'component' ? coreModules(definition.component) : [];
+  });
+}
+
+function moduleAt(bytes: Uint8Array, start: number, end: number): Promise<WebAssembly.Module> {
+  let cache = moduleCaches.get(bytes);
+  if (cache === undefined) {
+    cache = new Map();
+    moduleCaches.set(bytes, cache);
+  }
+  let module = cache.get(start);
+  if (module === undefined) {
+    module = compileModule(bytes.subarray(start, end) as Uint8Array<ArrayBuffer>, start);
+    cache.set(start, module);
+  }
+  return module;
+}
+
+/** What the engine says of an embedded core module, with the module's place. */
+export function coreModuleError(cause: unknown, start: number): WebAssembly.CompileError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const error = new WebAssembly.CompileError(`0x${start.toString(16)}: invalid core module: ${text}`);
+  error.cause = cause;
+  return error;
+}
+
+/** Bytes of a core module that the engine has compiled before it could have told another thread to. */
+const SMALL_MODULE = 16 * 1024;
+
+async function engineModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
+  return bytes.length <= SMALL_MODULE ? new WebAssembly.Module(bytes) : WebAssembly.compile(bytes);
+}
+
+function compileModule(bytes: Uint8Array<ArrayBuffer>, start: number): Promise<WebAssembly.Module> {
+  const compiling = engineModule(bytes).catch((cause: unknown) => {
+    throw coreModuleError(cause, start);
+  });
+  // Validation may fail before anyone waits for this one.
+  compiling.catch(() => undefined);
+  return compiling;
+}

@@ -1,0 +1,166 @@
+/**
+ * A compiled component as something that can be kept or sent: a manifest (plain data: JSON, structured clone) and the core
+ * modules that it counts. In: a prepared component. Out: manifest and modules; and back again, without decoder and code
+ * generator.
+ *
+ * Three things share this form: what `gangway compile` writes, what an engine's cache keeps, and what goes to a worker.
+ *
+ * Rejected: a plan of its own for each exported component. They are inside the root's plan, in its exports.
+ */
+import type { EmittedModule } from '@gangway/adapter-codegen/emitted';
+import { type ComponentPlan, PLAN_VERSION } from '@gangway/component/plan';
+import type { Engine } from '../engine.ts';
+import { InternalError } from '../errors.ts';
+import type { Component, ComponentParts, EmittedCode, RunnableModule } from './component.ts';
+
+/** Bumped when an older manifest can no longer be read. */
+export const MANIFEST_VERSION = 1;
+
+/** An emitted module without its bytes. */
+export interface StoredModule extends Omit<EmittedModule, 'bytes'> {
+  /** Index in the list of modules. */
+  readonly module: number;
+}
+
+/** What belongs to one plan: the root's, or that of an exported component. */
+export interface StoredPart {
+  /** Names of exports from the root down; empty for the root. */
+  readonly path: readonly string[];
+  /** By `StaticModuleIndex`: index in the list of modules. */
+  readonly modules: readonly number[];
+  readonly trampolines: StoredModule | null;
+  readonly callees: StoredModule | null;
+  /** By `AdapterModuleIndex`. */
+  readonly adapters: readonly StoredModule[];
+}
+
+export interface Manifest {
+  readonly manifest: typeof MANIFEST_VERSION;
+  /** Bytes of a pointer slot in the vmctx that the emitted modules are for. */
+  readonly pointerSize: 4 | 8;
+  readonly plan: ComponentPlan;
+  /** The root first. */
+  readonly parts: readonly StoredPart[];
+}
+
+/** A manifest with its modules. Structured clone keeps it. */
+export interface StoredComponent {
+  readonly manifest: Manifest;
+  readonly modules: readonly WebAssembly.Module[];
+}
+
+/** A core module on its way into storage: the component's own, or an emitted one. */
+export type ListedModule =
+  | { readonly kind: 'core'; readonly component: Component; readonly index: number }
+  | { readonly kind: 'emitted'; readonly component: Component; readonly emitted: RunnableModule };
+
+/** The exported components of a plan that have plans of their own, with the names that lead to each. */
+export function nestedPlans(
+  plan: ComponentPlan,
+): { readonly component: ComponentPlan; readonly path: readonly string[] }[] {
+  const found: { component: ComponentPlan; path: readonly string[] }[] = [];
+  const visit = (exports: ComponentPlan['exports'], path: readonly string[]): void => {
+    for (const exported of exports) {
+      const inner = [...path, exported.name];
+      if (exported.kind === 'instance') visit(exported.exports, inner);
+      if (exported.kind === 'component' && !('import' in exported.component)) {
+        found.push({ component: exported.component, path: inner });
+      }
+    }
+  };
+  visit(plan.exports, []);
+  return found;
+}
+
+/** Everything that has to be stored of a component. Emits what has not been emitted yet. */
+export async function listComponent(root: Component): Promise<{ manifest: Manifest; modules: ListedModule[] }> {
+  const { unlinked } = root.plan;
+  if (unlinked.length > 0) {
+    throw new TypeError(`the component instantiates the imported component "${unlinked[0]}": link it first`);
+  }
+  const modules: ListedModule[] = [];
+  const parts: StoredPart[] = [];
+  const known = new Map<unknown, number>();
+  const list = (key: unknown, module: ListedModule): number => {
+    let index = known.get(key);
+    if (index === undefined) {
+      index = modules.push(module) - 1;
+      known.set(key, index);
+    }
+    return index;
+  };
+  const visit = async (component: Component, path: readonly string[]): Promise<void> => {
+    const code = await component.prepare();
+    const store = (emitted: RunnableModule): StoredModule => {
+      const { name, imports, exports } = emitted;
+      return { name, imports, exports, module: list(emitted, { kind: 'emitted', component, emitted }) };
+    };
+    parts.push({
+      path,
+      modules: component.modules.map((module, index) => list(module, { kind: 'core', component, index })),
+      trampolines: code.trampolines && store(code.trampolines),
+      callees: code.callees && store(code.callees),
+      adapters: code.adapters.map(store),
+    });
+    for (const nested of nestedPlans(component.plan)) {
+      await visit(component.nestedAt(nested.path), [...path, ...nested.path]);
+    }
+  };
+  await visit(root, []);
+  const { pointerSize } = root.engine.options;
+  return { manifest: { manifest: MANIFEST_VERSION, pointerSize, plan: root.plan, parts }, modules };
+}
+
+/**
+ * What a `Component` is made from. `make` makes those of its exported components. Throws `RangeError` for what another
+ * version of gangway has stored, `TypeError` when it does not belong to the engine's options.
+ */
+export function storedParts(
+  stored: StoredComponent,
+  engine: Engine,
+  make: (parts: ComponentParts) => Component,
+): ComponentParts {
+  const { manifest, modules } = stored;
+  checkManifest(manifest, engine);
+  const byPath = new Map(manifest.parts.map((part) => [part.path.join(' '), part]));
+  const partsOf = (plan: ComponentPlan, path: readonly string[]): ComponentParts => {
+    const part = byPath.get(path.join(' '));
+    if (part === undefined) throw new InternalError(`the component "${path.join(' ')}" was not stored`);
+    const module = (index: number): WebAssembly.Module => {
+      const found = modules[index];
+      if (found === undefined) throw new RangeError(`the stored component has no module ${index}`);
+      return found;
+    };
+    const emitted = ({ name, imports, exports, module: index }: StoredModule): RunnableModule => {
+      return { name, imports, exports, module: module(index) };
+    };
+    const code: EmittedCode = {
+      trampolines: part.trampolines && emitted(part.trampolines),
+      callees: part.callees && emitted(part.callees),
+      adapters: part.adapters.map(emitted),
+    };
+    return {
+      engine,
+      plan,
+      modules: part.modules.map(module),
+      emit: () => Promise.resolve(code),
+      emitted: code,
+      nested: ({ component }, inner) => {
+        if ('import' in component) throw new InternalError('an imported component has no plan');
+        return make(partsOf(component, [...path, ...inner]));
+      },
+      link: null,
+    };
+  };
+  return partsOf(manifest.plan, []);
+}
+
+function checkManifest(manifest: Manifest, engine: Engine): void {
+  if (manifest.manifest !== MANIFEST_VERSION || manifest.plan.version !== PLAN_VERSION) {
+    throw new RangeError('the component was compiled by another version of gangway: compile it again');
+  }
+  const { pointerSize } = engine.options;
+  if (manifest.pointerSize !== pointerSize) {
+    throw new TypeError(`the component was compiled for pointerSize ${manifest.pointerSize}, not ${pointerSize}`);
+  }
+}

@@ -1,0 +1,433 @@
+/**
+ * The run-time `ComponentInstance`: one instantiation of a component, root and nested component instances together. In:
+ * its component, what its imports are, and its store. Out: the vmctx and everything that its slots name.
+ *
+ * Id, vmctx address and `ComponentInstance` lead to each other in one step. The imports stay reachable from here for as
+ * long as the instance lives, because slots of the vmctx name them by index only.
+ *
+ * Rejected: an object for each nested component instance. What differs between them is a flags cell and a handle table.
+ */
+import type { BuiltinImplementations, ImportSource } from '@gangway/adapter-codegen/emitted';
+import type {
+  AdapterIndex,
+  ComponentInstanceIndex,
+  CoreDef,
+  CoreInstanceIndex,
+  IntrinsicIndex,
+  LoweringIndex,
+  OptionsIndex,
+  PlanExport,
+  ResourceIndex,
+  TrampolineIndex,
+} from '@gangway/component/plan';
+import { FLAG_ENTERED } from '@gangway/offsets';
+import type { FuncRef, VMComponentContext } from '@gangway/vmctx';
+import { ContextSlots } from '../call/context-slots.ts';
+import { GuestMemory } from '../call/guest-memory.ts';
+import { ContextWords, type CoreFunction } from '../call/guest-side.ts';
+import type { JsFunction } from '../call/requests.ts';
+import type { Component, RunnableModule } from '../compile/component.ts';
+import { DisposedError, InternalError } from '../errors.ts';
+import { fallbackFor } from '../fallback/index.ts';
+import type { ImportValue } from '../link/imports.ts';
+import { type Link, type Links, noLinks } from '../link/links.ts';
+import { makeResourceClass } from '../resources/resource-class.ts';
+import type { ResourceHandle } from '../resources/resource-handle.ts';
+import type { DefiningInstance, GuestResourceType, ResourceClass, ResourceType } from '../resources/resource-type.ts';
+import type { InstanceId, StoreState } from '../store/store.ts';
+import { InstanceSide } from './instance-side.ts';
+
+/** A destructor with the flags words of the instances that its call enters, root first. */
+interface Destructor {
+  readonly call: CoreFunction;
+  readonly flags: readonly number[];
+  readonly name: string;
+}
+
+/** Of canonical options that name none. */
+const noMemory = new GuestMemory(null);
+
+export class ComponentInstance implements DefiningInstance {
+  readonly id: InstanceId;
+  readonly component: Component;
+  readonly store: StoreState;
+  readonly vmctx: VMComponentContext;
+  /** The context memory for the call path: an object of its own for each instance, so that it can be made stale. */
+  readonly words: ContextWords;
+  /** Null: no core module in it can see its task's context slots. */
+  readonly contextSlots: ContextSlots | null;
+  /** By `RuntimeImportIndex`. */
+  readonly imports: readonly ImportValue[];
+  /** The imports that are functions of other instances in the store. */
+  readonly links: Links;
+  /** By `CoreInstanceIndex`. */
+  readonly coreInstances: WebAssembly.Instance[] = [];
+  /** The emitted functions, by `AdapterIndex`. */
+  readonly adapters: CoreFunction[] = [];
+  /** The functions that JavaScript has been given, by export; made by exports-object.ts. */
+  functions: Map<PlanExport, JsFunction> | null = null;
+  /** By `ResourceIndex`; undefined for an abstract one. */
+  readonly #resourceTypes: (ResourceType | undefined)[] = [];
+  readonly #sides: (InstanceSide | undefined)[] = [];
+  readonly #memories: GuestMemory[] = [];
+  /** Function slots that this instance allocated: first and count. */
+  readonly #slots: { readonly base: number; readonly count: number }[] = [];
+  #slotOf: Map<CoreFunction, number> | null = null;
+  readonly #objects: number[] = [];
+  /** Addresses of blocks in the context memory. */
+  readonly #blocks: number[] = [];
+  /** Instances that adapters of this one call; how many instances have adapters that call this one. */
+  #callees: Set<ComponentInstance> | null = null;
+  #callers = 0;
+  #released = false;
+
+  constructor(store: StoreState, component: Component, imports: readonly ImportValue[], links: Links = noLinks) {
+    store.checkOpen(component.name ?? '#0');
+    this.store = store;
+    this.component = component;
+    this.imports = imports;
+    this.links = links;
+    this.vmctx = store.memory.allocate(component.offsets);
+    const { address, offsets } = store.memory.storeContext;
+    const locked = (address + offsets.locked) >>> 2;
+    this.words = new ContextWords(store.memory, locked, (address + offsets.trapCode) >>> 2, store.slots);
+    this.contextSlots = component.seesContextSlots
+      ? new ContextSlots(this.words, (address + offsets.contextSlot(0)) >>> 2)
+      : null;
+    this.id = store.nextId();
+    store.register(this);
+    const { plan } = component;
+    plan.resources.forEach((resource, i) => {
+      const index = i as ResourceIndex;
+      if (resource.kind === 'imported') {
+        const value = imports[resource.import];
+        if (value?.kind !== 'resource') throw new InternalError(`import ${resource.import} is no resource`);
+        this.#resourceTypes[i] = store.resourceTypes.forClass(value.class);
+      } else if (resource.kind === 'defined') {
+        const name = resource.name ?? `resource-${i}`;
+        this.#resourceTypes[i] = store.resourceTypes.define(name, this, resource.instance, index);
+      }
+    });
+  }
+
+  /** For messages: the name in the component, or its index. */
+  instanceName(index: ComponentInstanceIndex): string {
+    return this.component.plan.componentInstances[index]?.name ?? this.component.name ?? `#${index}`;
+  }
+
+  resourceType(resource: ResourceIndex): ResourceType {
+    const type = this.#resourceTypes[resource];
+    if (type === undefined) throw new InternalError(`resource ${resource} is abstract`);
+    return type;
+  }
+
+  // --- sides -----------------------------------------------------------------------------------------------------------
+
+  /** The side of a call that canonical options describe; made on first use from the slots of the vmctx. */
+  side(options: OptionsIndex): InstanceSide {
+    return (this.#sides[options] ??= this.#makeSide(options));
+  }
+
+  #makeSide(index: OptionsIndex): InstanceSide {
+    const options = this.component.plan.options[index]!;
+    const { vmctx, store } = this;
+    let memory = noMemory;
+    if (options.memory !== null) {
+      memory = this.#guestMemory(store.objects.array[vmctx.runtimeMemory(options.memory) - 1] as WebAssembly.Memory);
+    }
+    const realloc = options.realloc === null ? null : this.functionAt(vmctx.realloc(options.realloc));
+    return new InstanceSide(
+      {
+        runtime: store.runtime,
+        context: this.words,
+        vmctx: vmctx.address,
+        options: index,
+        instance: options.instance,
+        flags: this.#flagWords(options.instance),
+        memory,
+        address: options.address,
+        encoding: options.stringEncoding,
+        realloc,
+      },
+      this,
+    );
+  }
+
+  #guestMemory(memory: WebAssembly.Memory): GuestMemory {
+    let views = this.#memories.find((one) => one.memory === memory);
+    if (views === undefined) {
+      views = new GuestMemory(memory);
+      this.#memories.push(views);
+    }
+    return views;
+  }
+
+  /** Word indices of the flags of an instance and its ancestors, root first. */
+  #flagWords(index: ComponentInstanceIndex): number[] {
+    const words: number[] = [];
+    const { componentInstances } = this.component.plan;
+    for (let i: ComponentInstanceIndex | null = index; i !== null; i = componentInstances[i]?.parent ?? null) {
+      words.unshift((this.vmctx.address + this.component.offsets.flags(i)) >>> 2);
+    }
+    return words;
+  }
+
+  // --- core definitions ------------------------------------------------------------------------------------------------
+
+  /** What a core definition is in this instance: an export of a core instance, a trampoline, an adapter. */
+  coreValue(def: CoreDef): WebAssembly.ExportValue {
+    switch (def.kind) {
+      case 'export': {
+        const value = this.#coreInstance(def.instance).exports[def.name];
+        if (value === undefined) throw new InternalError(`core instance ${def.instance} exports no "${def.name}"`);
+        return value;
+      }
+      case 'trampoline':
+        return this.functionAt(this.#trampolineIndex(def.trampoline));
+      case 'adapter': {
+        const adapter = this.adapters[def.adapter];
+        if (adapter === undefined) throw new InternalError(`adapter ${def.adapter} has not been made yet`);
+        return adapter;
+      }
+      case 'intrinsic':
+        return this.functionAt(this.#intrinsicIndex(def.intrinsic));
+      default:
+        return def satisfies never;
+    }
+  }
+
+  coreFunction(def: CoreDef): CoreFunction {
+    return this.coreValue(def) as CoreFunction;
+  }
+
+  #coreInstance(index: CoreInstanceIndex): WebAssembly.Instance {
+    const instance = this.coreInstances[index];
+    if (instance === undefined) throw new InternalError(`core instance ${index} has not been made yet`);
+    return instance;
+  }
+
+  /** The function of a slot of the function table. */
+  functionAt(index: number): CoreFunction {
+    const value = this.store.memory.functions.get(index) as CoreFunction | null;
+    if (value === null) throw new InternalError(`function slot ${index} is empty`);
+    return value;
+  }
+
+  /** Reads a trampoline's func ref back from the vmctx: the form that the engine's options ask for. */
+  #trampolineIndex(trampoline: TrampolineIndex): number {
+    return this.#formOf(this.vmctx.trampolineFuncRef(trampoline), trampoline, `trampoline ${trampoline}`);
+  }
+
+  /** The same for an intrinsic. */
+  #intrinsicIndex(intrinsic: IntrinsicIndex): number {
+    const { trampolines, intrinsics = [] } = this.component.plan;
+    const position = trampolines.length + intrinsics.indexOf(intrinsic);
+    return this.#formOf(this.vmctx.intrinsicFuncRef(intrinsic), position, `intrinsic ${intrinsic}`);
+  }
+
+  /** `position` in the component's signatures. */
+  #formOf(ref: FuncRef, position: number, name: string): number {
+    if (ref.vmctx !== this.vmctx.address || ref.typeIndex !== this.component.signatures[position]) {
+      throw new InternalError(`the func ref of ${name} is not this instance's`);
+    }
+    return this.component.engine.options.lowering === 'typed' ? ref.wasmCall : ref.arrayCall;
+  }
+
+  /** A slot of the function table that holds the definition; the same slot for the same function. */
+  functionIndex(def: CoreDef): number {
+    if (def.kind === 'trampoline') return this.#trampolineIndex(def.trampoline);
+    if (def.kind === 'intrinsic') return this.#intrinsicIndex(def.intrinsic);
+    const value = this.coreFunction(def);
+    this.#slotOf ??= new Map();
+    let index = this.#slotOf.get(value);
+    if (index === undefined) {
+      index = this.allocateFunctions(1);
+      this.store.memory.functions.set(index, value);
+      this.#slotOf.set(value, index);
+    }
+    return index;
+  }
+
+  /** Function slots that are freed with the instance. */
+  allocateFunctions(count: number): number {
+    const base = this.store.memory.allocateFunctions(count);
+    this.#slots.push({ base, count });
+    return base;
+  }
+
+  /** Zeroed bytes in the context memory that are freed with the instance; their address. */
+  #allocateBlock(bytes: number): number {
+    const address = this.store.memory.allocateBytes(bytes);
+    this.#blocks.push(address);
+    return address;
+  }
+
+  /** A host object that is released with the instance; returns its index. */
+  addObject(object: unknown): number {
+    const index = this.store.objects.add(object);
+    this.#objects.push(index);
+    return index;
+  }
+
+  // --- emitted modules -------------------------------------------------------------------------------------------------
+
+  /** Instantiates an emitted module. `tableBase` is the first of the slots that its element segment fills. */
+  instantiateEmitted(emitted: RunnableModule, tableBase: number): WebAssembly.Instance {
+    return new WebAssembly.Instance(this.component.compiled(emitted), this.#emittedImports(emitted, tableBase, this));
+  }
+
+  #emittedImports(
+    emitted: Pick<RunnableModule, 'imports'>,
+    tableBase: number,
+    callee: ComponentInstance,
+  ): WebAssembly.Imports {
+    const imports: Record<string, Record<string, WebAssembly.ImportValue>> = Object.create(null);
+    for (const { module, name, source } of emitted.imports) {
+      imports[module] ??= Object.create(null) as Record<string, WebAssembly.ImportValue>;
+      const owner = 'side' in source && source.side === 'callee' ? callee : this;
+      imports[module][name] = owner.#supply(source, tableBase);
+    }
+    return imports;
+  }
+
+  /** Makes the adapter of a link, with its own memories and the callee's: what the trampoline's func ref names. */
+  connect({ callee, adapter: { emitted, module } }: Link): { readonly wasmCall: number; readonly arrayCall: number } {
+    if (callee.released) throw new DisposedError('the instance of a linked function has been disposed');
+    const { exports } = new WebAssembly.Instance(module, this.#emittedImports(emitted, 0, callee));
+    this.#callees ??= new Set();
+    if (!this.#callees.has(callee)) {
+      this.#callees.add(callee);
+      callee.#callers += 1;
+    }
+    const index = this.allocateFunctions(1);
+    this.store.memory.functions.set(index, exports['adapter']);
+    return { wasmCall: index, arrayCall: index };
+  }
+
+  #supply(source: ImportSource, tableBase: number): WebAssembly.ImportValue {
+    switch (source.kind) {
+      case 'context-memory':
+        return this.store.memory.memory;
+      case 'function-table':
+        return this.store.memory.functions;
+      case 'vmctx':
+        return constant(this.vmctx.address);
+      case 'table-base':
+        return constant(tableBase);
+      case 'block':
+        return constant(this.#allocateBlock(source.bytes));
+      case 'store-data':
+        return constant(this.store.data[source.part]);
+      case 'resource-type':
+        return constant(this.#resourceTypes[source.resource]?.id ?? 0);
+      case 'builtin':
+        return (this.store.objects.array[this.vmctx.builtins - 1] as BuiltinImplementations)[source.builtin];
+      case 'callee': {
+        const pair = this.component.calleeMaker(source.lowering as LoweringIndex)(this.store.runtime);
+        return pair[source.form];
+      }
+      case 'fallback':
+        return fallbackFor(this, source.adapter as AdapterIndex);
+      case 'core-def':
+        return this.coreValue(source.def);
+      default:
+        return source satisfies never;
+    }
+  }
+
+  // --- resources -------------------------------------------------------------------------------------------------------
+
+  resourceClass(type: GuestResourceType): ResourceClass & { readonly prototype: ResourceHandle } {
+    return makeResourceClass(this, type);
+  }
+
+  /** What dropping each resource takes; null for one without a destructor. Found when one is first dropped. */
+  readonly #destructors: (Destructor | null)[] = [];
+
+  /** Enters the instance that defines the resource, and calls the destructor if there is one. */
+  destroy(type: GuestResourceType, rep: number): void {
+    if (this.#released) return;
+    let found = this.#destructors[type.resource];
+    if (found === undefined) {
+      const index = this.vmctx.resourceDestructor(type.resource);
+      const flags = this.#flagWords(type.definedIn);
+      found = index === 0 ? null : { call: this.functionAt(index), flags, name: `[dtor]${type.name}` };
+      this.#destructors[type.resource] = found;
+    }
+    if (found === null) return;
+    const { call, flags, name } = found;
+    const { words: context } = this;
+    const { runtime } = this.store;
+    const words = context.i32.length === 0 ? context.refresh() : context.i32;
+    if (words[context.locked] !== 0 || (words[flags[0]!]! & FLAG_ENTERED) !== 0) {
+      throw runtime.refuse(this, type.definedIn, name);
+    }
+    for (let i = 0; i < flags.length; i++) words[flags[i]!]! |= FLAG_ENTERED;
+    try {
+      if (this.contextSlots === null) call(rep | 0);
+      else this.contextSlots.around(() => call(rep | 0));
+    } catch (error) {
+      throw runtime.trapAt(this, type.definedIn, error, name);
+    }
+    const after = context.i32.length === 0 ? context.refresh() : context.i32;
+    for (let i = 0; i < flags.length; i++) after[flags[i]!]! &= ~FLAG_ENTERED;
+  }
+
+  // --- the end ---------------------------------------------------------------------------------------------------------
+
+  /** Whether it has been disposed. */
+  get released(): boolean {
+    return this.#released;
+  }
+
+  /** Throws `TypeError` when a call into it is under way. `what` is to be disposed. */
+  checkIdle(what: string): void {
+    if (this.vmctx.flags(0).entered) throw new TypeError(`${what} cannot be disposed during a call into it`);
+  }
+
+  /** Frees all that it occupies in the store. What still refers to it is refused entry. */
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    const { memory, objects } = this.store;
+    // Calls that have these words in a closure find a locked store, whatever takes the place of the vmctx.
+    const { words } = this;
+    words.i32 = new Int32Array(Math.max(words.locked, words.trapCode) + 1);
+    words.i32[words.locked] = 1;
+    for (const side of this.#sides) if (side !== undefined) side.vmctx = 0;
+    this.store.unregister(this);
+    for (const { base, count } of this.#slots) memory.freeFunctions(base, count);
+    for (const index of this.#objects) objects.remove(index);
+    for (const address of this.#blocks) memory.freeBytes(address);
+    for (const type of this.#resourceTypes) {
+      if (type?.kind === 'guest' && type.instance === this) type.instance = null;
+    }
+    this.coreInstances.length = 0;
+    this.adapters.length = 0;
+    for (const callee of this.#callees ?? []) callee.#callerGone();
+    this.#callees = null;
+    if (this.#callers === 0) this.vmctx.free();
+    else this.#refuse();
+  }
+
+  /** Adapters of other instances have the address of the vmctx: it stays, and says that nothing can be entered. */
+  #refuse(): void {
+    const { componentInstances } = this.component.plan;
+    componentInstances.forEach((_, i) => {
+      this.vmctx.flags(i).entered = true;
+    });
+    this.store.closed.set(this.vmctx.address, this.instanceName(0 as ComponentInstanceIndex));
+  }
+
+  #callerGone(): void {
+    this.#callers -= 1;
+    if (this.#callers > 0 || !this.#released) return;
+    this.store.closed.delete(this.vmctx.address);
+    this.vmctx.free();
+  }
+}
+
+/** An immutable i32 global. */
+function constant(value: number): WebAssembly.Global {
+  return new WebAssembly.Global({ value: 'i32', mutable: false }, value);
+}

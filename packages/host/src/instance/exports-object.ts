@@ -1,0 +1,229 @@
+/**
+ * What an instance exports, as JavaScript sees it. In: the plan's exports and an instance. Out: an object without
+ * prototype: camelCase functions, PascalCase resource classes, interfaces by their full names. Values are made on first
+ * use.
+ *
+ * Names come from the component, so `constructor`, `then` and `__proto__` are ordinary properties here. Of two names that
+ * look the same in JavaScript the first one gets the property; `getFunc` finds both.
+ */
+import { camelCase, parseExternName, pascalCase } from '@gangway/component/names';
+import type { ComponentPlan, PlanExport, ResourceIndex } from '@gangway/component/plan';
+import type { CoreFunction } from '../call/guest-side.ts';
+import { refusing } from '../call/needs-tasks.ts';
+import type { JsFunction } from '../call/requests.ts';
+import type { LiftedExport } from '../compile/component.ts';
+import { InternalError } from '../errors.ts';
+import { lazyProperty } from '../lazy.ts';
+import { registerExport } from '../link/exported-funcs.ts';
+import type { ResourceHandle } from '../resources/resource-handle.ts';
+import type { ComponentInstance } from './component-instance.ts';
+
+/**
+ * What stands behind a name: a function, a class, a core module, a component, or an object of them. Which one it is, is
+ * known when the component is loaded; an embedder who knows gives `instantiate` the type.
+ */
+export interface Exported {
+  (...args: unknown[]): unknown;
+  new (...args: unknown[]): ResourceHandle;
+  readonly [name: string]: Exported;
+}
+
+/** An instance's exports, by their names in JavaScript. */
+export interface Exports {
+  readonly [name: string]: Exported;
+}
+
+/** A function of a resource: constructor, method or static. */
+export interface ResourceMember {
+  readonly kind: 'constructor' | 'method' | 'static';
+  /** The name in the class; empty for the constructor. */
+  readonly label: string;
+  readonly exported: PlanExport;
+  /** Names from the root's export down. */
+  readonly path: readonly string[];
+}
+
+/** What of a component's exports belongs to a resource. */
+export interface ResourceShape {
+  /** PascalCase. */
+  readonly className: string;
+  readonly members: readonly ResourceMember[];
+}
+
+const shapes = new WeakMap<ComponentPlan, Map<ResourceIndex, ResourceShape>>();
+
+/** The class of every exported resource; found once a component. */
+export function resourceShapes(plan: ComponentPlan): ReadonlyMap<ResourceIndex, ResourceShape> {
+  let found = shapes.get(plan);
+  if (found === undefined) {
+    found = new Map();
+    collectShapes(plan.exports, [], found);
+    shapes.set(plan, found);
+  }
+  return found;
+}
+
+function collectShapes(
+  exports: readonly PlanExport[],
+  path: readonly string[],
+  found: Map<ResourceIndex, ResourceShape>,
+): void {
+  const byName = new Map<string, ResourceMember[]>();
+  for (const exported of exports) {
+    if (exported.kind === 'instance') collectShapes(exported.exports, [...path, exported.name], found);
+    if (exported.kind !== 'resource') continue;
+    // A resource that is exported again keeps the class, and gets the functions that stand beside either name.
+    const members = (found.get(exported.resource)?.members ?? []) as ResourceMember[];
+    if (!found.has(exported.resource)) {
+      found.set(exported.resource, { className: pascalCase(exported.name), members });
+    }
+    byName.set(exported.name, members);
+  }
+  for (const exported of exports) {
+    const parts = parseExternName(exported.name);
+    if (parts.kind !== 'constructor' && parts.kind !== 'method' && parts.kind !== 'static') continue;
+    byName.get(parts.resource)?.push({
+      kind: parts.kind,
+      label: parts.kind === 'constructor' ? '' : camelCase(parts.label),
+      exported,
+      path: [...path, exported.name],
+    });
+  }
+}
+
+/** The object for a list of exports, the root's or an interface's. */
+export function makeExports(
+  instance: ComponentInstance,
+  exports: readonly PlanExport[],
+  path: readonly string[],
+): Exports {
+  const members = membersOf(exports, path);
+  // Not `Object.create(null)`: V8 makes that a dictionary, and every call of an export would look it up.
+  const object = Object.setPrototypeOf({}, null) as Record<string, unknown>;
+  if (members.length <= EAGER && members.every(({ exported }) => exported.kind === 'lifted-func')) {
+    for (const { property, exported, path: own } of members) {
+      const value = exportValue(instance, exported, own);
+      if (property === '__proto__') Object.defineProperty(object, property, { value, enumerable: true });
+      else object[property] = value;
+    }
+    return Object.freeze(object) as Exports;
+  }
+  for (const { property, exported, path: own } of members) {
+    lazyProperty(object, property, () => exportValue(instance, exported, own));
+  }
+  return Object.preventExtensions(object) as Exports;
+}
+
+/** So many functions are made at once: a property that makes its value later costs as much as several functions. */
+const EAGER = 8;
+
+/** A property of an exports object. */
+interface Member {
+  readonly property: string;
+  readonly exported: PlanExport;
+  /** Names from the root's export down. */
+  readonly path: readonly string[];
+}
+
+const memberLists = new WeakMap<readonly PlanExport[], readonly Member[]>();
+
+/** The properties for a list of exports; found once a component. */
+function membersOf(exports: readonly PlanExport[], path: readonly string[]): readonly Member[] {
+  let members = memberLists.get(exports);
+  if (members === undefined) {
+    const found = new Map<string, Member>();
+    for (const exported of exports) {
+      const property = propertyOf(exported);
+      if (property === null || found.has(property)) continue;
+      found.set(property, { property, exported, path: [...path, exported.name] });
+    }
+    members = [...found.values()];
+    memberLists.set(exports, members);
+  }
+  return members;
+}
+
+/** The property that an export has in `instance.exports`; null when it has none of its own. */
+export function propertyOf(exported: PlanExport): string | null {
+  const parts = parseExternName(exported.name);
+  switch (exported.kind) {
+    case 'type':
+      return null;
+    case 'resource':
+      return pascalCase(exported.name);
+    case 'lifted-func':
+    case 'imported-func':
+      // Constructors, methods and statics are found on their class.
+      return parts.kind === 'label' ? camelCase(parts.label) : parts.kind === 'interface' ? exported.name : null;
+    default:
+      return parts.kind === 'label' ? camelCase(parts.label) : exported.name;
+  }
+}
+
+function exportValue(instance: ComponentInstance, exported: PlanExport, path: readonly string[]): unknown {
+  switch (exported.kind) {
+    case 'lifted-func':
+    case 'imported-func':
+      return exportFunction(instance, exported, path);
+    case 'instance':
+      return makeExports(instance, exported.exports, path);
+    case 'resource':
+      return instance.resourceType(exported.resource).class;
+    case 'core-module': {
+      if (exported.module.kind === 'static') return instance.component.modules[exported.module.module];
+      const value = instance.imports[exported.module.import];
+      if (value?.kind !== 'core-module') throw new InternalError(`import ${exported.module.import} is no core module`);
+      return value.module;
+    }
+    case 'component': {
+      if (!('import' in exported.component)) return instance.component.nested(exported, path);
+      const value = instance.imports[exported.component.import];
+      if (value?.kind !== 'component') throw new InternalError(`import ${exported.component.import} is no component`);
+      return value.component;
+    }
+    case 'type':
+      return undefined;
+    default:
+      return exported satisfies never;
+  }
+}
+
+/** The function behind an export; the same one each time. */
+export function exportFunction(
+  instance: ComponentInstance,
+  exported: Extract<PlanExport, { readonly kind: 'lifted-func' | 'imported-func' }>,
+  path: readonly string[],
+): JsFunction {
+  instance.functions ??= new Map();
+  let found = instance.functions.get(exported);
+  if (found === undefined) {
+    found = exported.kind === 'lifted-func' ? lift(instance, exported, path) : imported(instance, exported);
+    instance.functions.set(exported, found);
+  }
+  return found;
+}
+
+function lift(instance: ComponentInstance, exported: LiftedExport, path: readonly string[]): JsFunction {
+  const { plan } = instance.component;
+  const maker = instance.component.exportMaker(exported, path);
+  if (typeof maker === 'string') {
+    return refusing(maker, path.join('#'), plan.funcTypes[exported.type]!.params.length);
+  }
+  const side = instance.side(exported.options);
+  const options = plan.options[exported.options]!;
+  const postReturn: CoreFunction | null =
+    options.postReturn === null ? null : instance.functionAt(instance.vmctx.postReturn(options.postReturn));
+  const made = maker(side, instance.coreFunction(exported.func), postReturn);
+  const func = instance.contextSlots === null ? made : instance.contextSlots.wrap(made);
+  registerExport(func, instance, exported);
+  return func;
+}
+
+function imported(
+  instance: ComponentInstance,
+  exported: Extract<PlanExport, { readonly kind: 'imported-func' }>,
+): JsFunction {
+  const value = instance.imports[exported.import];
+  if (value?.kind !== 'func') throw new InternalError(`import ${exported.import} is no function`);
+  return value.func;
+}

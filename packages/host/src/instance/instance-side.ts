@@ -1,0 +1,19 @@
+/** The call path's `GuestSide`, with what the handle operations need beside it. */
+import type { HandleTable } from '@gangway/vmctx';
+import { GuestSide, type GuestSideInit } from '../call/guest-side.ts';
+import type { ComponentInstance } from './component-instance.ts';
+
+export class InstanceSide extends GuestSide {
+  readonly owner: ComponentInstance;
+  #table: HandleTable | null = null;
+
+  constructor(init: GuestSideInit, owner: ComponentInstance) {
+    super(init);
+    this.owner = owner;
+  }
+
+  /** The handle table of the component instance that the options belong to. */
+  get table(): HandleTable {
+    return (this.#table ??= this.owner.vmctx.handleTable(this.instance));
+  }
+}

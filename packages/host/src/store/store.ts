@@ -1,0 +1,235 @@
+/**
+ * `Store`: what traps together and shares state. In: an engine. Out: one context memory with the vmctx of every instance,
+ * the host objects and resource types that they name, and the trap that ended it, if one did.
+ *
+ * From an address in the context memory to its instance is one look-up, and so is from an id: the three (address, id,
+ * `ComponentInstance`) lead to each other in one step.
+ *
+ * Rejected: a memory for each instance. Engines reserve gigabytes of address space for a `WebAssembly.Memory`.
+ */
+import { ContextMemory } from '@gangway/vmctx';
+import { GuestMemory } from '../call/guest-memory.ts';
+import type { Component } from '../compile/component.ts';
+import { Engine } from '../engine.ts';
+import { DisposedError, InternalError, type Trap } from '../errors.ts';
+import type { ComponentInstance } from '../instance/component-instance.ts';
+import { Finalizers } from '../resources/resource-handle.ts';
+import { disposeSymbol, ResourceTypes } from '../resources/resource-type.ts';
+import { builtinImplementations } from './builtins.ts';
+import { HostObjects } from './host-objects.ts';
+import { StoreRuntime } from './host-runtime.ts';
+import { cannotEnterTrap, TrapState } from './trap.ts';
+
+export interface StoreOptions {
+  /** Default: `Engine.default`. */
+  readonly engine?: Engine;
+  /**
+   * Bytes that the store shares with its components: `store.data` here, the intrinsics there (`compile`'s option). Default 0.
+   * `RangeError` when it is no size.
+   */
+  readonly data?: number;
+}
+
+/** The bytes that the store shares with its components: where in the context memory. */
+export interface StoreData {
+  readonly address: number;
+  readonly length: number;
+}
+
+/** Bytes: 1 GiB. */
+const MAX_DATA = 2 ** 30;
+
+/** The id of a component instance in its store. */
+export type InstanceId = number;
+
+/** What the rest of the package knows of a store. Embedders hold a {@link Store}. */
+export class StoreState {
+  readonly engine: Engine;
+  readonly memory: ContextMemory;
+  readonly objects = new HostObjects();
+  readonly resourceTypes = new ResourceTypes();
+  readonly traps: TrapState;
+  readonly finalizers: Finalizers;
+  readonly runtime: StoreRuntime;
+  /** The context memory, for the slots of its spill stack. */
+  readonly slots: GuestMemory;
+  /** Index of the built-ins in `objects`. */
+  readonly builtins: number;
+  /** Function index of the first callee of each component's lowerings. */
+  readonly callees = new Map<Component, number>();
+  /** Contexts of disposed instances that adapters of others still refer to: their names, by address. */
+  readonly closed = new Map<number, string>();
+  readonly data: StoreData;
+  readonly #byId = new Map<InstanceId, ComponentInstance>();
+  #nextId = 0;
+  readonly #byAddress = new Map<number, ComponentInstance>();
+  /** The instance that was looked up last: most calls in a row come from one. */
+  #last: ComponentInstance | undefined;
+  #lastAddress = 0;
+  #disposed = false;
+
+  constructor(engine: Engine, data = 0) {
+    if (!Number.isInteger(data) || data < 0 || data > MAX_DATA) {
+      throw new RangeError(`the data of a store has 0 to ${MAX_DATA} bytes, not ${data}`);
+    }
+    const { pointerSize, debug } = engine.options;
+    const memory = ContextMemory.create({ pointerSize, debug });
+    const { storeContext } = memory;
+    this.engine = engine;
+    this.memory = memory;
+    this.data = { address: data === 0 ? 0 : memory.allocateBytes(data), length: data };
+    this.traps = new TrapState(storeContext, () => this.#lock());
+    this.finalizers = new Finalizers(() => this.#disposed || storeContext.locked);
+    this.runtime = new StoreRuntime(this);
+    this.builtins = this.objects.add(builtinImplementations(this));
+    this.slots = new GuestMemory(memory.memory);
+  }
+
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  /** Throws `DisposedError` after the end of the store. */
+  checkLive(): void {
+    if (this.#disposed) throw new DisposedError('the store has been disposed');
+  }
+
+  /** As {@link checkLive}; throws `Trap` after a trap. `what` is to be entered. */
+  checkOpen(what: string): void {
+    this.checkLive();
+    if (this.memory.storeContext.locked) throw cannotEnterTrap(this.traps.trap, what, 'instantiate');
+  }
+
+  /** An id that no instance of the store has had. */
+  nextId(): InstanceId {
+    this.#nextId += 1;
+    return this.#nextId - 1;
+  }
+
+  register(instance: ComponentInstance): void {
+    this.#byId.set(instance.id, instance);
+    this.#byAddress.set(instance.vmctx.address, instance);
+  }
+
+  unregister(instance: ComponentInstance): void {
+    this.#byId.delete(instance.id);
+    this.#byAddress.delete(instance.vmctx.address);
+    if (this.#last === instance) {
+      this.#last = undefined;
+      this.#lastAddress = 0;
+    }
+  }
+
+  /** The instance whose vmctx is at `address`, an address that wasm gave us: its magic is checked first. */
+  instanceAt(address: number): ComponentInstance {
+    if (address === this.#lastAddress && this.#last !== undefined) {
+      this.#last.vmctx.checkMagic();
+      return this.#last;
+    }
+    this.memory.contextAt(address);
+    const instance = this.#byAddress.get(address);
+    if (instance === undefined) throw new InternalError(`no component instance has its context at ${address}`);
+    this.#last = instance;
+    this.#lastAddress = address;
+    return instance;
+  }
+
+  instanceById(id: InstanceId): ComponentInstance | undefined {
+    return this.#byId.get(id);
+  }
+
+  instances(): ComponentInstance[] {
+    return [...this.#byId.values()];
+  }
+
+  /**
+   * Keeps every instance from being entered: the store says so, and each root has its entered bit set for good, so that
+   * a call need look at one word.
+   */
+  #lock(): void {
+    this.memory.storeContext.locked = true;
+    for (const instance of this.#byId.values()) instance.vmctx.flags(0).entered = true;
+  }
+
+  /** Throws when a call is under way: its frames still use the memory. */
+  dispose(): void {
+    if (this.#disposed) return;
+    const instances = this.instances();
+    if (!this.memory.storeContext.locked) {
+      for (const instance of instances) instance.checkIdle('the store');
+    }
+    this.#lock();
+    this.#disposed = true;
+    for (const instance of instances) instance.release();
+    for (const [component, base] of this.callees) {
+      this.memory.freeFunctions(base, 2 * component.plan.counts.lowerings);
+    }
+    this.callees.clear();
+    this.memory.dispose();
+  }
+}
+
+const stateOf = new WeakMap<Store, StoreState>();
+
+/** The state behind a store. */
+export function storeState(store: Store): StoreState {
+  return stateOf.get(store) as StoreState;
+}
+
+/**
+ * Instances that live in one store end together: when one of them traps, none can be entered again. `using store = new
+ * Store()` frees what they occupy at the end of the block; what still refers to them throws {@link DisposedError} then.
+ */
+export class Store {
+  #data: Uint8Array<ArrayBuffer> | undefined;
+
+  constructor(options: StoreOptions = {}) {
+    stateOf.set(this, new StoreState(options.engine ?? Engine.default, options.data));
+  }
+
+  get engine(): Engine {
+    return storeState(this).engine;
+  }
+
+  /**
+   * The bytes that it shares with its components, without copies. The context memory may grow when something is
+   * instantiated or called, and a view that was taken before is empty then: ask for it again, which costs nothing.
+   * Throws `DisposedError` when the store has been disposed.
+   */
+  get data(): Uint8Array<ArrayBuffer> {
+    const state = storeState(this);
+    state.checkLive();
+    const { buffer } = state.memory.u8;
+    if (this.#data?.buffer !== buffer) this.#data = new Uint8Array(buffer, state.data.address, state.data.length);
+    return this.#data;
+  }
+
+  /** The trap that locked the store; null while it can be entered. */
+  get trap(): Trap | InternalError | null {
+    return storeState(this).traps.trap;
+  }
+
+  get disposed(): boolean {
+    return storeState(this).disposed;
+  }
+
+  /** Bytes of the context memory in use: contexts, handle tables, the spill stack. */
+  get usedBytes(): number {
+    return storeState(this).memory.usedBytes;
+  }
+
+  /** Ends all its instances. Throws `TypeError` when a call is under way; does nothing the second time. */
+  dispose(): void {
+    storeState(this).dispose();
+  }
+
+  static {
+    Object.defineProperty(Store.prototype, disposeSymbol, {
+      value: Store.prototype.dispose,
+      writable: true,
+      configurable: true,
+    });
+  }
+
+  declare [Symbol.dispose]: () => void;
+}

@@ -1,0 +1,79 @@
+/** What the browser builds contain, and what a page that imports them does not load. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { buildForBrowsers } from '../../scripts/browser-build.ts';
+
+const outdir = mkdtempSync(join(tmpdir(), 'gangway-browser-build-'));
+const metafile = await buildForBrowsers(outdir);
+const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
+
+/** The sources that a page gets with `entry`, and what it imports from elsewhere, without what is imported on demand. */
+function loaded(entry: string): { readonly sources: readonly string[]; readonly elsewhere: readonly string[] } {
+  const files = new Set([entry]);
+  const elsewhere: string[] = [];
+  for (const file of files) {
+    for (const { path, kind, external } of outputs.get(file)!.imports) {
+      if (kind !== 'import-statement') continue;
+      if (external) elsewhere.push(path);
+      else files.add(basename(path));
+    }
+  }
+  const sources = [...files].flatMap((file) => Object.keys(outputs.get(file)!.inputs));
+  return { sources, elsewhere };
+}
+
+test('pages load nothing from elsewhere, and no code generator of megabytes', () => {
+  for (const entry of ['index.js', 'runtime.js', 'polyfill.js', 'install-polyfill.js']) {
+    const { sources, elsewhere } = loaded(entry);
+    assert.equal(elsewhere, []);
+    assert.ok(
+      sources.some((path) => path.endsWith('host/src/compile/component.ts') || path === 'src/compile/component.ts'),
+    );
+    assert.not(sources.some((path) => path.includes('node_modules') || path.endsWith('adapter-codegen/src/module.ts')));
+  }
+});
+
+test('the runtime has neither decoder nor code generator', () => {
+  const part = /component\/src\/(binary|validate|translate)\/|adapter-codegen\/src\/(direct|adapters)\//;
+  assert.ok(loaded('index.js').sources.some((path) => part.test(path)));
+  assert.equal(
+    loaded('runtime.js').sources.filter((path) => part.test(path)),
+    [],
+  );
+});
+
+test('source maps lead to the sources', () => {
+  for (const name of ['index.js', 'runtime.js', 'polyfill.js']) {
+    assert.match(readFileSync(join(outdir, name), 'utf8'), `//# sourceMappingURL=${name}.map`);
+    assert.ok(existsSync(join(outdir, `${name}.map`)));
+  }
+});
+
+test('a bundler drops what is not used, but not the polyfill', async () => {
+  const size = async (source: string): Promise<number> => {
+    const { outputFiles } = await build({
+      stdin: { contents: source, resolveDir: import.meta.dirname },
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      write: false,
+      logLevel: 'error',
+      external: ['binaryen', 'wabt', '@webassemblyjs/wasm-parser'],
+    });
+    return outputFiles[0]!.contents.length;
+  };
+  const all = await size("import * as all from '@gangway/host'; console.log(all)");
+  assert.ok((await size("import { VERSION } from '@gangway/host'; console.log(VERSION)")) < 1000);
+  assert.ok((await size("import { Engine } from '@gangway/host'; new Engine()")) < all / 20);
+  assert.ok((await size("import { instantiate } from '@gangway/host'; instantiate()")) < all);
+  assert.is(await size("import '@gangway/host'"), 0);
+  assert.is(await size("import '@gangway/host/install-polyfill'"), 0);
+  assert.ok((await size("import '@gangway/host/polyfill'")) > all / 2);
+});
+
+test.after(() => rmSync(outdir, { recursive: true, force: true }));
+test.run();
