@@ -381,6 +381,17 @@ test('a list that is longer than any memory stays arithmetic', () => {
   assert.is(plan.flat.length, FLAT_LIMIT);
 });
 
+test('a table that grows keeps the plans it had', () => {
+  const types: PlanType[] = [{ kind: 'u8' }];
+  const [first] = abiPlans(types, 'i32');
+  types.push({ kind: 'list', element: 0 as TypeIndex, length: null });
+  const grown = abiPlans(types, 'i32');
+  assert.is(grown.length, 2);
+  assert.is(grown[0], first);
+  assert.is(grown[1]?.kind, 'list');
+  assert.is(abiPlans(types, 'i32'), grown);
+});
+
 test('discriminants of many cases', () => {
   for (const names of [1, 255, 256, 257, 65535, 65536, 65537]) {
     const types: PlanType[] = [];

@@ -23,23 +23,27 @@ export const NO_TYPE = -1 as TypeIndex;
 
 const cache = new WeakMap<readonly PlanType[], Partial<Record<AddressType, readonly AbiPlan[]>>>();
 
-/** One plan an entry of `types`. The same array and address type give the same plans. */
+/**
+ * One plan an entry of `types`. The same array and address type give the same plans; when the array has grown since (a
+ * table that translation still fills), those of the new entries are added.
+ */
 export function abiPlans(types: readonly PlanType[], address: AddressType): readonly AbiPlan[] {
   let entry = cache.get(types);
   if (entry === undefined) cache.set(types, (entry = {}));
-  return (entry[address] ??= makePlans(types, address));
+  const made = entry[address];
+  if (made !== undefined && made.length === types.length) return made;
+  return (entry[address] = makePlans(types, address, made ?? []));
 }
 
-function makePlans(types: readonly PlanType[], address: AddressType): readonly AbiPlan[] {
-  const plans: AbiPlan[] = [];
+/** `made` are the plans of the first entries. */
+function makePlans(types: readonly PlanType[], address: AddressType, made: readonly AbiPlan[]): readonly AbiPlan[] {
+  const plans: AbiPlan[] = [...made];
   const at = (index: TypeIndex): AbiPlan => {
     const plan = plans[index];
     if (plan === undefined) throw new InternalError(`type ${index} is used before it is defined`);
     return plan;
   };
-  types.forEach((type, i) => {
-    plans.push(makePlan(type, i as TypeIndex, at, address));
-  });
+  for (let i = made.length; i < types.length; i++) plans.push(makePlan(types[i]!, i as TypeIndex, at, address));
   return Object.freeze(plans);
 }
 
