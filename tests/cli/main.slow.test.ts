@@ -249,6 +249,16 @@ test('inspect: every phase in every format', async () => {
   assert.match(wide.out, /^vmctx: \d+ bytes, pointer size 8\n/);
 });
 
+test('inspect: adapters, and what each connects', async () => {
+  const composed = fileURLToPath(new URL('../../packages/inspector/examples/two-components.wasm', import.meta.url));
+  const wanted = /adapter\[0\] "twice-the-length": component instance 2.* calls .* of component instance 1/;
+  for (const format of ['wat', 'text', 'json']) {
+    const { code, out } = await gangway('inspect', '-p', 'adapters', '-f', format, composed);
+    assert.is(code, 0);
+    assert.match(format === 'json' ? JSON.parse(out)[0].notes[0] : out, wanted, format);
+  }
+});
+
 test('inspect -o: files instead of text, the modules’ bytes among them', async () => {
   using dir = directory();
   const target = join(dir.path, 'new', 'inner');

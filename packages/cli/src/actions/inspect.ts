@@ -4,11 +4,13 @@
  */
 import type { EmittedModule } from '@gangway/adapter-codegen';
 import { decode, stringifyPlan } from '@gangway/component';
+import type { AdapterModuleIndex } from '@gangway/component/plan';
 import { planText, sectionsText, witText } from '@gangway/component/reflect';
 import type { Component, RunnableModule } from '@gangway/host';
 import { layoutJson, layoutSvg, layoutText } from '@gangway/offsets';
 import { type Artifact, deliver } from '../artifact.ts';
 import { type Invocation, UsageError } from '../command.ts';
+import { connections } from '../inspect/connections.ts';
 import { emittedJson, emittedText, emittedWat } from '../inspect/emitted.ts';
 import { type Format, formats, type PhaseName, phaseNames, phases } from '../inspect/phases.ts';
 import { engineOf, fileError, loadComponent, onlyFile, readBytes } from '../load.ts';
@@ -28,13 +30,21 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, (_key, one: unknown) => (typeof one === 'bigint' ? String(one) : one), 2)}\n`;
 }
 
-async function modules(name: string, emitted: readonly (RunnableModule | null)[], format: Format): Promise<Artifact[]> {
+/** `notes(i)` are lines about the module at `i`. */
+async function modules(
+  name: string,
+  emitted: readonly (RunnableModule | null)[],
+  format: Format,
+  notes: (index: number) => readonly string[] = () => [],
+): Promise<Artifact[]> {
   const present = emitted.filter((module): module is EmittedModule => module?.bytes !== undefined);
-  if (format === 'json') return [{ name: `${name}.json`, contents: json(present.map(emittedJson)) }];
+  if (format === 'json') {
+    return [{ name: `${name}.json`, contents: json(present.map((module, i) => emittedJson(module, notes(i)))) }];
+  }
   const print = format === 'wat' ? emittedWat : emittedText;
   const artifacts: Artifact[] = [];
-  for (const module of present) {
-    artifacts.push({ name: `${module.name}.${endings[format]}`, contents: await print(module) });
+  for (const [i, module] of present.entries()) {
+    artifacts.push({ name: `${module.name}.${endings[format]}`, contents: await print(module, notes(i)) });
     artifacts.push({ name: `${module.name}.wasm`, contents: module.bytes });
   }
   if (artifacts.length === 0) artifacts.push({ name: `${name}.txt`, contents: `this component needs no ${name}\n` });
@@ -63,7 +73,10 @@ const makers: Readonly<Record<Exclude<PhaseName, 'sections'>, Make>> = {
     const emitted = await component.prepare();
     return modules('trampolines', [emitted.trampolines, emitted.callees], format);
   },
-  adapters: async ({ component }, format) => modules('adapters', (await component.prepare()).adapters, format),
+  adapters: async ({ component }, format) => {
+    const { adapters } = await component.prepare();
+    return modules('adapters', adapters, format, (i) => connections(component.plan, i as AdapterModuleIndex));
+  },
 };
 
 /** The sections need the decoder only, so that broken components can be looked at too. */

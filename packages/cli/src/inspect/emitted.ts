@@ -4,9 +4,10 @@
  */
 import { type EmittedModule, type ImportSource, readBack, toWat } from '@gangway/adapter-codegen';
 
-/** The text of the module's bytes, as wabt writes it, under a line that names it. */
-export async function emittedWat(module: EmittedModule): Promise<string> {
-  return `;; ${module.name}: ${module.bytes.length} bytes\n${await toWat(module.bytes)}`;
+/** The text of the module's bytes, as wabt writes it, under lines that name it and say what is in it (`notes`). */
+export async function emittedWat(module: EmittedModule, notes: readonly string[] = []): Promise<string> {
+  const head = [`${module.name}: ${module.bytes.length} bytes`, ...notes].map((line) => `;; ${line}\n`).join('');
+  return `${head}${await toWat(module.bytes)}`;
 }
 
 function source(one: ImportSource): string {
@@ -40,8 +41,8 @@ function source(one: ImportSource): string {
   }
 }
 
-/** Imports with the types that were read back from the bytes, and exports. */
-export async function emittedText(module: EmittedModule): Promise<string> {
+/** `notes`, imports with the types that were read back from the bytes, and exports. */
+export async function emittedText(module: EmittedModule, notes: readonly string[] = []): Promise<string> {
   const { imports, exports } = await readBack(module.bytes).catch(() => ({ imports: [], exports: [] }));
   const typeText = (type: (typeof imports)[number]['type'] | null | undefined): string => {
     if (type === null || type === undefined) return '';
@@ -57,10 +58,17 @@ export async function emittedText(module: EmittedModule): Promise<string> {
     const type = exports.find((read) => read.name === name)?.type;
     return `  export ${name.padEnd(40)} ${typeText(type)}`.trimEnd();
   });
-  return [`${module.name}: ${module.bytes.length} bytes`, ...rows, ...out, ''].join('\n');
+  const lines = notes.map((line) => `  ${line}`);
+  return [`${module.name}: ${module.bytes.length} bytes`, ...lines, ...rows, ...out, ''].join('\n');
 }
 
 /** The module as plain data, without its bytes. */
-export function emittedJson(module: EmittedModule): object {
-  return { name: module.name, size: module.bytes.length, imports: module.imports, exports: module.exports };
+export function emittedJson(module: EmittedModule, notes: readonly string[] = []): object {
+  return {
+    ...(notes.length === 0 ? {} : { notes }),
+    name: module.name,
+    size: module.bytes.length,
+    imports: module.imports,
+    exports: module.exports,
+  };
 }
