@@ -9,12 +9,13 @@
  */
 import type { AddressType } from '@gangway/component/abi';
 import type { ComponentInstanceIndex, OptionsIndex, ResourceIndex } from '@gangway/component/plan';
+import { FLAG_ENTERED, FLAG_MAY_LEAVE } from '@gangway/offsets';
 import { trap } from './abi-trap.ts';
 import type { GuestMemory } from './guest-memory.ts';
 
-/** Bits of an instance's flags word (the same as in `offsets`). */
-export const MAY_LEAVE = 1;
-export const ENTERED = 2;
+/** Bits of an instance's flags word. */
+export const MAY_LEAVE = FLAG_MAY_LEAVE;
+export const ENTERED = FLAG_ENTERED;
 
 export type StringEncoding = 'utf8' | 'utf16' | 'latin1+utf16';
 
