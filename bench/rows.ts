@@ -11,10 +11,11 @@ export interface Row<X = unknown> {
   readonly given?: (calls: Calls, counter: typeof Counter) => X;
   /**
    * One call. Its source text is put into a loop and evaluated anew for each driver: nothing stands between the loop and
-   * the call, and no driver inherits another's type feedback. It may use only its parameters.
+   * the call, and no driver inherits another's type feedback. It may use only its parameters; `i` counts the
+   * calls, so that an engine that inlines a call cannot do without it.
    */
-  readonly call: (calls: Calls, x: X) => unknown;
-  /** What the last call of a loop must have returned. */
+  readonly call: (calls: Calls, x: X, i: number) => unknown;
+  /** What the call number 0 must return. */
   readonly result: unknown;
 }
 
@@ -22,9 +23,9 @@ export interface Row<X = unknown> {
 const row = <X>({ call, ...rest }: Row<X>): Row => ({ ...rest, call: call as Row['call'] });
 
 export const rows: readonly Row[] = [
-  { name: 'add(u32, u32)', bar: 1.5, call: (calls) => calls.add(40, 2), result: 42 },
+  { name: 'add(u32, u32)', bar: 1.5, call: (calls, _, i) => calls.add(i, 42), result: 42 },
   { name: 'add64(u64, u64)', bar: 1.5, call: (calls) => Number(calls.add64(40n, 2n)), result: 42 },
-  { name: 'mix(f64, s32, bool)', bar: 1.5, call: (calls) => calls.mix(0.5, -3, true), result: -1.5 },
+  { name: 'mix(f64, s32, bool)', bar: 1.5, call: (calls, _, i) => calls.mix(0.5, i, true), result: 1.5 },
   row({
     name: 'flags',
     bar: 1.5,

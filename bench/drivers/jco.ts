@@ -1,25 +1,13 @@
-/** jco, current and 1.10: transpiled to a module in `.cache`, imported, instantiated. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { transpile as transpileCurrent } from '@bytecodealliance/jco';
-import { transpile as transpile110 } from 'jco-1.10';
+/** jco, current and 1.10: the module that `prepare.ts` transpiled, imported and instantiated. */
+import { readFileSync } from 'node:fs';
 import { type Calls, Counter, type Driver, host } from '../api.ts';
+import { jcoFolder } from './prepare.ts';
 
-type Transpile = (
-  bytes: Uint8Array,
-  options: object,
-) => Promise<{ files: Record<string, Uint8Array> | [string, Uint8Array][] }>;
-
-function driver(name: string, transpile: Transpile): Driver {
+function driver(version: string): Driver {
   return {
-    name,
-    async start(bytes) {
-      const { files } = await transpile(bytes, { name: 'calls', instantiation: 'async', noTypescript: true });
-      const folder = new URL(`../../.cache/bench/${name.replaceAll(/\W/g, '-')}/`, import.meta.url);
-      mkdirSync(folder, { recursive: true });
-      for (const [file, content] of Array.isArray(files) ? files : Object.entries(files)) {
-        writeFileSync(new URL(file.split('/').pop()!, folder), content);
-      }
-      writeFileSync(new URL('package.json', folder), '{"type":"module"}');
+    name: `jco ${version}`,
+    async start() {
+      const folder = jcoFolder(version);
       const module = (await import(new URL('calls.js', folder).href)) as {
         instantiate(core: (path: string) => WebAssembly.Module, imports: object): Promise<Calls>;
       };
@@ -29,10 +17,11 @@ function driver(name: string, transpile: Transpile): Driver {
         'example:bench/host': { Counter },
         'example:bench/types': {},
       });
-      return Object.assign(Object.create(null), calls) as Calls;
+      // A plain object: its own has no prototype, which engines look up as a dictionary.
+      return { ...calls };
     },
   };
 }
 
-export const jco = driver('jco 1.35', transpileCurrent as Transpile);
-export const jco110 = driver('jco 1.10', transpile110 as Transpile);
+export const jco = driver('1.35');
+export const jco110 = driver('1.10');
