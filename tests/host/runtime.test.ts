@@ -55,6 +55,7 @@ test('a plan and emitted modules that went through storage make a component', as
       throw new Error('there are none');
     },
     link: null,
+    signatures: ['i32 -> i32'],
   });
   const twice = (x: number) => 2 * x;
   assert.throws(() => InstancePre.link(component, { twice }).instantiateSync(), /not prepared/);

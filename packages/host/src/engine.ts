@@ -6,6 +6,7 @@
  */
 import { type Features, resolveFeatures } from '@gangway/component/features';
 import type { CodeCache } from './cache/code-cache.ts';
+import { canEvaluate } from './call/evaluate.ts';
 
 export interface EngineOptions {
   /** The specification's gated features. Default: what the specification has on. */
@@ -68,7 +69,10 @@ export class Engine {
       pointerSize: options.pointerSize ?? 4,
       debug: options.debug ?? false,
       lowering: options.lowering ?? 'typed',
-      evaluate: options.evaluate !== 'never' && mayEvaluate(),
+      // Asked when there is something to evaluate: a policy that forbids it reports the question.
+      get evaluate() {
+        return options.evaluate !== 'never' && canEvaluate();
+      },
       codegen: options.codegen ?? 'auto',
       multiMemory: options.multiMemory !== 'never' && hasMultiMemory(),
     });
@@ -90,21 +94,6 @@ const choices = {
   codegen: ['auto', 'binaryen', 'direct'],
   multiMemory: ['auto', 'never'],
 } as const;
-
-let evaluates: boolean | undefined;
-
-/** Whether the page's content security policy lets `new Function` through. */
-function mayEvaluate(): boolean {
-  if (evaluates === undefined) {
-    try {
-      new Function('');
-      evaluates = true;
-    } catch {
-      evaluates = false;
-    }
-  }
-  return evaluates;
-}
 
 let multipleMemories: boolean | undefined;
 

@@ -6,8 +6,9 @@ import type { AbiPlan } from '@gangway/component/abi';
 import type { PlanType, TypeIndex } from '@gangway/component/plan';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Evaluate, JsFunction } from '../../../packages/host/src/call/requests.ts';
+import type { JsFunction } from '../../../packages/host/src/call/requests.ts';
 import { abiPlans, abis, FakeGuest, FakeResource, makeExport, PAGE } from './fake-guest.ts';
+import type { Evaluate } from './specialise.ts';
 
 const t = (index: number): TypeIndex => index as TypeIndex;
 

@@ -13,7 +13,6 @@ import type {
 } from '@gangway/component/plan';
 import type { CoreValue } from '../../../packages/host/src/abi/joins.ts';
 import { AbiTrap } from '../../../packages/host/src/call/abi-trap.ts';
-import { exportCall } from '../../../packages/host/src/call/export-call.ts';
 import { GuestMemory } from '../../../packages/host/src/call/guest-memory.ts';
 import {
   type BorrowScope,
@@ -25,8 +24,8 @@ import {
   type Origin,
   type StringEncoding,
 } from '../../../packages/host/src/call/guest-side.ts';
-import { loweringCallee } from '../../../packages/host/src/call/lowering-callee.ts';
-import type { Evaluate, JsFunction } from '../../../packages/host/src/call/requests.ts';
+import type { JsFunction } from '../../../packages/host/src/call/requests.ts';
+import { calleeCall, type Evaluate, exportCall } from './specialise.ts';
 
 export const PAGE = 65536;
 /** Indices into the fake context memory, in words. */
@@ -294,7 +293,7 @@ export function makeCallee(
   evaluate: Evaluate,
 ): { typed: (...values: CoreValue[]) => CoreValue | undefined; spilled: CoreFunction } {
   const data = guest.hostObjects.push(host) - 1;
-  const pair = loweringCallee({ name: 'g', abi, options: 0 as OptionsIndex, evaluate })(guest);
+  const pair = calleeCall({ name: 'g', abi, options: 0 as OptionsIndex, evaluate })(guest);
   return {
     typed: (...values) => {
       const result = pair.typed(VMCTX, data, ...coerce(values, abi.flatParams));

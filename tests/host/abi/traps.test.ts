@@ -8,8 +8,8 @@ import * as assert from 'uvu/assert';
 import type { CoreValue } from '../../../packages/host/src/abi/joins.ts';
 import { AbiTrap } from '../../../packages/host/src/call/abi-trap.ts';
 import type { StringEncoding } from '../../../packages/host/src/call/guest-side.ts';
-import type { Evaluate } from '../../../packages/host/src/call/requests.ts';
 import { abis, FakeGuest, FakeTrap, makeCallee, makeExport, PAGE } from './fake-guest.ts';
+import type { Evaluate } from './specialise.ts';
 
 const t = (index: number): TypeIndex => index as TypeIndex;
 const types: PlanType[] = [

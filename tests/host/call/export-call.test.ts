@@ -3,9 +3,9 @@ import type { PlanType, TypeIndex } from '@gangway/component/plan';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ComponentError } from '../../../packages/host/src/abi/result-error.ts';
-import { exportCall } from '../../../packages/host/src/call/export-call.ts';
 import { GuestSide } from '../../../packages/host/src/call/guest-side.ts';
 import { abis, FakeGuest, FakeResource, type FakeTrap, makeExport, ROOT_FLAGS } from '../abi/fake-guest.ts';
+import { exportCall } from '../abi/specialise.ts';
 
 const t = (index: number): TypeIndex => index as TypeIndex;
 const types: PlanType[] = [

@@ -13,6 +13,7 @@ import { fieldNames, setOwn } from './field-names.ts';
 import { type CoreValue, liftJoin } from './joins.ts';
 import { checkList } from './limits.ts';
 import { isNumberKind, loadNumbers, numberLists, sliceNumbers } from './number-lists.ts';
+import { unsigned } from './pairs.ts';
 import { scalars } from './scalars.ts';
 import { loadString, loadString64 } from './strings.ts';
 import { caseNames, isTaggedOption } from './variants.ts';
@@ -109,11 +110,6 @@ function makeLift(plan: AbiPlan): Lift {
     default:
       return unreachable(plan);
   }
-}
-
-/** A byte address or a length as the guest gives it, unsigned, as a number. */
-export function unsigned(value: CoreValue): number {
-  return typeof value === 'number' ? value >>> 0 : Number(BigInt.asUintN(64, value));
 }
 
 function list(plan: AbiList | AbiMap): Lift {

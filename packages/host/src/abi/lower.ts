@@ -25,6 +25,8 @@ import {
   storeNumbers,
   writeNumbers,
 } from './number-lists.ts';
+import { storePair, taggedLength, taggedLength64 } from './pairs.ts';
+import { readHandle } from './read-handle.ts';
 import { scalars } from './scalars.ts';
 import { checkStringLength, storeString } from './strings.ts';
 import { caseNames, isTaggedOption } from './variants.ts';
@@ -191,27 +193,6 @@ function pointer(write: (call: Lowering) => number): Pick<Lower, 'store' | 'flat
       else out.push(BigInt(address), taggedLength64(side));
     },
   };
-}
-
-/** The length that the side reports, with its tag, for a 32-bit memory. */
-export function taggedLength(side: GuestSide): number {
-  return side.tagged ? side.length + 2 ** 31 : side.length;
-}
-/** The same for a 64-bit memory. */
-export function taggedLength64(side: GuestSide): bigint {
-  return side.tagged ? BigInt(side.length) + 2n ** 63n : BigInt(side.length);
-}
-
-/** Writes address and length at `at`. */
-export function storePair(side: GuestSide, at: number, address: number): void {
-  const { memory } = side;
-  if (side.address === 'i32') {
-    memory.u32[at / 4] = address;
-    memory.u32[at / 4 + 1] = taggedLength(side);
-  } else {
-    memory.u64[at / 8] = BigInt(address);
-    memory.u64[at / 8 + 1] = taggedLength64(side);
-  }
 }
 
 /** A list or map of variable length. In the queue: the number of elements, then the elements. */
@@ -513,27 +494,4 @@ function handle(kind: 'own' | 'borrow', resource: ResourceIndex): Lower {
       out.push(write(call));
     },
   };
-}
-
-/** What the read phase keeps of a call's handles. */
-export interface HandleReader {
-  readonly side: GuestSide;
-  readonly moved: unknown[];
-  readonly lent: unknown[];
-}
-
-/** Checks an object of a resource, and that the call does not give it away twice or lend what it gives away. */
-export function readHandle(call: HandleReader, kind: 'own' | 'borrow', resource: ResourceIndex, value: unknown): void {
-  const { handles } = call.side;
-  const problem =
-    kind === 'own' ? handles.checkOwn(call.side, resource, value) : handles.checkBorrow(call.side, resource, value);
-  if (problem !== null) refuse(problem);
-  if (kind === 'own') {
-    if (call.moved.includes(value)) refuse('this object is given away twice');
-    if (call.lent.includes(value)) refuse('this object is lent and given away in one call');
-    call.moved.push(value);
-  } else {
-    if (call.moved.includes(value)) refuse('this object is lent and given away in one call');
-    call.lent.push(value);
-  }
 }

@@ -5,9 +5,9 @@
  * says: excess bits are masked, any nonzero bool is true, only a char can be invalid.
  */
 import type { AbiScalarKind } from '@gangway/component/abi';
-import { trap } from '../call/abi-trap.ts';
 import type { GuestMemory } from '../call/guest-memory.ts';
 import { expected } from './argument-error.ts';
+import { CHAR, checkChar, liftChar } from './chars.ts';
 
 /** A checked scalar: chars are code points, all else is as the core value of the type. */
 export type ScalarSnapshot = number | bigint;
@@ -54,23 +54,8 @@ export const scalarTexts: Readonly<Record<AbiScalarKind, string>> = {
   u64: 'a bigint from 0 to 18446744073709551615',
   f32: 'a number',
   f64: 'a number',
-  char: 'a string of one character',
+  char: CHAR,
 };
-
-/** The code point of a string that is one character; an unpaired surrogate is U+FFFD. */
-export function checkChar(value: unknown): number {
-  if (typeof value !== 'string') expected(scalarTexts.char, value);
-  const point = value.codePointAt(0);
-  if (point === undefined || value.length !== (point > 0xffff ? 2 : 1)) expected(scalarTexts.char, value);
-  return point >= 0xd800 && point < 0xe000 ? 0xfffd : point;
-}
-
-/** CanonicalABI.md#loading: `convert_i32_to_char` */
-export function liftChar(value: number): string {
-  const point = value >>> 0;
-  if (point >= 0x110000 || (point >= 0xd800 && point < 0xe000)) trap('invalid-char');
-  return String.fromCodePoint(point);
-}
 
 export const scalars: Readonly<Record<AbiScalarKind, Scalar>> = {
   bool: {

@@ -2,9 +2,10 @@
 import type { FlatType, FuncAbi } from '@gangway/component/abi';
 import { located, publicError } from '../abi/argument-error.ts';
 import { type CoreValue, zero } from '../abi/joins.ts';
-import { Lifting, liftPlan, unsigned } from '../abi/lift.ts';
+import { Lifting, liftPlan } from '../abi/lift.ts';
 import { checkSpilled } from '../abi/limits.ts';
 import { Lowering, lowerLast } from '../abi/lower.ts';
+import { unsigned } from '../abi/pairs.ts';
 import { errorPayload, isErrorCase } from '../abi/result-error.ts';
 import type { BorrowScope, GuestSide } from './guest-side.ts';
 import { resultError, type TypedCalleeMaker, unexpectedPromise } from './lowering-callee.ts';

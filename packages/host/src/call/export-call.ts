@@ -1,56 +1,12 @@
 /**
- * A lifted export as a JavaScript function: check and read the arguments, enter, lower, call the core function, lift the
- * result, post-return, leave.
+ * What all forms of a lifted export share. A lifted export is a JavaScript function: check and read the arguments, enter,
+ * lower, call the core function, lift the result, post-return, leave.
  *
- * Here are the choice of the form and what the forms share. The closures are in export-closures.ts and scalar-closures.ts,
- * the generated form is in abi/generate/export-source.ts. All do the same things in the same order.
+ * The closures are in export-closures.ts and scalar-closures.ts, the generated form is in abi/generate/export-source.ts. All
+ * do the same things in the same order; which one an export has is decided in forms/.
  */
-import type { AbiPlan, FuncAbi } from '@gangway/component/abi';
-import { type ExportHelpers, generateExport, isSmall } from '../abi/generate/export-source.ts';
-import { canEvaluate } from './evaluate.ts';
-import { closureExport } from './export-closures.ts';
+import type { FuncAbi } from '@gangway/component/abi';
 import { ENTERED, type GuestSide, MAY_LEAVE } from './guest-side.ts';
-import type { ExportMaker, ExportRequest } from './requests.ts';
-
-/** What generated code shares with the closures. */
-const helpers: ExportHelpers = {
-  isLastRead,
-  tooFewArguments,
-  passesRepresentations,
-  enterSlowly,
-  enterInner,
-  leaveSlowly,
-  leaveInner,
-};
-
-/** Specialises an export; do it once a component. */
-export function exportCall(request: ExportRequest): ExportMaker {
-  const generate = request.evaluate === 'auto' && canEvaluate() && isSmall(request.abi);
-  return generate ? generateExport(request, helpers) : closureExport(request);
-}
-
-/** Types whose reading runs no code of the embedder. */
-const inert = new Set<AbiPlan['kind']>([
-  'bool',
-  's8',
-  'u8',
-  's16',
-  'u16',
-  's32',
-  'u32',
-  's64',
-  'u64',
-  'f32',
-  'f64',
-  'char',
-  'string',
-  'enum',
-]);
-
-/** Whether nothing after parameter `index` runs code of the embedder while it is read. */
-export function isLastRead(abi: FuncAbi, index: number): boolean {
-  return abi.params.slice(index + 1).every((param) => inert.has(param.type.kind));
-}
 
 /**
  * Whether all borrows among the parameters are parameters themselves, and of resources that the instance defines: they are

@@ -2,11 +2,13 @@
 import { located, publicError } from '../abi/argument-error.ts';
 import { fieldNames } from '../abi/field-names.ts';
 import type { CoreValue } from '../abi/joins.ts';
-import { Lifting, liftPlan, unsigned } from '../abi/lift.ts';
+import { isLastRead } from '../abi/last-read.ts';
+import { Lifting, liftPlan } from '../abi/lift.ts';
 import { checkSpilled } from '../abi/limits.ts';
 import { type Lower, Lowering, lowerLast, lowerPlan, lowerRepresentation } from '../abi/lower.ts';
+import { unsigned } from '../abi/pairs.ts';
 import { componentError } from '../abi/result-error.ts';
-import { enter, isLastRead, leave, passesRepresentations, tooFewArguments } from './export-call.ts';
+import { enter, leave, passesRepresentations, tooFewArguments } from './export-call.ts';
 import type { CoreFunction, GuestSide } from './guest-side.ts';
 import type { ExportMaker, ExportRequest, JsFunction } from './requests.ts';
 import { scalarExport } from './scalar-closures.ts';

@@ -6,25 +6,23 @@
  * the result. It never throws through a guest's frame: what fails is recorded in the store, the trap word is set, and the
  * trampoline traps (DESIGN §4).
  *
- * Here are the choice of the form of the code and the spilled form of the call. The closures are in callee-closures.ts and
+ * Here are the spilled form of the call and what all forms of the code share. The closures are in callee-closures.ts and
  * scalar-closures.ts, the generated form is in abi/generate/callee-source.ts.
  */
+import type { OptionsIndex } from '@gangway/component/plan';
 import { ArgumentError, located, publicError } from '../abi/argument-error.ts';
-import { generateCallee } from '../abi/generate/callee-source.ts';
-import { isSmall } from '../abi/generate/export-source.ts';
 import type { CoreValue } from '../abi/joins.ts';
-import { closureCallee } from './callee-closures.ts';
-import { canEvaluate } from './evaluate.ts';
 import type { CoreFunction, GuestSide, HostRuntime } from './guest-side.ts';
-import type { CalleeMaker, CalleeRequest } from './requests.ts';
+import type { CalleeMaker } from './requests.ts';
 
-/** Specialises a callee; do it once a component. */
-export function loweringCallee(request: CalleeRequest): CalleeMaker {
-  const generate = request.evaluate === 'auto' && canEvaluate() && isSmall(request.abi);
-  const typed = generate ? generateCallee(request, { unexpectedPromise, resultError }) : closureCallee(request);
+/**
+ * Both forms of a callee. `signature`: the core parameters and results of the lowering, `i32 i64 -> f32`; `options`: those
+ * of the lowering.
+ */
+export function loweringCallee(signature: string, options: OptionsIndex, typed: TypedCalleeMaker): CalleeMaker {
   return (runtime) => {
     const callee = typed(runtime);
-    return { typed: callee, spilled: spilledForm(request, runtime, callee) };
+    return { typed: callee, spilled: spilledForm(signature, options, runtime, callee) };
   };
 }
 
@@ -47,9 +45,14 @@ export function resultError(error: unknown, path: string, value: unknown, name: 
 const SLOT = 16;
 
 /** `(vmctx, data, ty, options, args_and_results, nargs_and_results) → i32` around the typed form. */
-function spilledForm(request: CalleeRequest, runtime: HostRuntime, typed: CoreFunction): CoreFunction {
-  const { abi, options } = request;
-  const { flatParams, flatResults } = abi;
+function spilledForm(
+  signature: string,
+  options: OptionsIndex,
+  runtime: HostRuntime,
+  typed: CoreFunction,
+): CoreFunction {
+  const [params = '', type] = signature.split(' -> ');
+  const flatParams = params === '' ? [] : params.split(' ');
   let cached: GuestSide | null = null;
   return (...values) => {
     const [vmctx, data, , , slots] = values as [number, number, number, number, number];
@@ -71,7 +74,6 @@ function spilledForm(request: CalleeRequest, runtime: HostRuntime, typed: CoreFu
     const words = context.i32.length === 0 ? context.refresh() : context.i32;
     if (words[context.trapCode] !== 0) return 0;
     if (memory.u8.length === 0) memory.refresh();
-    const type = flatResults[0];
     if (type === 'i32') memory.i32[start / 4] = result as number;
     else if (type === 'i64') memory.i64[start / 8] = result as bigint;
     else if (type === 'f32') memory.f32[start / 4] = result as number;

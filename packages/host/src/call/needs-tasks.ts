@@ -1,10 +1,5 @@
-/**
- * Exports that need tasks. In: a lifted function of a plan. Out: why it cannot be called, and a function in its place that
- * says so, without a step into the guest.
- */
+/** Exports that need tasks. In: a lifted function of a plan. Out: why it cannot be called. */
 import type { ComponentPlan, OptionsIndex, PlanFuncType, PlanType, TypeIndex } from '@gangway/component/plan';
-import { UnsupportedError } from '../errors.ts';
-import type { JsFunction } from './requests.ts';
 
 /** What of the function `name` needs tasks, as a sentence; null when it can be called. */
 export function needsTasks(
@@ -18,15 +13,6 @@ export function needsTasks(
   }
   const kind = asyncValue(plan, type);
   return kind === null ? null : `"${name}" passes values of type ${kind}: tasks (async) are not run by this host`;
-}
-
-/** Throws `UnsupportedError` whenever it is called. */
-export function refusing(problem: string, name: string, parameters: number): JsFunction {
-  const refuse = (): never => {
-    throw new UnsupportedError(null, problem);
-  };
-  Object.defineProperty(refuse, 'name', { value: name, configurable: true });
-  return Object.defineProperty(refuse, 'length', { value: parameters, configurable: true });
 }
 
 /** The first kind of a value of tasks in the parameters or the result. */

@@ -1,16 +1,13 @@
 /**
- * What the store asks of `call/`: data that is the same for every instance of a component goes in, a maker comes out;
+ * What is asked for a function that crosses the boundary: data that is the same for every instance of a component goes in, a maker comes out;
  * the maker then binds it to an instance (exports) or to a store (callees). So all the specialising is done once a
  * component (`InstancePre`), and an instance costs one closure an export.
  *
- * `exportCall(request)` is in export-call.ts, `loweringCallee(request)` in lowering-callee.ts.
+ * What makes them is in `forms/`.
  */
 import type { FuncAbi } from '@gangway/component/abi';
 import type { OptionsIndex } from '@gangway/component/plan';
 import type { CoreFunction, GuestSide, HostRuntime } from './guest-side.ts';
-
-/** `auto`: generated JavaScript where `new Function` is allowed, else closures. `never`: closures. */
-export type Evaluate = 'auto' | 'never';
 
 export type JsFunction = (...args: unknown[]) => unknown;
 
@@ -20,7 +17,6 @@ export interface ExportRequest {
   readonly name: string;
   /** `funcAbi(plan, type, options, 'lift')`. */
   readonly abi: FuncAbi;
-  readonly evaluate: Evaluate;
   /** Whether an `Error` thrown for a result's error case captures a stack (3 µs). Default false. */
   readonly errorStacks?: boolean;
 }
@@ -38,7 +34,6 @@ export interface CalleeRequest {
   readonly method?: string;
   /** Of the lowering; handed to `HostRuntime.side`. */
   readonly options: OptionsIndex;
-  readonly evaluate: Evaluate;
 }
 
 /**

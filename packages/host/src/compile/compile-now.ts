@@ -16,6 +16,8 @@ import {
 } from '@gangway/component';
 import { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
+import { registerAllParts } from '../forms/register-parts.ts';
+import { signatures } from '../forms/signatures.ts';
 import { linkEmitter } from '../link/emit-link.ts';
 import {
   asBytes,
@@ -36,6 +38,7 @@ import { nestedPlans } from './stored-component.ts';
  * generator binaryen would write is written directly. Browsers refuse large core modules on the main thread.
  */
 export function compileNow(bytes: Bytes, options: CompileOptions = {}): Component {
+  registerAllParts();
   const engine = options.engine ?? Engine.default;
   const view = asBytes(bytes);
   const { features } = engine.options;
@@ -84,6 +87,7 @@ function assembleNow(
     },
     link: (components) => assemble(engine, value, components),
     linking: linkEmitter(engine),
+    signatures: signatures(plan),
   });
   register(component, value);
   return component;

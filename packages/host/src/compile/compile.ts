@@ -25,6 +25,7 @@ import type { CodeCache } from '../cache/code-cache.ts';
 import { canHash, type Entry, type EntryModule, entryKey, readEntry, writeEntry } from '../cache/entry.ts';
 import { Engine } from '../engine.ts';
 import { DecodeError, InternalError } from '../errors.ts';
+import { signatures } from '../forms/signatures.ts';
 import { linkEmitter } from '../link/emit-link.ts';
 import { Component, type ComponentParts } from './component.ts';
 import { listComponent, nestedPlans, storedParts } from './stored-component.ts';
@@ -150,6 +151,7 @@ async function fromEntry(engine: Engine, bytes: Uint8Array<ArrayBuffer>, entry: 
     linking: linkEmitter(engine),
   });
   values.set(root, decoded);
+  await root.prepare();
   return root;
 }
 
@@ -250,6 +252,7 @@ async function assemblePlan(
     },
     link: (components) => assemble(engine, value, components),
     linking: linkEmitter(engine),
+    signatures: signatures(plan),
   });
   register(component, value);
   return component;

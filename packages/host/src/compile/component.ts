@@ -6,18 +6,15 @@
  * Rejected: compiling emitted modules together with the core modules. A component that is only inspected needs none.
  */
 import type { EmittedModule } from '@gangway/adapter-codegen/emitted';
-import { type FuncAbi, funcAbi } from '@gangway/component/abi';
-import { intrinsicCoreType, intrinsics } from '@gangway/component/intrinsics';
-import { camelCase, parseExternName } from '@gangway/component/names';
-import type { ComponentPlan, FuncTypeIndex, LoweringIndex, OptionsIndex, PlanExport } from '@gangway/component/plan';
+import type { ComponentPlan, LoweringIndex, PlanExport } from '@gangway/component/plan';
 import { VmctxOffsets } from '@gangway/offsets';
 import { seesContextSlots } from '../call/context-slots.ts';
-import { exportCall } from '../call/export-call.ts';
-import { loweringCallee } from '../call/lowering-callee.ts';
-import { needsTasks } from '../call/needs-tasks.ts';
 import type { CalleeMaker, ExportMaker } from '../call/requests.ts';
 import { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
+import type { LiftedExport, Refused } from '../forms/forms.ts';
+import { Functions, type KeptForms } from '../forms/functions.ts';
+import { part } from '../forms/parts.ts';
 import type { LinkEmitter } from '../link/links.ts';
 import { type ExternInfo, Reflection } from '../reflect/reflection.ts';
 import { listComponent, type StoredComponent, storedParts } from './stored-component.ts';
@@ -45,6 +42,10 @@ export interface ComponentParts {
   readonly emit: () => Promise<EmittedCode>;
   /** What `emit` would return, when it is there already. */
   readonly emitted?: EmittedCode;
+  /** The core signatures of its trampolines and intrinsics: forms/signatures.ts. */
+  readonly signatures: readonly string[];
+  /** The generated code of its functions, if it was kept. */
+  readonly forms?: KeptForms;
   /** The component that an export is; `path` are the names that lead to it. */
   readonly nested: (exported: ComponentExport, path: readonly string[]) => Component;
   /** The component, linked with components for its imports; null when it was stored without its binary. */
@@ -56,9 +57,6 @@ export interface ComponentParts {
 /** An exported component of the plan. */
 export type ComponentExport = Extract<PlanExport, { readonly kind: 'component' }>;
 
-/** A lifted export of the plan. */
-export type LiftedExport = Extract<PlanExport, { readonly kind: 'lifted-func' }>;
-
 export class Component {
   readonly engine: Engine;
   readonly plan: ComponentPlan;
@@ -69,11 +67,10 @@ export class Component {
   readonly offsets: VmctxOffsets;
   readonly #parts: ComponentParts;
   #emitted: EmittedCode | undefined;
-  #emitting: Promise<EmittedCode> | undefined;
+  #preparing: Promise<EmittedCode> | undefined;
   #reflection: Reflection | undefined;
   readonly #compiled = new Map<RunnableModule, WebAssembly.Module>();
-  readonly #exportMakers = new Map<LiftedExport, ExportMaker>();
-  readonly #calleeMakers: CalleeMaker[] = [];
+  readonly #functions: Functions;
   readonly #nested = new Map<ComponentExport, Component>();
   #signatures: readonly number[] | undefined;
 
@@ -85,6 +82,7 @@ export class Component {
     this.seesContextSlots = seesContextSlots(parts.plan);
     this.#parts = parts;
     this.#emitted = parts.emitted;
+    this.#functions = new Functions(parts);
   }
 
   /**
@@ -130,10 +128,25 @@ export class Component {
     return (this.#reflection ??= new Reflection(this.plan));
   }
 
-  /** Emits what instantiation needs, unless that has been done. An exported component is emitted when it is first used. */
-  async prepare(): Promise<EmittedCode> {
-    this.#emitting ??= this.#parts.emit();
-    return (this.#emitted = await this.#emitting);
+  /**
+   * Emits what instantiation needs and loads what its functions need, unless that has been done. An exported component is
+   * emitted when it is first used. All that is asynchronous does this by itself.
+   */
+  prepare(): Promise<EmittedCode> {
+    this.#preparing ??= this.#prepare().catch((error) => {
+      // What could not be loaded now may be there the next time.
+      this.#preparing = undefined;
+      throw error;
+    });
+    return this.#preparing;
+  }
+
+  async #prepare(): Promise<EmittedCode> {
+    const [code] = await Promise.all([this.#emitted ?? this.#parts.emit(), this.#functions.load()]);
+    const usesFallback = code.adapters.some(({ imports }) => imports.some(({ source }) => source.kind === 'fallback'));
+    if (usesFallback) await part('fallback');
+    this.#emitted = code;
+    return code;
   }
 
   /** The emitted modules, as bytes. Throws `TypeError` before {@link prepare}. */
@@ -193,46 +206,19 @@ export class Component {
     return this.#parts.linking ?? null;
   }
 
-  /** The function type as one side of a call sees it. */
-  abi(type: FuncTypeIndex, options: OptionsIndex, direction: 'lift' | 'lower'): FuncAbi {
-    return funcAbi(this.plan, type, this.plan.options[options]!, direction);
-  }
-
   /** The specialised code of an export, or why it cannot be called; made once for all instances. */
-  exportMaker(exported: LiftedExport, path: readonly string[]): ExportMaker | string {
-    let maker = this.#exportMakers.get(exported);
-    if (maker === undefined) {
-      const name = path.join('#');
-      const problem = needsTasks(this.plan, exported, name);
-      if (problem !== null) return problem;
-      const abi = this.abi(exported.type, exported.options, 'lift');
-      maker = exportCall({ name, abi, evaluate: this.#evaluate });
-      this.#exportMakers.set(exported, maker);
-    }
-    return maker;
+  exportMaker(exported: LiftedExport, path: readonly string[]): ExportMaker | Refused {
+    return this.#functions.exportMaker(exported, path.join('#'));
   }
 
   /** The specialised code of a lowered import; made once for all stores. */
   calleeMaker(lowering: LoweringIndex): CalleeMaker {
-    const known = this.#calleeMakers[lowering];
-    if (known !== undefined) return known;
-    const trampoline = this.plan.trampolines.find((t) => t.kind === 'lower-import' && t.lowering === lowering);
-    if (trampoline?.kind !== 'lower-import') throw new InternalError(`no trampoline lowers ${lowering}`);
-    const { path } = this.plan.runtimeImports[trampoline.import]!;
-    const parts = parseExternName(path.at(-1) as string);
-    const maker = loweringCallee({
-      name: path.join('#'),
-      ...(parts.kind === 'method' ? { method: camelCase(parts.label) } : {}),
-      abi: this.abi(trampoline.type, trampoline.options, 'lower'),
-      options: trampoline.options,
-      evaluate: this.#evaluate,
-    });
-    this.#calleeMakers[lowering] = maker;
-    return maker;
+    return this.#functions.calleeMaker(lowering);
   }
 
-  get #evaluate(): 'auto' | 'never' {
-    return this.engine.options.evaluate ? 'auto' : 'never';
+  /** What {@link ComponentParts.signatures} was. */
+  get signatureTexts(): readonly string[] {
+    return this.#parts.signatures;
   }
 
   /**
@@ -242,41 +228,11 @@ export class Component {
   get signatures(): readonly number[] {
     if (this.#signatures === undefined) {
       const numbers = new Map<string, number>();
-      const { trampolines, intrinsics: used = [] } = this.plan;
-      const texts = [
-        ...trampolines.map((trampoline) => this.#signature(trampoline)),
-        ...used.map((index) => {
-          const { params, results } = intrinsicCoreType(intrinsics[index]!);
-          return `${params.join(' ')} -> ${results.join(' ')}`;
-        }),
-      ];
-      this.#signatures = texts.map((text) => {
+      this.#signatures = this.#parts.signatures.map((text) => {
         if (!numbers.has(text)) numbers.set(text, numbers.size);
         return numbers.get(text) as number;
       });
     }
     return this.#signatures;
-  }
-
-  #signature(trampoline: ComponentPlan['trampolines'][number]): string {
-    switch (trampoline.kind) {
-      case 'lower-import': {
-        const { flatParams, flatResults } = this.abi(trampoline.type, trampoline.options, 'lower');
-        return `${flatParams.join(' ')} -> ${flatResults.join(' ')}`;
-      }
-      case 'resource.new':
-      case 'resource.rep':
-        return 'i32 -> i32';
-      case 'resource.drop':
-        return 'i32 -> ';
-      case 'context.get':
-        return ` -> ${trampoline.type}`;
-      case 'context.set':
-        return `${trampoline.type} -> `;
-      case 'unsupported':
-        return `${trampoline.params.join(' ')} -> ${trampoline.results.join(' ')}`;
-      default:
-        return trampoline satisfies never;
-    }
   }
 }

@@ -4,6 +4,7 @@
  */
 import { readPlanJson } from '@gangway/component/plan-json';
 import type { Engine } from '../engine.ts';
+import type { PartForms } from '../forms/forms.ts';
 import { Component } from './component.ts';
 import type { Manifest, StoredComponent } from './stored-component.ts';
 
@@ -24,14 +25,14 @@ export function loadComponent(stored: StoredComponent, options: LoadOptions = {}
 
 /** Fetches, or reads from the file system in Node, manifest and modules, and compiles the modules. */
 export async function loadComponentFiles(
-  files: { readonly manifest: URL; readonly modules: readonly URL[] },
+  files: { readonly manifest: URL; readonly modules: readonly URL[]; readonly forms?: readonly PartForms[] },
   options: LoadOptions = {},
 ): Promise<Component> {
   const [manifest, ...modules] = await Promise.all([
     readText(files.manifest).then(parseManifest),
     ...files.modules.map(compileFile),
   ]);
-  return loadComponent({ manifest, modules }, options);
+  return loadComponent({ manifest, modules, ...(files.forms && { forms: files.forms }) }, options);
 }
 
 type ReadFile = (url: URL) => Promise<Uint8Array<ArrayBuffer>>;

@@ -11,10 +11,12 @@ import type { EmittedModule } from '@gangway/adapter-codegen/emitted';
 import { type ComponentPlan, PLAN_VERSION } from '@gangway/component/plan';
 import type { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
+import type { PartForms, PartTexts } from '../forms/forms.ts';
+import { part as loadPart } from '../forms/parts.ts';
 import type { Component, ComponentParts, EmittedCode, RunnableModule } from './component.ts';
 
 /** Bumped when an older manifest can no longer be read. */
-export const MANIFEST_VERSION = 1;
+export const MANIFEST_VERSION = 2;
 
 /** An emitted module without its bytes. */
 export interface StoredModule extends Omit<EmittedModule, 'bytes'> {
@@ -32,6 +34,10 @@ export interface StoredPart {
   readonly callees: StoredModule | null;
   /** By `AdapterModuleIndex`. */
   readonly adapters: readonly StoredModule[];
+  /** See forms/signatures.ts. */
+  readonly signatures: readonly string[];
+  /** Generated code of its functions, where that is kept as text. */
+  readonly texts?: PartTexts;
 }
 
 export interface Manifest {
@@ -43,10 +49,12 @@ export interface Manifest {
   readonly parts: readonly StoredPart[];
 }
 
-/** A manifest with its modules. Structured clone keeps it. */
+/** A manifest with its modules. Structured clone keeps it, but for `forms`. */
 export interface StoredComponent {
   readonly manifest: Manifest;
   readonly modules: readonly WebAssembly.Module[];
+  /** By part of the manifest: generated code of its functions, as an ES module has it. */
+  readonly forms?: readonly PartForms[];
 }
 
 /** A core module on its way into storage: the component's own, or an emitted one. */
@@ -72,8 +80,9 @@ export function nestedPlans(
   return found;
 }
 
-/** Everything that has to be stored of a component. Emits what has not been emitted yet. */
+/** Everything that has to be stored of a component, with its generated code. Emits what has not been emitted yet. */
 export async function listComponent(root: Component): Promise<{ manifest: Manifest; modules: ListedModule[] }> {
+  const generator = await loadPart('generator');
   const { unlinked } = root.plan;
   if (unlinked.length > 0) {
     throw new TypeError(`the component instantiates the imported component "${unlinked[0]}": link it first`);
@@ -101,6 +110,8 @@ export async function listComponent(root: Component): Promise<{ manifest: Manife
       trampolines: code.trampolines && store(code.trampolines),
       callees: code.callees && store(code.callees),
       adapters: code.adapters.map(store),
+      signatures: component.signatureTexts,
+      texts: generator.texts(component.plan),
     });
     for (const nested of nestedPlans(component.plan)) {
       await visit(component.nestedAt(nested.path), [...path, ...nested.path]);
@@ -120,12 +131,14 @@ export function storedParts(
   engine: Engine,
   make: (parts: ComponentParts) => Component,
 ): ComponentParts {
-  const { manifest, modules } = stored;
+  const { manifest, modules, forms = [] } = stored;
   checkManifest(manifest, engine);
-  const byPath = new Map(manifest.parts.map((part) => [part.path.join(' '), part]));
+  const byPath = new Map(manifest.parts.map((part, index) => [part.path.join(' '), { part, index }]));
   const partsOf = (plan: ComponentPlan, path: readonly string[]): ComponentParts => {
-    const part = byPath.get(path.join(' '));
-    if (part === undefined) throw new InternalError(`the component "${path.join(' ')}" was not stored`);
+    const found = byPath.get(path.join(' '));
+    if (found === undefined) throw new InternalError(`the component "${path.join(' ')}" was not stored`);
+    const { part, index } = found;
+    const kept = forms[index] ?? part.texts;
     const module = (index: number): WebAssembly.Module => {
       const found = modules[index];
       if (found === undefined) throw new RangeError(`the stored component has no module ${index}`);
@@ -145,6 +158,8 @@ export function storedParts(
       modules: part.modules.map(module),
       emit: () => Promise.resolve(code),
       emitted: code,
+      signatures: part.signatures,
+      ...(kept === undefined ? {} : { forms: kept }),
       nested: ({ component }, inner) => {
         if ('import' in component) throw new InternalError('an imported component has no plan');
         return make(partsOf(component, [...path, ...inner]));

@@ -28,7 +28,7 @@ import { ContextWords, type CoreFunction } from '../call/guest-side.ts';
 import type { JsFunction } from '../call/requests.ts';
 import type { Component, RunnableModule } from '../compile/component.ts';
 import { DisposedError, InternalError } from '../errors.ts';
-import { fallbackFor } from '../fallback/index.ts';
+import { partNow } from '../forms/parts.ts';
 import type { ImportValue } from '../link/imports.ts';
 import { type Link, type Links, noLinks } from '../link/links.ts';
 import { makeResourceClass } from '../resources/resource-class.ts';
@@ -326,8 +326,11 @@ export class ComponentInstance implements DefiningInstance {
         const pair = this.component.calleeMaker(source.lowering as LoweringIndex)(this.store.runtime);
         return pair[source.form];
       }
-      case 'fallback':
-        return fallbackFor(this, source.adapter as AdapterIndex);
+      case 'fallback': {
+        const fallback = partNow('fallback');
+        if (fallback === undefined) throw new InternalError('what copies between memories has not been loaded');
+        return fallback(this, source.adapter as AdapterIndex);
+      }
       case 'core-def':
         return this.coreValue(source.def);
       default:

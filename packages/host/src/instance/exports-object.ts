@@ -9,10 +9,10 @@
 import { camelCase, parseExternName, pascalCase } from '@gangway/component/names';
 import type { ComponentPlan, PlanExport, ResourceIndex } from '@gangway/component/plan';
 import type { CoreFunction } from '../call/guest-side.ts';
-import { refusing } from '../call/needs-tasks.ts';
+import { refusing } from '../call/refusing.ts';
 import type { JsFunction } from '../call/requests.ts';
-import type { LiftedExport } from '../compile/component.ts';
 import { InternalError } from '../errors.ts';
+import type { LiftedExport } from '../forms/forms.ts';
 import { lazyProperty } from '../lazy.ts';
 import { registerExport } from '../link/exported-funcs.ts';
 import type { ResourceHandle } from '../resources/resource-handle.ts';
@@ -206,8 +206,8 @@ export function exportFunction(
 function lift(instance: ComponentInstance, exported: LiftedExport, path: readonly string[]): JsFunction {
   const { plan } = instance.component;
   const maker = instance.component.exportMaker(exported, path);
-  if (typeof maker === 'string') {
-    return refusing(maker, path.join('#'), plan.funcTypes[exported.type]!.params.length);
+  if ('problem' in maker) {
+    return refusing(maker.problem, path.join('#'), plan.funcTypes[exported.type]!.params.length);
   }
   const side = instance.side(exported.options);
   const options = plan.options[exported.options]!;

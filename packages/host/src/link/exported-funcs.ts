@@ -6,7 +6,7 @@
  * Rejected: a property on the function. The embedder would see it, and could copy it to another function.
  */
 import type { JsFunction } from '../call/requests.ts';
-import type { LiftedExport } from '../compile/component.ts';
+import type { LiftedExport } from '../forms/forms.ts';
 import type { ComponentInstance } from '../instance/component-instance.ts';
 import type { ResourceClass } from '../resources/resource-type.ts';
 

@@ -11,8 +11,9 @@
  */
 import type { EmittedModule } from '@gangway/adapter-codegen/emitted';
 import type { ComponentPlan, LoweringIndex, Trampoline, TrampolineIndex } from '@gangway/component/plan';
-import type { Component, LiftedExport } from '../compile/component.ts';
+import type { Component } from '../compile/component.ts';
 import { DisposedError, InternalError, LinkError } from '../errors.ts';
+import type { LiftedExport } from '../forms/forms.ts';
 import type { ComponentInstance } from '../instance/component-instance.ts';
 import { funcTypeText } from '../reflect/type-text.ts';
 import type { StoreState } from '../store/store.ts';

@@ -3,24 +3,17 @@
  * does, and in which order, is what the closures in call/lowering-callee.ts do.
  */
 import type { AbiPlan } from '@gangway/component/abi';
-import type { TypedCalleeMaker } from '../../call/lowering-callee.ts';
-import { type CalleeRequest, callsMethod } from '../../call/requests.ts';
+import type { CalleeRequest } from '../../call/requests.ts';
 import { liftFlat, loadValue, VIEWS } from './lift-source.ts';
 import { readValue } from './read-source.ts';
 import { type Snapshot, Variables } from './snapshot.ts';
 import { Code, literal, Unit } from './unit.ts';
 import { flatValues, storeValue } from './write-source.ts';
 
-/** What the two forms share, given by the caller so that imports have no circle. */
-export interface CalleeHelpers {
-  readonly unexpectedPromise: (value: unknown, name: string) => TypeError;
-  readonly resultError: (error: unknown, path: string, value: unknown, name: string) => unknown;
-}
-
-export function generateCallee(request: CalleeRequest, helpers: CalleeHelpers): TypedCalleeMaker {
+/** Text of a function of `helpers` that returns a `TypedCalleeMaker`. */
+export function calleeText(request: CalleeRequest): string {
   const unit = new Unit(request.abi.address);
-  const extra = { ...helpers, options: request.options, callsMethod };
-  return unit.evaluate(calleeSource(unit, request), extra) as TypedCalleeMaker;
+  return unit.source(calleeSource(unit, request));
 }
 
 const FRESH = 'if (memory.u8.length === 0) memory.refresh();';
@@ -134,7 +127,7 @@ thrown = true;
       : '';
   // A callee of scalars needs its side only when it fails.
   const usesSide = fromMemory || toMemory || handles || borrows || (result !== null && holdsList(result));
-  const findSide = 'cached !== null && cached.vmctx === vmctx ? cached : (cached = runtime.side(vmctx, options))';
+  const findSide = `cached !== null && cached.vmctx === vmctx ? cached : (cached = runtime.side(vmctx, ${request.options}))`;
   return `return (runtime) => {
 const objects = runtime.hostObjects;
 let cached = null;

@@ -8,55 +8,18 @@
  * of 64 KiB 1.0. `try`, `arguments.length` and the checks of numbers cost nothing that can be measured.
  */
 import type { AbiHandle, AbiPlan, FuncAbi } from '@gangway/component/abi';
-import { ENTERED, type GuestSide, MAY_LEAVE } from '../../call/guest-side.ts';
-import type { ExportMaker, ExportRequest } from '../../call/requests.ts';
+import { ENTERED, MAY_LEAVE } from '../../call/guest-side.ts';
+import type { ExportRequest } from '../../call/requests.ts';
 import { fieldNames } from '../field-names.ts';
+import { isLastRead } from '../last-read.ts';
 import { liftFlat, loadOutcome, loadValue, VIEWS } from './lift-source.ts';
 import { type ReadOptions, readValue } from './read-source.ts';
-import { countVariables, MAX_VARIABLES, type Snapshot, Variables } from './snapshot.ts';
+import { type Snapshot, Variables } from './snapshot.ts';
 import { Code, literal, Unit } from './unit.ts';
 import { flatValues, storeValue } from './write-source.ts';
 
-/** What the two forms share, given by the caller so that imports have no circle. */
-export interface ExportHelpers {
-  readonly isLastRead: (abi: FuncAbi, index: number) => boolean;
-  readonly tooFewArguments: (wanted: number, got: number) => TypeError;
-  readonly passesRepresentations: (abi: FuncAbi, side: GuestSide) => boolean;
-  readonly enterSlowly: (side: GuestSide, name: string) => void;
-  readonly enterInner: (side: GuestSide) => void;
-  readonly leaveSlowly: (side: GuestSide) => void;
-  readonly leaveInner: (side: GuestSide) => void;
-}
-
 /** The flags word of an instance that no call is in. */
 const IDLE = MAY_LEAVE;
-
-/** Whether a function is small enough to be generated. */
-export function isSmall(abi: FuncAbi): boolean {
-  let count = abi.result === null ? 0 : countVariables(abi.result);
-  for (const param of abi.params) count += countVariables(param.type);
-  return count <= MAX_VARIABLES;
-}
-
-export function generateExport(request: ExportRequest, helpers: ExportHelpers): ExportMaker {
-  // What a binding says is the same for nearly all instances.
-  const variants = new Map<number, ExportMaker>();
-  return (side, core, postReturn) => {
-    const binding = {
-      postReturn: postReturn !== null,
-      nested: side.innerFlags.length > 0,
-      representations: helpers.passesRepresentations(request.abi, side),
-    };
-    const key = (binding.postReturn ? 1 : 0) + (binding.nested ? 2 : 0) + (binding.representations ? 4 : 0);
-    let make = variants.get(key);
-    if (make === undefined) {
-      const unit = new Unit(request.abi.address);
-      make = unit.evaluate(exportSource(unit, request, helpers, binding), { ...helpers }) as ExportMaker;
-      variants.set(key, make);
-    }
-    return make(side, core, postReturn);
-  };
-}
 
 /** Whether reading the type consists of conditions that are written out. */
 function isPlain(plan: AbiPlan): boolean {
@@ -89,14 +52,22 @@ function tracksHandles(abi: FuncAbi): boolean {
 const FRESH = 'if (memory.u8.length === 0) memory.refresh();';
 
 /** What of an instance the source depends on. */
-interface Binding {
+export interface Binding {
   readonly postReturn: boolean;
+  /** Whether the instance is inside another one. */
   readonly nested: boolean;
   /** All borrows are parameters themselves and are passed as representations: no call frame is needed. */
   readonly representations: boolean;
 }
 
-function exportSource(unit: Unit, request: ExportRequest, helpers: ExportHelpers, binding: Binding): string {
+/** Text of a function of `helpers` that returns an `ExportMaker` for instances with this binding. */
+export function exportText(request: ExportRequest, binding: Binding): string {
+  const { abi } = request;
+  const unit = new Unit(abi.address);
+  return unit.source(exportSource(unit, request, binding));
+}
+
+function exportSource(unit: Unit, request: ExportRequest, binding: Binding): string {
   const { abi } = request;
   const { params, result, spilledParams } = abi;
   const names = params.map((_, i) => `a${i}`);
@@ -126,7 +97,7 @@ function exportSource(unit: Unit, request: ExportRequest, helpers: ExportHelpers
   const inlineFailures = params.every(({ type }, i) => isPlain(type) || (represented[i] && !track));
   const reads = new Code(unit, inlineFailures);
   snapshots.forEach((snapshot, i) => {
-    const options: ReadOptions = { last: helpers.isLastRead(abi, i), trackHandles: track };
+    const options: ReadOptions = { last: isLastRead(abi, i), trackHandles: track };
     const path = properties[i] as string;
     if (!represented[i] || track) readValue(reads, snapshot, `a${i}`, path, options);
     if (!represented[i]) return;

@@ -136,7 +136,7 @@ export function liftFlat(code: Code, plan: AbiPlan, flat: readonly string[]): st
       const width = element.flat.length;
       const items = Array.from({ length }, (_, i) => liftFlat(code, element, flat.slice(i * width, (i + 1) * width)));
       if (!isNumberKind(element.kind)) return `[${items.join(', ')}]`;
-      return `${unit.constant(numberLists[element.kind].array)}.of(${items.join(', ')})`;
+      return `${numberLists[element.kind].array.name}.of(${items.join(', ')})`;
     }
     case 'record':
     case 'tuple': {
@@ -191,7 +191,7 @@ function flagsLiteral(code: Code, names: readonly string[], bits: string): strin
 function cases(code: Code, plan: AbiVariant, index: string, payload: (plan: AbiPlan) => string): string {
   const names = caseNames(plan);
   code.emit(`if (${index} >= ${names.length}) trap('invalid-discriminant');`);
-  if (plan.kind === 'enum') return `${code.unit.constant(names)}[${index}]`;
+  if (plan.kind === 'enum') return `${code.unit.constant(JSON.stringify(names))}[${index}]`;
   const value = code.unit.fresh('v');
   code.emit(`let ${value};`, `switch (${index}) {`);
   const plain = plan.kind === 'option' && !isTaggedOption(plan);

@@ -157,7 +157,7 @@ function readEnum(code: Code, plan: AbiVariant, name: string, value: string, pat
     code.emit(`default: ${code.fail(path, choiceText(names), value)}`, '}', `${name} = ${index};`);
     return;
   }
-  const indices = code.unit.constant(new Map(names.map((item, i) => [item, i])));
+  const indices = code.unit.constant(`new Map(${JSON.stringify(names.map((item, i) => [item, i]))})`);
   const index = code.define('t', `${indices}.get(${value})`);
   code.emit(`if (${index} === undefined) ${code.fail(path, choiceText(names), value)}`, `${name} = ${index};`);
 }

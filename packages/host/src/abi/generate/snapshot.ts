@@ -63,27 +63,3 @@ export class Variables {
     }
   }
 }
-
-/** More variables than this in one function: the closures are as good, and the source would be huge. */
-export const MAX_VARIABLES = 1000;
-
-/** How many variables a value of the type takes. */
-export function countVariables(plan: AbiPlan): number {
-  switch (plan.kind) {
-    case 'record':
-    case 'tuple':
-      return plan.fields.reduce((sum, field) => sum + countVariables(field.type), 0);
-    case 'variant':
-    case 'option':
-    case 'result':
-      // The source has every case, though they share variables.
-      return plan.cases.reduce((sum, item) => sum + (item.type === null ? 0 : countVariables(item.type)), 1);
-    case 'list':
-    case 'map':
-      return 1 + countVariables(plan.element);
-    case 'flags':
-      return plan.names.length;
-    default:
-      return 1;
-  }
-}

@@ -1,61 +1,10 @@
 /**
- * One piece of generated JavaScript: the functions of one export or one callee. In: lines of source, constants, helper
- * functions. Out: what `new Function` makes of them.
+ * One piece of generated JavaScript: the functions of one export or one callee. In: lines of source. Out: the text of a function of one parameter, `helpers`, which is evaluated at once or written to a file.
  *
- * Whatever a component supplies (names) gets into the source through {@link literal} only; whatever is no literal is passed
- * in as a constant. So no name can end a string or start a statement.
+ * Whatever a component supplies (names) gets into the source through {@link literal} only. So no name can end a string or start a statement.
  */
 import type { AddressType } from '@gangway/component/abi';
-import { trap } from '../../call/abi-trap.ts';
-import { argumentError, expected, located, publicError, refuse } from '../argument-error.ts';
-import { readOwn } from '../field-names.ts';
-import { fixedItems, listItems, tupleItems, wrongLength } from '../iterables.ts';
-import { conversions } from '../joins.ts';
-import { unsigned } from '../lift.ts';
-import { checkList, checkSpilled } from '../limits.ts';
-import { readHandle, storePair, taggedLength, taggedLength64 } from '../lower.ts';
-import { lengthOf, offsetOf, readNumbers, sliceNumbers, writeNumbers } from '../number-lists.ts';
-import { componentError, errorPayload, isErrorCase } from '../result-error.ts';
-import { checkChar, liftChar } from '../scalars.ts';
-import { checkLongString, checkStringLength, loadString, loadString64, storeString } from '../strings.ts';
-
-/** What generated code may call, by the names that it uses. */
-const helpers = {
-  argumentError,
-  ...conversions,
-  checkChar,
-  checkList,
-  checkLongString,
-  checkSpilled,
-  checkStringLength,
-  componentError,
-  errorPayload,
-  expected,
-  fixedItems,
-  isErrorCase,
-  lengthOf,
-  liftChar,
-  listItems,
-  loadString,
-  loadString64,
-  located,
-  offsetOf,
-  publicError,
-  readHandle,
-  readNumbers,
-  readOwn,
-  refuse,
-  sliceNumbers,
-  storePair,
-  storeString,
-  taggedLength,
-  taggedLength64,
-  trap,
-  tupleItems,
-  unsigned,
-  writeNumbers,
-  wrongLength,
-};
+import { helpers } from '../../call/helpers.ts';
 
 /** A value as source text. Strings are safe anywhere in a script. */
 export function literal(value: string | number): string {
@@ -64,7 +13,7 @@ export function literal(value: string | number): string {
 
 export class Unit {
   readonly address: AddressType;
-  readonly #constants: unknown[] = [];
+  readonly #constants: string[] = [];
   readonly #functions: string[] = [];
   readonly #outlined = new Map<object, Map<string, string>>();
   #names = 0;
@@ -73,10 +22,10 @@ export class Unit {
     this.address = address;
   }
 
-  /** A name for a value that has no literal. */
-  constant(value: unknown): string {
-    const found = this.#constants.indexOf(value);
-    return `k${found >= 0 ? found : this.#constants.push(value) - 1}`;
+  /** A name for the value of an expression that is evaluated once. */
+  constant(expression: string): string {
+    const found = this.#constants.indexOf(expression);
+    return `k${found >= 0 ? found : this.#constants.push(expression) - 1}`;
   }
 
   /** The index of byte address `address` in a view of elements of `size` bytes. */
@@ -104,23 +53,14 @@ export class Unit {
     return name;
   }
 
-  /** The whole source; `body` ends in a `return`. */
+  /** The whole text, with the helpers that it uses; `body` ends in a `return`. */
   source(body: string): string {
-    const constants = this.#constants.map((_, i) => `k${i}`).join(', ');
-    return [
-      "'use strict';",
-      `const { ${Object.keys(helpers).join(', ')} } = helpers;`,
-      `const [${constants}] = constants;`,
-      ...this.#functions,
-      body,
-    ].join('\n');
-  }
-
-  /** Runs the source; returns what `body` returns. `extra` are helpers of this use. */
-  evaluate(body: string, extra: Readonly<Record<string, unknown>>): unknown {
-    const names = Object.keys(extra);
-    const make = new Function('helpers', 'constants', ...names, this.source(body)) as (...args: unknown[]) => unknown;
-    return make(helpers, this.#constants, ...Object.values(extra));
+    const lines = [...this.#constants.map((value, i) => `const k${i} = ${value};`), ...this.#functions, body];
+    const words = new Set(lines.join('\n').match(/[A-Za-z_$][\w$]*/g));
+    const used = Object.keys(helpers).filter((name) => words.has(name));
+    // The lines are indented by nobody, and what is not there leaves an empty one.
+    const text = lines.join('\n').replace(/\n\n+/g, '\n');
+    return used.length === 0 ? text : `const { ${used.join(', ')} } = helpers;\n${text}`;
   }
 }
 

@@ -1,0 +1,48 @@
+/**
+ * Parts of the host that a component may or may not need: they are loaded when the first one does, and are there for all
+ * after that. In: a name. Out: the part.
+ *
+ * Everything that is asynchronous loads what it needs. What is synchronous (`InstancePre.link(component).instantiateSync()`
+ * of a component that was not prepared) finds what has been loaded; `@gangway/host/parts` loads all of them with itself.
+ *
+ * Rejected: loading them with the host. A page that runs what was compiled ahead of time needs none of them.
+ */
+import type { fallbackFor } from '../fallback/index.ts';
+import type { closures } from './closures.ts';
+import type { generator } from './generator.ts';
+
+export interface Parts {
+  /** Lift and lower as generated code: takes a policy that allows evaluating it. */
+  readonly generator: typeof generator;
+  /** Lift and lower as closures. */
+  readonly closures: typeof closures;
+  /** Calls between components where a module has one memory. */
+  readonly fallback: typeof fallbackFor;
+}
+
+const loaders: { readonly [N in keyof Parts]: () => Promise<Parts[N]> } = {
+  generator: async () => (await import('./generator.ts')).generator,
+  closures: async () => (await import('./closures.ts')).closures,
+  fallback: async () => (await import('../fallback/index.ts')).fallbackFor,
+};
+
+const loaded: { [N in keyof Parts]?: Parts[N] } = {};
+
+/** The part, if it has been loaded. */
+export function partNow<N extends keyof Parts>(name: N): Parts[N] | undefined {
+  return loaded[name];
+}
+
+/** The part; loads it. Rejects when that fails, and tries again the next time. */
+export async function part<N extends keyof Parts>(name: N): Promise<Parts[N]> {
+  const known: Parts[N] | undefined = loaded[name];
+  if (known !== undefined) return known;
+  const made: Parts[N] = await loaders[name]();
+  registerPart(name, made);
+  return made;
+}
+
+/** Makes a part one that has been loaded. */
+export function registerPart<N extends keyof Parts>(name: N, made: Parts[N]): void {
+  (loaded as { [M in N]?: Parts[M] })[name] = made;
+}
