@@ -5,7 +5,14 @@
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { type Codegen, checkEmitted, toWat, VALUE_SLOT, validateByWabt } from '@gangway/adapter-codegen';
+import {
+  type Codegen,
+  checkEmitted,
+  loadMakeModule,
+  toWat,
+  VALUE_SLOT,
+  validateByWabt,
+} from '@gangway/adapter-codegen';
 import type { ComponentPlan } from '@gangway/component';
 import { type FlatType, type FuncAbi, funcAbi } from '@gangway/component/abi';
 import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
@@ -44,7 +51,7 @@ for (const file of files) {
     const text = readFileSync(url, 'utf8');
     const { component, wanted } = split(text);
     const plan = await planOf(component);
-    const module = await buildTrampolines(plan, new VmctxOffsets(4, plan.counts), 'binaryen');
+    const module = buildTrampolines(plan, new VmctxOffsets(4, plan.counts), await loadMakeModule('binaryen'));
     assert.ok(module !== null);
     assert.ok(module.validate(), 'binaryen validates it');
     const emitted = module.emit();

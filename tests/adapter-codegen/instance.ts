@@ -10,6 +10,7 @@ import {
   type EmittedModule,
   emitCallees,
   emitTrampolines,
+  loadMakeModule,
   trampolineSlots,
 } from '@gangway/adapter-codegen';
 import type { ComponentPlan } from '@gangway/component';
@@ -71,7 +72,8 @@ export class Trampolines {
       ...(options.maximumHandles === undefined ? {} : { maximumHandles: options.maximumHandles }),
     });
     const vmctx = memory.allocate(offsets);
-    const callees = await emitCallees(plan, options.codegen);
+    const make = await loadMakeModule(options.codegen);
+    const callees = emitCallees(plan, make);
     if (callees !== null) {
       const base = memory.allocateFunctions(calleeSlots(plan));
       await instantiate(callees, memory, vmctx, base, options);
@@ -80,7 +82,7 @@ export class Trampolines {
     for (const [resource, destructor] of options.destructors ?? []) {
       vmctx.setResourceDestructor(resource, addFunction(memory, destructor));
     }
-    const emitted = await emitTrampolines(plan, offsets, options.codegen);
+    const emitted = emitTrampolines(plan, offsets, make);
     if (emitted === null) throw new Error('no trampolines');
     const base = memory.allocateFunctions(trampolineSlots(plan));
     const instance = await instantiate(emitted, memory, vmctx, base, options);

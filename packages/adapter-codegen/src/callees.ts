@@ -9,8 +9,8 @@
  */
 import { InternalError } from '@gangway/component/errors';
 import type { ComponentPlan } from '@gangway/component/plan';
-import type { Func, FuncType, ModuleBuilder, ModuleSpec } from './builder.ts';
-import { type Codegen, createModule, createModuleNow } from './create-module.ts';
+import type { Func, FuncType, ModuleSpec } from './builder.ts';
+import { directModule, type MakeModule } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
 import { spilledCallee, typedCallee } from './lower-import.ts';
 import { functionTable, importTableBase } from './store-context.ts';
@@ -24,21 +24,13 @@ export function calleeSlots(plan: Pick<ComponentPlan, 'counts'>): number {
   return 2 * plan.counts.lowerings;
 }
 
-/** The callees module; null when the plan has no lowerings. */
-export async function emitCallees(plan: ComponentPlan, codegen?: Codegen): Promise<EmittedModule | null> {
-  if (plan.counts.lowerings === 0) return null;
-  return writeCallees(await createModule(calleesSpec, codegen), plan);
-}
-
-/** As {@link emitCallees}, by the direct writer, without waiting. */
-export function emitCalleesNow(plan: ComponentPlan): EmittedModule | null {
-  return plan.counts.lowerings === 0 ? null : writeCallees(createModuleNow(calleesSpec), plan);
-}
-
 const calleesSpec: ModuleSpec = { name: 'callees', tables: [functionTable] };
 
-function writeCallees(module: ModuleBuilder, plan: ComponentPlan): EmittedModule {
+/** The callees module; null when the plan has no lowerings. */
+export function emitCallees(plan: ComponentPlan, make: MakeModule = directModule): EmittedModule | null {
   const count = plan.counts.lowerings;
+  if (count === 0) return null;
+  const module = make(calleesSpec);
   const types = new Map<number, FuncType>();
   for (const trampoline of plan.trampolines) {
     if (trampoline.kind === 'lower-import') {

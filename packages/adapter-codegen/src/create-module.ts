@@ -1,5 +1,5 @@
 /**
- * Which back end writes a module. In: its declarations and the choice. Out: a module builder. Binaryen is loaded only
+ * Which back end writes a module. In: the choice. Out: what makes a module builder of declarations. Binaryen is loaded only
  * when it is chosen: it takes hundreds of milliseconds and megabytes, the direct writer neither.
  */
 import type { ModuleBuilder, ModuleSpec } from './builder.ts';
@@ -8,13 +8,20 @@ import { DirectModule } from './direct/module.ts';
 /** `direct`: our own writer. `binaryen`: the reference, for looking at code and for code that is stored. `auto`: direct. */
 export type Codegen = 'auto' | 'binaryen' | 'direct';
 
-export async function createModule(spec: ModuleSpec, codegen: Codegen = 'auto'): Promise<ModuleBuilder> {
-  if (codegen !== 'binaryen') return createModuleNow(spec);
-  const binaryen = await import('./module.ts');
-  return binaryen.createModule(spec);
+/** A back end: it makes a module builder of declarations. */
+export type MakeModule = (spec: ModuleSpec) => ModuleBuilder;
+
+/** The direct writer. */
+export const directModule: MakeModule = (spec) => new DirectModule(spec);
+
+/** The back end of that name, loaded. */
+export async function loadMakeModule(codegen: Codegen = 'auto'): Promise<MakeModule> {
+  if (codegen !== 'binaryen') return directModule;
+  const { loadBinaryenModule } = await import('./module.ts');
+  return loadBinaryenModule();
 }
 
-/** The direct writer, without waiting. */
-export function createModuleNow(spec: ModuleSpec): ModuleBuilder {
-  return new DirectModule(spec);
+/** A module builder of the back end of that name. */
+export async function createModule(spec: ModuleSpec, codegen?: Codegen): Promise<ModuleBuilder> {
+  return (await loadMakeModule(codegen))(spec);
 }

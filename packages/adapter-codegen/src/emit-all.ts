@@ -1,12 +1,12 @@
 /** Everything that is emitted for a component. In: its plan and the pointer size. Out: all modules, and the layout. */
 import type { AdapterModuleIndex, ComponentPlan } from '@gangway/component/plan';
 import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
-import { emitFallbackAdapters, emitFallbackAdaptersNow } from './adapters/fallback.ts';
-import { emitAdapters, emitAdaptersNow } from './adapters/index.ts';
-import { emitCallees, emitCalleesNow } from './callees.ts';
-import type { Codegen } from './create-module.ts';
+import { emitCallees } from './callees.ts';
+import { type Codegen, directModule, loadMakeModule, type MakeModule } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
-import { emitTrampolines, emitTrampolinesNow } from './trampolines.ts';
+import { emitTrampolines } from './trampolines.ts';
+
+export { directModule, loadMakeModule } from './create-module.ts';
 
 export interface EmitAllOptions {
   /** Bytes of a pointer slot in the vmctx. Default: 4. */
@@ -26,26 +26,36 @@ export interface EmittedComponent {
   readonly adapters: readonly EmittedModule[];
 }
 
+/** What emits the calls between components: most components have none, and then it is not loaded. */
+export type AdapterEmitters = Pick<typeof import('./adapters/index.ts'), 'emitAdapters' | 'emitFallbackAdapters'>;
+
 export async function emitAll(plan: ComponentPlan, options: EmitAllOptions = {}): Promise<EmittedComponent> {
-  const offsets = new VmctxOffsets(options.pointerSize ?? 4, plan.counts);
-  const { codegen } = options;
-  const emit = options.adapters === false ? emitFallbackAdapters : emitAdapters;
-  const [trampolines, callees, ...adapters] = await Promise.all([
-    emitTrampolines(plan, offsets, codegen),
-    emitCallees(plan, codegen),
-    ...plan.adapterModules.map((_, index) => emit(plan, index as AdapterModuleIndex, offsets, codegen)),
-  ]);
-  return { offsets, trampolines, callees, adapters };
+  const make = options.codegen === 'binaryen' ? await loadMakeModule(options.codegen) : directModule;
+  const emitters = plan.adapterModules.length === 0 ? null : await import('./adapters/index.ts');
+  return emitParts(plan, options, emitters, make);
 }
 
 /** As {@link emitAll}, by the direct writer, without waiting: for a component that is made by a constructor. */
-export function emitAllNow(plan: ComponentPlan, options: Omit<EmitAllOptions, 'codegen'> = {}): EmittedComponent {
-  const offsets = new VmctxOffsets(options.pointerSize ?? 4, plan.counts);
-  const emit = options.adapters === false ? emitFallbackAdaptersNow : emitAdaptersNow;
+export function emitAllNow(
+  plan: ComponentPlan,
+  options: Omit<EmitAllOptions, 'codegen'>,
+  emitters: AdapterEmitters,
+): EmittedComponent {
+  return emitParts(plan, options, emitters, directModule);
+}
+
+function emitParts(
+  plan: ComponentPlan,
+  { pointerSize, adapters }: EmitAllOptions,
+  emitters: AdapterEmitters | null,
+  make: MakeModule,
+): EmittedComponent {
+  const offsets = new VmctxOffsets(pointerSize ?? 4, plan.counts);
+  const emit = adapters === false ? emitters?.emitFallbackAdapters : emitters?.emitAdapters;
   return {
     offsets,
-    trampolines: emitTrampolinesNow(plan, offsets),
-    callees: emitCalleesNow(plan),
-    adapters: plan.adapterModules.map((_, index) => emit(plan, index as AdapterModuleIndex, offsets)),
+    trampolines: emitTrampolines(plan, offsets, make),
+    callees: emitCallees(plan, make),
+    adapters: plan.adapterModules.map((_, index) => emit!(plan, index as AdapterModuleIndex, offsets, make)),
   };
 }

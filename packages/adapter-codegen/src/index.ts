@@ -1,5 +1,5 @@
 /** Emits the core wasm trampolines and adapters of a component. */
-export { type CallSide, emitAdapters, emitLinkAdapter, emitLinkAdapterNow, type LinkCall } from './adapters/index.ts';
+export { type CallSide, emitAdapters, emitLinkAdapter, type LinkCall } from './adapters/index.ts';
 export {
   BUILTINS_MODULE,
   type BuiltinImplementations,
@@ -8,8 +8,8 @@ export {
   describeBuiltins,
 } from './builtins.ts';
 export { CALLEES_MODULE, calleeSlots, emitCallees } from './callees.ts';
-export type { Codegen } from './create-module.ts';
-export { type EmitAllOptions, type EmittedComponent, emitAll, emitAllNow } from './emit-all.ts';
+export { type Codegen, createModule, loadMakeModule, type MakeModule } from './create-module.ts';
+export { type EmitAllOptions, type EmittedComponent, emitAll } from './emit-all.ts';
 export type { EmittedImport, EmittedModule, ImportSource, Side } from './emitted.ts';
 export { VALUE_SLOT } from './lower-import.ts';
 export { checkEmitted, type ReadModule, type ReadType, readBack } from './read-back.ts';

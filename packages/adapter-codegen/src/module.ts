@@ -50,9 +50,15 @@ export function loadBinaryen(): Promise<Binaryen> {
   return loading;
 }
 
+/** Makes module builders whose bytes binaryen writes. */
+export async function loadBinaryenModule(): Promise<(spec: ModuleSpec) => ModuleBuilder> {
+  const b = await loadBinaryen();
+  return (spec) => new BinaryenModule(b, spec);
+}
+
 /** A module builder whose bytes binaryen writes. */
 export async function createModule(spec: ModuleSpec): Promise<ModuleBuilder> {
-  return new BinaryenModule(await loadBinaryen(), spec);
+  return (await loadBinaryenModule())(spec);
 }
 
 const expr = (ref: Ref): Expr => ref as unknown as Expr;

@@ -14,7 +14,7 @@ import type { ComponentPlan, Trampoline } from '@gangway/component/plan';
 import type { VmctxOffsets } from '@gangway/offsets';
 import type { Func, Global, Memory, ModuleBuilder, ModuleSpec, Table } from './builder.ts';
 import { emitContextBuiltin } from './context-builtins.ts';
-import { type Codegen, createModule, createModuleNow } from './create-module.ts';
+import { directModule, type MakeModule } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
 import { emitIntrinsic } from './intrinsics.ts';
 import { emitSpilledForm, emitTypedForm, type Lowering } from './lower-import.ts';
@@ -41,34 +41,20 @@ export function trampolineSlots(plan: Pick<ComponentPlan, 'trampolines' | 'intri
 }
 
 /** The trampoline module; null when the plan has neither trampolines nor intrinsics. */
-export async function emitTrampolines(
-  plan: ComponentPlan,
-  offsets: VmctxOffsets,
-  codegen?: Codegen,
-): Promise<EmittedModule | null> {
-  const module = await buildTrampolines(plan, offsets, codegen);
-  return module?.emit() ?? null;
-}
-
-/** As {@link emitTrampolines}, before the bytes are written: for validation in tests. */
-export async function buildTrampolines(
-  plan: ComponentPlan,
-  offsets: VmctxOffsets,
-  codegen?: Codegen,
-): Promise<ModuleBuilder | null> {
-  if (trampolineSlots(plan) === 0) return null;
-  return writeTrampolines(await createModule(trampolineSpec, codegen), plan, offsets);
-}
-
-/** As {@link emitTrampolines}, by the direct writer, without waiting. */
-export function emitTrampolinesNow(plan: ComponentPlan, offsets: VmctxOffsets): EmittedModule | null {
-  if (trampolineSlots(plan) === 0) return null;
-  return writeTrampolines(createModuleNow(trampolineSpec), plan, offsets).emit();
+export function emitTrampolines(plan: ComponentPlan, offsets: VmctxOffsets, make?: MakeModule): EmittedModule | null {
+  return buildTrampolines(plan, offsets, make)?.emit() ?? null;
 }
 
 const trampolineSpec: ModuleSpec = { name: 'trampolines', memories: [contextMemory], tables: [functionTable] };
 
-function writeTrampolines(module: ModuleBuilder, plan: ComponentPlan, offsets: VmctxOffsets): ModuleBuilder {
+/** As {@link emitTrampolines}, before the bytes are written: for validation in tests. */
+export function buildTrampolines(
+  plan: ComponentPlan,
+  offsets: VmctxOffsets,
+  make: MakeModule = directModule,
+): ModuleBuilder | null {
+  if (trampolineSlots(plan) === 0) return null;
+  const module = make(trampolineSpec);
   const context = module.memory(contextMemory.name);
   const functions = module.table(functionTable.name);
   const vmctx = importVmctx(module);

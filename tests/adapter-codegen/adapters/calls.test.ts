@@ -183,7 +183,7 @@ test('two components linked at run time: two vmctxs, two plans, one store', asyn
   const callee = planOf({ types: other, params: otherParams, result: other.add({ kind: 'u32' }), resources });
   const callerOffsets = new VmctxOffsets(4, caller.counts);
   const calleeOffsets = new VmctxOffsets(4, { ...callee.counts, componentInstances: 5 });
-  const emitted = await emitLinkAdapter({
+  const emitted = emitLinkAdapter({
     name: 'f',
     caller: { plan: caller, offsets: callerOffsets, type: 0 as FuncTypeIndex, options: 0 as OptionsIndex },
     callee: {

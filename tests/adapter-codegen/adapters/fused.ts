@@ -21,6 +21,7 @@ import { type TrapCode, trapCode, traps } from '@gangway/component/traps';
 import { FLAG_ENTERED, FLAG_MAY_LEAVE, VmctxOffsets } from '@gangway/offsets';
 import { ContextMemory, type VMComponentContext } from '@gangway/vmctx';
 import { buildAdapters } from '../../../packages/adapter-codegen/src/adapters/index.ts';
+import { loadMakeModule } from '../../../packages/adapter-codegen/src/create-module.ts';
 import type { EmittedModule } from '../../../packages/adapter-codegen/src/emitted.ts';
 import { AbiTrap } from '../../../packages/host/src/call/abi-trap.ts';
 import { GuestMemory } from '../../../packages/host/src/call/guest-memory.ts';
@@ -264,7 +265,7 @@ export class Fused {
   static async make(spec: FusedSpec, codegen: 'binaryen' | 'direct' = 'direct'): Promise<Fused> {
     const plan = planOf(spec);
     const offsets = new VmctxOffsets(4, plan.counts);
-    const module = await buildAdapters(plan, 0 as AdapterModuleIndex, offsets, codegen);
+    const module = buildAdapters(plan, 0 as AdapterModuleIndex, offsets, await loadMakeModule(codegen));
     if (codegen === 'binaryen' && !module.validate()) throw new Error('binaryen finds the module invalid');
     const emitted = module.emit();
     return new Fused(spec, plan, offsets, emitted, await WebAssembly.compile(emitted.bytes));

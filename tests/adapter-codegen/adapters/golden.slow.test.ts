@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { toWat } from '@gangway/adapter-codegen';
+import { loadMakeModule, toWat } from '@gangway/adapter-codegen';
 import { VmctxOffsets } from '@gangway/offsets';
 import { test } from 'uvu';
 import { buildAdapters } from '../../../packages/adapter-codegen/src/adapters/index.ts';
@@ -34,7 +34,7 @@ for (const file of files) {
     const texts: string[] = [];
     for (const [index] of plan.adapterModules.entries()) {
       const offsets = new VmctxOffsets(4, plan.counts);
-      const module = await buildAdapters(plan, index as AdapterModuleIndex, offsets, 'binaryen');
+      const module = buildAdapters(plan, index as AdapterModuleIndex, offsets, await loadMakeModule('binaryen'));
       assert.ok(module.validate(), 'binaryen validates it');
       const emitted = module.emit();
       assert.ok(WebAssembly.validate(emitted.bytes), 'the engine validates it');

@@ -7,40 +7,19 @@ import { funcAbi } from '@gangway/component/abi';
 import { InternalError } from '@gangway/component/errors';
 import type { AdapterIndex, AdapterModuleIndex, ComponentPlan } from '@gangway/component/plan';
 import type { VmctxOffsets } from '@gangway/offsets';
-import type { Func, ModuleBuilder, ModuleSpec } from '../builder.ts';
-import { type Codegen, createModule, createModuleNow } from '../create-module.ts';
+import type { Func, ModuleBuilder } from '../builder.ts';
+import { directModule, type MakeModule } from '../create-module.ts';
 import type { EmittedModule } from '../emitted.ts';
 import { contextMemory, importVmctx, storeContext, storeContextOffsets } from '../store-context.ts';
 
 /** The adapters of one adapter module of a component, exported as `adapter[<index>]`, that run in JavaScript. */
-export async function emitFallbackAdapters(
+export function emitFallbackAdapters(
   plan: ComponentPlan,
   module: AdapterModuleIndex,
   offsets: VmctxOffsets,
-  codegen?: Codegen,
-): Promise<EmittedModule> {
-  return addShims(await createModule(specOf(module), codegen), plan, module, offsets);
-}
-
-/** The same at once, by the direct writer. */
-export function emitFallbackAdaptersNow(
-  plan: ComponentPlan,
-  module: AdapterModuleIndex,
-  offsets: VmctxOffsets,
+  make: MakeModule = directModule,
 ): EmittedModule {
-  return addShims(createModuleNow(specOf(module)), plan, module, offsets);
-}
-
-function specOf(module: AdapterModuleIndex): ModuleSpec {
-  return { name: `adapters-${module}`, memories: [contextMemory] };
-}
-
-function addShims(
-  builder: ModuleBuilder,
-  plan: ComponentPlan,
-  module: AdapterModuleIndex,
-  offsets: VmctxOffsets,
-): EmittedModule {
+  const builder = make({ name: `adapters-${module}`, memories: [contextMemory] });
   const indices = plan.adapterModules[module];
   if (indices === undefined) throw new InternalError(`the plan has no adapter module ${module}`);
   for (const index of indices) builder.exportFunc(shim(builder, plan, index, offsets), `adapter[${index}]`);

@@ -18,12 +18,14 @@ import type {
 } from '@gangway/component/plan';
 import type { VmctxOffsets } from '@gangway/offsets';
 import type { Func, FuncType, ImportDecl, ModuleBuilder, ModuleSpec } from '../builder.ts';
-import { type Codegen, createModule, createModuleNow } from '../create-module.ts';
+import { directModule, type MakeModule } from '../create-module.ts';
 import type { EmittedModule, Side } from '../emitted.ts';
 import { contextMemory, importResourceType, importVmctx } from '../store-context.ts';
 import { type AdapterSpec, emitAdapter } from './adapter.ts';
 import { StaticFrames } from './frames.ts';
 import { type AdapterSide, instanceOf } from './side.ts';
+
+export { emitFallbackAdapters } from './fallback.ts';
 
 /** One side of one call. */
 export interface CallSide {
@@ -50,29 +52,23 @@ export interface FusedCall {
 }
 
 /** The adapters of one adapter module of a component, exported as `adapter[<index>]`. */
-export async function emitAdapters(
+export function emitAdapters(
   plan: ComponentPlan,
   module: AdapterModuleIndex,
   offsets: VmctxOffsets,
-  codegen?: Codegen,
-): Promise<EmittedModule> {
-  return (await buildAdapters(plan, module, offsets, codegen)).emit();
-}
-
-/** As {@link emitAdapters}, by the direct writer, without waiting. */
-export function emitAdaptersNow(plan: ComponentPlan, module: AdapterModuleIndex, offsets: VmctxOffsets): EmittedModule {
-  const calls = adapterCalls(plan, module, offsets);
-  return writeFused(createModuleNow(fusedSpec(`adapters-${module}`, calls)), calls).emit();
+  make?: MakeModule,
+): EmittedModule {
+  return buildAdapters(plan, module, offsets, make).emit();
 }
 
 /** As {@link emitAdapters}, before bytes are written. */
-export async function buildAdapters(
+export function buildAdapters(
   plan: ComponentPlan,
   module: AdapterModuleIndex,
   offsets: VmctxOffsets,
-  codegen?: Codegen,
-): Promise<ModuleBuilder> {
-  return buildFused(`adapters-${module}`, adapterCalls(plan, module, offsets), codegen);
+  make?: MakeModule,
+): ModuleBuilder {
+  return buildFused(`adapters-${module}`, adapterCalls(plan, module, offsets), make);
 }
 
 function adapterCalls(plan: ComponentPlan, module: AdapterModuleIndex, offsets: VmctxOffsets): FusedCall[] {
@@ -97,23 +93,8 @@ function adapterCalls(plan: ComponentPlan, module: AdapterModuleIndex, offsets: 
 export type LinkCall = Omit<FusedCall, 'exportName' | 'linked'>;
 
 /** The adapter of a call between two components that are linked at run time, exported as `adapter`. */
-export async function emitLinkAdapter(call: LinkCall, codegen?: Codegen): Promise<EmittedModule> {
-  return (await buildFused('link-adapter', [linkCall(call)], codegen)).emit();
-}
-
-/** The same at once, by the direct writer: an instance may be made without waiting. */
-export function emitLinkAdapterNow(call: LinkCall): EmittedModule {
-  const calls = [linkCall(call)];
-  return writeFused(createModuleNow(fusedSpec('link-adapter', calls)), calls).emit();
-}
-
-function linkCall(call: LinkCall): FusedCall {
-  return { ...call, linked: true, exportName: 'adapter' };
-}
-
-/** One module with the adapters of the calls. All calls must have the same two vmctxs. */
-async function buildFused(name: string, calls: readonly FusedCall[], codegen?: Codegen): Promise<ModuleBuilder> {
-  return writeFused(await createModule(fusedSpec(name, calls), codegen), calls);
+export function emitLinkAdapter(call: LinkCall, make?: MakeModule): EmittedModule {
+  return buildFused('link-adapter', [{ ...call, linked: true, exportName: 'adapter' }], make).emit();
 }
 
 function fusedSpec(name: string, calls: readonly FusedCall[]): ModuleSpec {
@@ -125,9 +106,11 @@ function fusedSpec(name: string, calls: readonly FusedCall[]): ModuleSpec {
   return { name, memories: [contextMemory, ...memories.imports] };
 }
 
-function writeFused(module: ModuleBuilder, calls: readonly FusedCall[]): ModuleBuilder {
+/** One module with the adapters of the calls. All calls must have the same two vmctxs. */
+function buildFused(name: string, calls: readonly FusedCall[], make: MakeModule = directModule): ModuleBuilder {
   const [first] = calls;
   if (first === undefined) throw new InternalError('an adapter module has no adapter');
+  const module = make(fusedSpec(name, calls));
   const frames = new StaticFrames(module, first.caller.offsets, calls.length);
   for (const call of calls) {
     module.exportFunc(emitAdapter(new Sides(module, call).spec(frames)), call.exportName);

@@ -4,7 +4,8 @@
  *
  * Rejected: `compile` on top of this. It has the engine compile core modules on other threads, while it validates.
  */
-import { emitAllNow } from '@gangway/adapter-codegen';
+import * as adapters from '@gangway/adapter-codegen/adapters';
+import { emitAllNow } from '@gangway/adapter-codegen/emit';
 import {
   type ComponentPlan,
   type ComponentValue,
@@ -73,7 +74,7 @@ function assembleNow(
       return [component, assembleNow(engine, component, nestedValue, modules)];
     }),
   );
-  const emitted = emitAllNow(plan, { pointerSize, adapters: multiMemory });
+  const emitted = emitAllNow(plan, { pointerSize, adapters: multiMemory }, adapters);
   const component = new Component({
     engine,
     plan,
@@ -86,7 +87,7 @@ function assembleNow(
       return found;
     },
     link: (components) => assemble(engine, value, components),
-    linking: linkEmitter(engine),
+    linking: linkEmitter(engine, adapters),
     signatures: signatures(plan),
   });
   register(component, value);

@@ -8,7 +8,7 @@
  *
  * Rejected: a copy to be safe from that. It costs 12 MB for a component made from JavaScript.
  */
-import { emitAll } from '@gangway/adapter-codegen';
+import { emitAll } from '@gangway/adapter-codegen/emit';
 import {
   type ComponentAst,
   type ComponentPlan,
@@ -26,7 +26,7 @@ import { canHash, type Entry, type EntryModule, entryKey, readEntry, writeEntry 
 import { Engine } from '../engine.ts';
 import { DecodeError, InternalError } from '../errors.ts';
 import { signatures } from '../forms/signatures.ts';
-import { linkEmitter } from '../link/emit-link.ts';
+import { linkEmitter, prepareLinking } from '../link/emit-link.ts';
 import { Component, type ComponentParts } from './component.ts';
 import { listComponent, nestedPlans, storedParts } from './stored-component.ts';
 
@@ -151,7 +151,7 @@ async function fromEntry(engine: Engine, bytes: Uint8Array<ArrayBuffer>, entry: 
     linking: linkEmitter(engine),
   });
   values.set(root, decoded);
-  await root.prepare();
+  await Promise.all([root.prepare(), prepareLinking(engine)]);
   return root;
 }
 
@@ -212,9 +212,9 @@ export async function assemble(
 ): Promise<Component> {
   const given = new Map([...components].map(([name, component]) => [name, linkable(component)]));
   const plan = translateValue(value, { components: given });
-  const make = await assemblePlan(engine, plan, value, given);
-  await make.prepare();
-  return make;
+  const made = await assemblePlan(engine, plan, value, given);
+  await Promise.all([made.prepare(), prepareLinking(engine)]);
+  return made;
 }
 
 async function assemblePlan(

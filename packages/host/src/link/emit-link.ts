@@ -1,18 +1,40 @@
 /**
  * The code generator behind run-time linking. In: a lowered import and a lifted function. Out: the adapter module.
- * `compile` hands it to the components that it makes; `host/runtime` does not load it.
+ * `compile` hands it to the components that it makes; `host/runtime` does not have it.
+ *
+ * What writes adapters is loaded when there is something to link: with the second component that an engine compiles.
  */
-import { emitLinkAdapter, emitLinkAdapterNow, type LinkCall } from '@gangway/adapter-codegen';
+import type { LinkCall } from '@gangway/adapter-codegen/adapters';
+import { directModule, loadMakeModule } from '@gangway/adapter-codegen/emit';
 import { selfAndAncestors } from '@gangway/component/may-enter';
 import type { Engine } from '../engine.ts';
 import type { LinkEmitter, LinkRequest } from './links.ts';
 
-export function linkEmitter(engine: Engine): LinkEmitter {
+export type Adapters = Pick<typeof import('@gangway/adapter-codegen/adapters'), 'emitLinkAdapter'>;
+
+let loaded: Adapters | undefined;
+
+async function loadAdapters(): Promise<Adapters> {
+  return (loaded ??= await import('@gangway/adapter-codegen/adapters'));
+}
+
+/** With `adapters`, they are there already. */
+export function linkEmitter(engine: Engine, adapters?: Adapters): LinkEmitter {
   const { codegen } = engine.options;
+  loaded ??= adapters;
   return {
-    emit: (request) => emitLinkAdapter(linkCall(request), codegen),
-    emitNow: codegen === 'binaryen' ? null : (request) => emitLinkAdapterNow(linkCall(request)),
+    emit: async (request) => (await loadAdapters()).emitLinkAdapter(linkCall(request), await loadMakeModule(codegen)),
+    emitNow: (request) =>
+      codegen === 'binaryen' ? null : (loaded?.emitLinkAdapter(linkCall(request), directModule) ?? null),
   };
+}
+
+const enginesInUse = new WeakSet<Engine>();
+
+/** To be awaited before a component is made: afterwards it can be linked with the others of its engine at once. */
+export async function prepareLinking(engine: Engine): Promise<void> {
+  if (enginesInUse.has(engine)) await loadAdapters();
+  else enginesInUse.add(engine);
 }
 
 function linkCall({ caller, callee }: LinkRequest): LinkCall {

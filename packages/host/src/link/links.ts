@@ -33,7 +33,7 @@ export interface LinkRequest {
 export interface LinkEmitter {
   emit(request: LinkRequest): Promise<EmittedModule>;
   /** Null: this code generator has to be loaded first. */
-  readonly emitNow: ((request: LinkRequest) => EmittedModule) | null;
+  emitNow(request: LinkRequest): EmittedModule | null;
 }
 
 /** An adapter module; it serves every pair of instances of the two components. */
@@ -210,6 +210,6 @@ function adapterNow(request: LinkRequest): LinkAdapter | null {
   const pair = pairOf(request);
   const known = pair.get(request);
   if (known !== undefined) return known;
-  const emitNow = emitterOf(request)?.emitNow ?? null;
-  return emitNow === null ? null : pair.add(request, emitNow(request));
+  const emitted = emitterOf(request)?.emitNow(request) ?? null;
+  return emitted === null ? null : pair.add(request, emitted);
 }
