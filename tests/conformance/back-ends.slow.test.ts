@@ -32,6 +32,15 @@ if (folders.every((folder) => existsSync(folder))) {
       assert.deepEqual(await run(engine), expected);
     });
   }
+  test('ahead of time', async () => {
+    const some = ['values', 'resources'].map((name) => root + name);
+    const outcomes = await runFiles(some, { aheadOfTime: true, timeLimit: 180_000 });
+    const files = new Set(outcomes.map(({ file }) => file));
+    assert.deepEqual(
+      outcomes,
+      expected.filter(({ file }) => files.has(file)),
+    );
+  });
 } else {
   test.skip('the reference tests are not there', () => {});
 }

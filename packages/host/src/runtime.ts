@@ -36,6 +36,7 @@ export {
   UnsupportedError,
   ValidationError,
 } from './errors.ts';
+export type { PartForms } from './forms/forms.ts';
 export type { Exported, Exports } from './instance/exports-object.ts';
 export { Instance } from './instance/instance.ts';
 export { InstancePre } from './instance/instance-pre.ts';

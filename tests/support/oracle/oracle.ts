@@ -9,8 +9,9 @@
  * in each of the ways to run a component: both code generators, adapters in wasm and in JavaScript, generated code and
  * closures, host trampolines with core values in registers and in memory.
  */
-import { compile, type Engine, InstancePre, Store } from '@gangway/host';
+import { Component, compile, type Engine, InstancePre, Store } from '@gangway/host';
 import fc from 'fast-check';
+import { aheadOfTime } from '../../../packages/cli/src/wast/ahead-of-time.ts';
 import { engineWith } from '../assemble.ts';
 import { type Guest, oracleComponent } from './component.ts';
 import type { Shape } from './guests.ts';
@@ -32,6 +33,13 @@ const engines: Readonly<Record<string, Engine>> = {
   }),
   'adapters in JavaScript': engineWith({ codegen: 'direct', multiMemory: 'never', pointerSize: 8 }),
   'adapters in JavaScript, closures': engineWith({ codegen: 'direct', multiMemory: 'never', evaluate: 'never' }),
+};
+
+/** Ways that start from what was stored of a component that another way has compiled. */
+const stored: Readonly<Record<string, (component: Component) => Promise<Component>>> = {
+  'ahead of time': aheadOfTime,
+  'sent to another thread': async (component) =>
+    Component.from(structuredClone(await component.toTransferable()), { engine: component.engine }),
 };
 
 const shapes: fc.Arbitrary<Shape> = fc.record({
@@ -104,9 +112,15 @@ async function ways(list: readonly Shape[], a: Guest, b: Guest, seen: unknown[])
       seen.splice(0, seen.length, ...values);
     });
   }
+  const compiled = await Promise.all(
+    Object.entries(engines).map(async ([name, engine]) => [name, await compile(bytes, { engine })] as const),
+  );
+  const [, first] = compiled[0]!;
+  const again = Object.entries(stored).map(async ([name, load]) => [name, await load(first)] as const);
   return Promise.all(
-    Object.entries(engines).map(async ([name, engine]) => {
-      const component = await compile(bytes, { engine });
+    [...compiled, ...(await Promise.all(again))].map(async ([name, component]): Promise<Way> => {
+      const { engine } = component;
+      await component.prepare();
       const pre = InstancePre.link(component, imports as Parameters<typeof InstancePre.link>[1]);
       let live: { store: Store; exports: Functions } | undefined;
       return {

@@ -1,18 +1,20 @@
 /**
  * The files of a compiled component. In: the component, its bytes, a name. Out: core modules, emitted modules with their
- * text, the manifest with the plan, entries and their types.
+ * text, the manifest with the plan, the generated code of lift and lower, entries and their types.
  */
 import type { EmittedModule } from '@gangway/adapter-codegen';
 import { stringifyPlan } from '@gangway/component';
 import type { Component } from '@gangway/host';
+import { formsSource, splitTexts } from '@gangway/host/bundling';
 import { listComponent } from '@gangway/host/runtime';
 import type { Artifact } from '../artifact.ts';
 import { emittedWat } from '../inspect/emitted.ts';
-import { declarations, entry, workerdDeclarations, workerdEntry } from './entries.ts';
+import { declarations, entry, formsModule, workerdDeclarations, workerdEntry } from './entries.ts';
 
 /** `bytes` are the whole component. */
 export async function compiledFiles(component: Component, bytes: Uint8Array, name: string): Promise<Artifact[]> {
-  const { manifest, modules } = await listComponent(component);
+  const listed = await listComponent(component);
+  const { manifest, texts } = splitTexts(listed.manifest);
   const artifacts: Artifact[] = [];
   const files: string[] = [];
   const taken = new Map<string, number>();
@@ -23,15 +25,15 @@ export async function compiledFiles(component: Component, bytes: Uint8Array, nam
     return count === 0 ? `${name}.${stem}` : `${name}.${stem}.${count}`;
   };
   let cores = 0;
-  for (const listed of modules) {
-    if (listed.kind === 'core') {
-      const { start, end } = listed.component.plan.modules[listed.index]!;
+  for (const module of listed.modules) {
+    if (module.kind === 'core') {
+      const { start, end } = module.component.plan.modules[module.index]!;
       files.push(`${name}.core${cores}.wasm`);
       cores += 1;
       artifacts.push({ name: files.at(-1) as string, contents: bytes.subarray(start, end) });
     } else {
       // Compiled here and now: it has its bytes.
-      const emitted = listed.emitted as EmittedModule;
+      const emitted = module.emitted as EmittedModule;
       const stem = unique(emitted.name);
       files.push(`${stem}.wasm`);
       artifacts.push({ name: `${stem}.wasm`, contents: emitted.bytes });
@@ -41,6 +43,7 @@ export async function compiledFiles(component: Component, bytes: Uint8Array, nam
   return [
     ...artifacts,
     { name: `${name}.plan.json`, contents: `${stringifyPlan(manifest)}\n` },
+    { name: `${name}.forms.js`, contents: formsModule(name, formsSource(texts)) },
     { name: `${name}.js`, contents: entry(name, files) },
     { name: `${name}.d.ts`, contents: declarations(component.plan, name) },
     { name: `${name}.workerd.js`, contents: workerdEntry(name, files) },

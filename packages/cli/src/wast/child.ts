@@ -20,11 +20,10 @@ function send(message: ChildMessage): Promise<void> {
   });
 }
 
-const [file = '', validateOnly, engine = '{}'] = process.argv.slice(2);
+const [file = '', way, engine = '{}'] = process.argv.slice(2);
 const commands = readScript(readFileSync(file, 'utf8'));
-const execution = new Execution(await Assembler.load(), new Components(JSON.parse(engine) as EngineOptions), {
-  validateOnly: validateOnly === 'validate',
-});
+const components = new Components(JSON.parse(engine) as EngineOptions, { aheadOfTime: way === 'ahead of time' });
+const execution = new Execution(await Assembler.load(), components, { validateOnly: way === 'validate' });
 for (const [index, command] of commands.entries()) {
   await send({ index });
   await send({ index, verdict: await execution.run(command) });

@@ -27,10 +27,12 @@ export interface CallResult {
 
 export class Components {
   readonly #engine: Engine;
+  readonly #aheadOfTime: boolean;
 
   /** `options`: all but the features, which the scripts need as they are. */
-  constructor(options: EngineOptions = {}) {
+  constructor(options: EngineOptions = {}, { aheadOfTime = false }: { readonly aheadOfTime?: boolean } = {}) {
     this.#engine = new Engine({ ...options, features });
+    this.#aheadOfTime = aheadOfTime;
   }
 
   /** Decodes and validates, and has the engine judge the core modules. */
@@ -43,7 +45,10 @@ export class Components {
   /** The compiler is loaded when it is needed: checking does without the code generator, which takes long to load. */
   async compile(bytes: Uint8Array<ArrayBuffer>): Promise<Component> {
     const { compile } = await import('@gangway/host');
-    return compile(bytes, { engine: this.#engine });
+    const component = await compile(bytes, { engine: this.#engine });
+    if (!this.#aheadOfTime) return component;
+    const { aheadOfTime } = await import('./ahead-of-time.ts');
+    return aheadOfTime(component);
   }
 
   /** Every instance gets a store of its own: a trap in one must not lock the others of the script. */

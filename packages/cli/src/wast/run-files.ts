@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly timeLimit?: number;
   /** Decodes and validates only. */
   readonly validateOnly?: boolean;
+  /** Runs every component from what `gangway compile` would have written. */
+  readonly aheadOfTime?: boolean;
   /** Options of the engine that components run in. Features are fixed. */
   readonly engine?: EngineOptions;
   /** Called with the outcomes of a file when it has ended. */
@@ -70,10 +72,10 @@ async function runFile(file: string, options: RunOptions): Promise<Outcome[]> {
 
 /** One verdict a command, also when the process ends too early. */
 function verdictsOf(file: string, count: number, options: RunOptions): Promise<Verdict[]> {
-  const { timeLimit = 60_000, validateOnly = false, engine = {} } = options;
+  const { timeLimit = 60_000, validateOnly = false, aheadOfTime = false, engine = {} } = options;
   const child = fork(
     fileURLToPath(import.meta.resolve('@gangway/cli/wast-child')),
-    [file, validateOnly ? 'validate' : 'run', JSON.stringify(engine)],
+    [file, validateOnly ? 'validate' : aheadOfTime ? 'ahead of time' : 'run', JSON.stringify(engine)],
     {
       execArgv: ['--no-warnings'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

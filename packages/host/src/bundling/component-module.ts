@@ -13,6 +13,7 @@ import { type Bytes, compile } from '../compile/compile.ts';
 import { listComponent } from '../compile/stored-component.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
 import { InternalError } from '../errors.ts';
+import { formsSource, splitTexts } from '../forms/module-source.ts';
 import { type ImportMap, importOrigin } from './import-map.ts';
 import { moduleDeclarations } from './module-declarations.ts';
 import { exportName, type ModuleExport, moduleExports } from './module-exports.ts';
@@ -35,6 +36,8 @@ export interface ComponentModule {
   readonly plan: ComponentPlan;
   /** JSON, for `parseManifest`. */
   readonly manifest: string;
+  /** An expression: the generated code of its functions, for `loadComponent`. */
+  readonly forms: string;
   /** In the order in which the manifest counts them. */
   readonly files: readonly CoreFile[];
   readonly exports: readonly ModuleExport[];
@@ -52,7 +55,9 @@ export async function componentModule(bytes: Bytes, options: ComponentModuleOpti
       `it instantiates components that it imports (${plan.unlinked.join(', ')}): link it at run time`,
     );
   }
-  const { manifest, modules } = await listComponent(component);
+  const listed = await listComponent(component);
+  const { modules } = listed;
+  const { manifest, texts } = splitTexts(listed.manifest);
   const binary = ArrayBuffer.isView(bytes)
     ? new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength)
     : new Uint8Array(bytes);
@@ -68,6 +73,7 @@ export async function componentModule(bytes: Bytes, options: ComponentModuleOpti
   return {
     plan,
     manifest: stringifyPlan(manifest),
+    forms: formsSource(texts),
     files,
     exports: moduleExports(plan),
     declarations: moduleDeclarations(plan, options.name),
@@ -106,7 +112,8 @@ export function moduleSource(made: ComponentModule, options: SourceOptions): str
   const body = [
     `const manifest = parseManifest(${quote(made.manifest)});`,
     `const modules = ${modules};`,
-    `const component = loadComponent({ manifest, modules });`,
+    `const forms = ${made.forms};`,
+    `const component = loadComponent({ manifest, modules, forms });`,
   ];
   if (form === 'component') {
     body.push(

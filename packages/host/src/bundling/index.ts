@@ -1,4 +1,6 @@
 /** `@gangway/host/bundling`: components as ES modules, for bundler plugins and loaders. Needs Node's file system. */
+
+export { formsSource, splitTexts } from '../forms/module-source.ts';
 export {
   type ComponentModule,
   type ComponentModuleOptions,

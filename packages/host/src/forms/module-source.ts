@@ -1,0 +1,28 @@
+/**
+ * Generated code as part of an ES module, so that nothing is evaluated at run time: strict policies and workers that forbid
+ * it get the same code. In: the texts of a manifest. Out: an expression, and the manifest without them.
+ */
+import type { Manifest } from '../compile/stored-component.ts';
+import type { PartTexts } from './forms.ts';
+
+/** The generated code of a manifest, and the manifest without it. */
+export function splitTexts(manifest: Manifest): { readonly manifest: Manifest; readonly texts: readonly PartTexts[] } {
+  const texts: PartTexts[] = [];
+  const parts = manifest.parts.map(({ texts: own = { exports: [], callees: [] }, ...part }) => {
+    texts.push(own);
+    return part;
+  });
+  return { manifest: { ...manifest, parts }, texts };
+}
+
+/** An array literal, `StoredComponent.forms`. Whatever a component supplies is in it as string literals only. */
+export function formsSource(texts: readonly PartTexts[]): string {
+  const list = (functions: PartTexts['exports']): string =>
+    functions
+      .map((one) => (typeof one === 'string' ? `(helpers) => {\n${one}\n},\n` : `${JSON.stringify(one)},\n`))
+      .join('');
+  const parts = texts.map(
+    ({ exports, callees }) => `{\nexports: [\n${list(exports)}],\ncallees: [\n${list(callees)}],\n},\n`,
+  );
+  return `[\n${parts.join('')}]`;
+}
