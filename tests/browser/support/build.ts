@@ -48,6 +48,8 @@ export const unitFiles: readonly string[] = [
   'host/abi/traps.test.ts',
   'host/call/export-call.test.ts',
   'host/call/lowering-callee.test.ts',
+  'host/polyfill/draft-values.test.ts',
+  'host/polyfill/draft-api.test.ts',
   'vmctx/handle-table.test.ts',
 ];
 

@@ -4,7 +4,7 @@
  * JavaScript → guest → JavaScript → guest → JavaScript.
  */
 
-interface EchoType {
+export interface EchoType {
   readonly name: string;
   /** As text; with `named`, the definition behind the name. */
   readonly type: string;
@@ -62,7 +62,7 @@ export const echoTypes: readonly EchoType[] = [
   },
 ];
 
-export function echoComponent(): string {
+export function echoComponent(types: readonly EchoType[] = echoTypes): string {
   const use = ({ name, type, named }: EchoType): string => (named ? `$${name}` : type);
   const signature = (t: EchoType): string => `(param "a" ${use(t)}) (result ${use(t)})`;
   const core = (t: EchoType): string => {
@@ -70,12 +70,12 @@ export function echoComponent(): string {
     return t.result === undefined ? `(param ${params} i32)` : `(param ${params}) (result ${t.result})`;
   };
   return `(component
-    ${echoTypes
+    ${types
       .map((t) =>
         t.named ? `(type $${t.name}' ${t.type}) (import "${t.name}" (type $${t.name} (eq $${t.name}')))` : '',
       )
       .join('\n')}
-    ${echoTypes.map((t) => `(import "host-${t.name}" (func $host-${t.name} ${signature(t)}))`).join('\n')}
+    ${types.map((t) => `(import "host-${t.name}" (func $host-${t.name} ${signature(t)}))`).join('\n')}
     (core module $libc
       (memory (export "memory") 1)
       (global $next (mut i32) (i32.const 4096))
@@ -96,14 +96,14 @@ export function echoComponent(): string {
     (alias core export $libc "memory" (core memory $memory))
     (alias core export $libc "realloc" (core func $realloc))
     (alias core export $libc "reset" (core func $reset))
-    ${echoTypes
+    ${types
       .map(
         (t) => `(core func $lower-${t.name} (canon lower (func $host-${t.name}) (memory $memory) (realloc $realloc)))`,
       )
       .join('\n')}
     (core module $m
-      ${echoTypes.map((t) => `(import "host" "${t.name}" (func $${t.name} ${core(t)}))`).join('\n')}
-      ${echoTypes
+      ${types.map((t) => `(import "host" "${t.name}" (func $${t.name} ${core(t)}))`).join('\n')}
+      ${types
         .map((t) => {
           const args = t.flat.map((_, i) => `(local.get ${i})`).join(' ');
           const params = `(param ${t.flat.join(' ')})`;
@@ -114,8 +114,8 @@ export function echoComponent(): string {
         })
         .join('\n')})
     (core instance $i (instantiate $m (with "host" (instance
-      ${echoTypes.map((t) => `(export "${t.name}" (func $lower-${t.name}))`).join('\n')}))))
-    ${echoTypes
+      ${types.map((t) => `(export "${t.name}" (func $lower-${t.name}))`).join('\n')}))))
+    ${types
       .map(
         (t) => `(func (export "echo-${t.name}") ${signature(t)}
           (canon lift (core func $i "${t.name}") (memory $memory) (realloc $realloc)))`,

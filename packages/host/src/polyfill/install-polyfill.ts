@@ -6,10 +6,9 @@
  * A call that is not about a component goes to the engine's own function, with the very arguments: what that returns,
  * throws, or does with options nobody can tell from an engine without this.
  *
- * Values are those of `@gangway/host`.
- *
- * NON-SPEC: arguments are checked, not coerced; variants are `{ tag, val }`, not `{ kind, value }`; a trap in a call is a
- * `Trap`, not a `WebAssembly.RuntimeError`. The Bytecode Alliance's tools have the same values, and programs that move from
+ * NON-SPEC: values are those of `@gangway/host` unless the option `values` says `draft`: arguments are checked, not coerced;
+ * variants are `{ tag, val }`, not `{ kind, value }`; the error case of a result is `payload`, not `data`; a trap in a call is
+ * a `Trap`, not a `WebAssembly.RuntimeError`. The Bytecode Alliance's tools have the same values, and programs that move from
  * one to the other should not change.
  */
 import { ComponentError } from '../abi/result-error.ts';
@@ -17,16 +16,33 @@ import { compile, compileStreaming, validate } from '../compile/compile.ts';
 import { compileNow } from '../compile/compile-now.ts';
 import { Component } from '../compile/component.ts';
 import { Engine } from '../engine.ts';
-import { BinaryError, LinkError, Trap } from '../errors.ts';
 import { Instance } from '../instance/instance.ts';
 import { InstancePre } from '../instance/instance-pre.ts';
 import type { ImportsObject } from '../link/imports.ts';
+import { ComponentError as DraftError } from './draft/functions.ts';
+import { ComponentInstance as DraftInstance, withBuiltins } from './draft/instance.ts';
+import { rethrow } from './engine-errors.ts';
 
 export interface PolyfillOptions {
   /** What components are compiled with. Default: `Engine.default`. */
   readonly engine?: Engine;
+  /**
+   * What component values are in JavaScript: `host` is the mapping of `@gangway/host`, `draft` that of the draft of the JS
+   * API (WebAssembly/component-model, pull request 686), with its names, errors and resources. Default `host`.
+   */
+  readonly values?: 'host' | 'draft';
   /** Installs it even where the engine has `WebAssembly.Component`. Default: off. */
   readonly force?: boolean;
+}
+
+/** What depends on the option `values`. */
+interface Profile {
+  /** What is kept of the options that a component is compiled with. */
+  readonly compiled: (component: Component, options: unknown) => Component;
+  readonly now: (component: Component, imports: ImportsObject | undefined) => object;
+  readonly later: (component: Component, imports: ImportsObject | undefined) => Promise<object>;
+  readonly instance: { readonly prototype: object };
+  readonly error: unknown;
 }
 
 /** The namespace, with what engines may lack. */
@@ -40,6 +56,8 @@ let installed: (() => void) | undefined;
  * itself, or when it has been called before: then it returns the function of that time.
  */
 export function installPolyfill(options: PolyfillOptions = {}): () => void {
+  const { values = 'host' } = options;
+  if (values !== 'host' && values !== 'draft') throw new TypeError('the option \'values\' must be "host" or "draft"');
   if (installed !== undefined) return installed;
   const namespace = globalThis.WebAssembly as unknown as Namespace;
   if ('Component' in namespace && options.force !== true) return () => undefined;
@@ -51,7 +69,8 @@ export function installPolyfill(options: PolyfillOptions = {}): () => void {
     Object.defineProperty(namespace, name, { value, enumerable, writable: true, configurable: true });
   };
 
-  const patches = functions(namespace, engine);
+  const profile = values === 'draft' ? draftProfile : hostProfile;
+  const patches = functions(namespace, engine, profile);
   for (const [name, make] of Object.entries(patches)) {
     const native = namespace[name];
     // Some engines cannot stream.
@@ -61,7 +80,7 @@ export function installPolyfill(options: PolyfillOptions = {}): () => void {
     Object.defineProperty(patched, 'length', { value: native.length, configurable: true });
     define(name, patched, true);
   }
-  for (const [name, value] of Object.entries(classes(engine))) define(name, value, false);
+  for (const [name, value] of Object.entries(classes(engine, profile))) define(name, value, false);
 
   installed = () => {
     installed = undefined;
@@ -77,16 +96,17 @@ export function installPolyfill(options: PolyfillOptions = {}): () => void {
 function functions(
   namespace: Namespace,
   engine: () => Engine,
+  { compiled: keep, later }: Profile,
 ): Readonly<Record<string, (native: NativeFunction) => NativeFunction>> {
   const call = (native: NativeFunction, args: readonly unknown[]): unknown => Reflect.apply(native, namespace, args);
-  const compiled = (bytes: Uint8Array<ArrayBuffer>): Promise<Component> =>
-    compile(bytes, { engine: engine() }).catch(rethrow);
-  const streamed = (response: Response): Promise<Component> =>
-    compileStreaming(response, { engine: engine() }).catch(rethrow);
+  const compiled = async (bytes: Uint8Array<ArrayBuffer>, options: unknown): Promise<Component> =>
+    keep(await compile(bytes, { engine: engine() }).catch(rethrow), options);
+  const streamed = async (response: Response, options: unknown): Promise<Component> =>
+    keep(await compileStreaming(response, { engine: engine() }).catch(rethrow), options);
   const both = async (make: () => Promise<Component>, imports: unknown) => {
     const checked = checkImports(imports);
     const component = await make();
-    return { component, instance: await start(component, checked) };
+    return { component, instance: await later(component, checked) };
   };
   return {
     validate:
@@ -99,81 +119,92 @@ function functions(
       (native) =>
       (...args) => {
         const bytes = componentBytes(args[0]);
-        return bytes === null ? call(native, args) : compiled(bytes);
+        return bytes === null ? call(native, args) : compiled(bytes, args[1]);
       },
     instantiate:
       (native) =>
       (...args) => {
         const [source, imports] = args;
-        if (source instanceof Component) return startLater(source, imports);
+        if (source instanceof Component) return (async () => later(source, checkImports(imports)))();
         const bytes = componentBytes(source);
-        return bytes === null ? call(native, args) : both(() => compiled(bytes), imports);
+        return bytes === null ? call(native, args) : both(() => compiled(bytes, args[2]), imports);
       },
     compileStreaming:
       (native) =>
       async (...args) => {
         const response = await componentResponse(args[0]);
-        return response === null ? call(native, args) : streamed(response);
+        return response === null ? call(native, args) : streamed(response, args[1]);
       },
     instantiateStreaming:
       (native) =>
       async (...args) => {
         const response = await componentResponse(args[0]);
-        return response === null ? call(native, args) : both(() => streamed(response), args[1]);
+        return response === null ? call(native, args) : both(() => streamed(response, args[2]), args[1]);
       },
   };
 }
 
 /** The classes: JS-Reference.md, "The WebAssembly namespace". */
-function classes(engine: () => Engine): Readonly<Record<string, unknown>> {
+function classes(engine: () => Engine, profile: Profile): Readonly<Record<string, unknown>> {
   /** A class whose instances are those of `base`, made by `make`. */
-  const constructorOf = (base: { readonly name: string; readonly prototype: object }, make: NativeFunction) => {
+  const constructorOf = (name: string, { prototype }: { readonly prototype: object }, make: NativeFunction) => {
     const made = function (this: unknown, ...args: unknown[]): unknown {
-      if (new.target === undefined) throw new TypeError(`WebAssembly.${base.name} must be called with new`);
+      if (new.target === undefined) throw new TypeError(`WebAssembly.${name} must be called with new`);
       const object = make(...args) as object;
       if (new.target !== made) Object.setPrototypeOf(object, new.target.prototype as object);
       return object;
     };
-    Object.defineProperty(made, 'prototype', { value: base.prototype, writable: false });
-    return made;
+    Object.defineProperty(made, 'prototype', { value: prototype, writable: false });
+    Object.defineProperty(made, 'name', { value: name, configurable: true });
+    return Object.defineProperty(made, 'length', { value: 1, configurable: true });
   };
-  const component = constructorOf(Component, (source) => {
+  const component = constructorOf('Component', Component, (source, options) => {
     const bytes = bufferSource(source);
     if (bytes === null) throw new TypeError('WebAssembly.Component(): the argument must be a buffer source');
+    let made: Component;
     try {
-      return compileNow(bytes.slice(), { engine: engine() });
+      made = compileNow(bytes.slice(), { engine: engine() });
     } catch (error) {
       return rethrow(error);
     }
+    return profile.compiled(made, options);
   });
-  const instance = constructorOf(Instance, (source, imports) => {
+  const instance = constructorOf('ComponentInstance', profile.instance, (source, imports) => {
     if (!(source instanceof Component)) {
       throw new TypeError('WebAssembly.ComponentInstance(): the argument must be a WebAssembly.Component');
     }
+    return profile.now(source, checkImports(imports));
+  });
+  return { Component: component, ComponentInstance: instance, ComponentError: profile.error };
+}
+
+const hostProfile: Profile = {
+  compiled: (component) => component,
+  now: (component, imports) => {
     try {
-      return InstancePre.link(source, importsOf(source, checkImports(imports))).instantiateSync();
+      return InstancePre.link(component, importsOf(component, imports)).instantiateSync();
     } catch (error) {
       return rethrow(error);
     }
-  });
-  Object.defineProperty(component, 'name', { value: 'Component', configurable: true });
-  Object.defineProperty(component, 'length', { value: 1, configurable: true });
-  Object.defineProperty(instance, 'name', { value: 'ComponentInstance', configurable: true });
-  Object.defineProperty(instance, 'length', { value: 1, configurable: true });
-  return { Component: component, ComponentInstance: instance, ComponentError };
-}
+  },
+  later: async (component, imports) => {
+    try {
+      return await (await InstancePre.prepare(component, importsOf(component, imports))).instantiate();
+    } catch (error) {
+      return rethrow(error);
+    }
+  },
+  instance: Instance,
+  error: ComponentError,
+};
 
-async function startLater(component: Component, imports: unknown): Promise<Instance> {
-  return start(component, checkImports(imports));
-}
-
-async function start(component: Component, imports: ImportsObject | undefined): Promise<Instance> {
-  try {
-    return await (await InstancePre.prepare(component, importsOf(component, imports))).instantiate();
-  } catch (error) {
-    return rethrow(error);
-  }
-}
+const draftProfile: Profile = {
+  compiled: withBuiltins,
+  now: DraftInstance.now,
+  later: DraftInstance.later,
+  instance: DraftInstance,
+  error: DraftError,
+};
 
 /** `optional object`: absent or an object. */
 function checkImports(imports: unknown): ImportsObject | undefined {
@@ -187,17 +218,6 @@ function importsOf(component: Component, imports: ImportsObject | undefined): Im
     throw new TypeError('the component has imports: an object with them must be given');
   }
   return imports ?? {};
-}
-
-/** Errors of the API are those of `WebAssembly`; ours is their `cause`. */
-function rethrow(error: unknown): never {
-  let thrown: Error;
-  if (error instanceof BinaryError) thrown = new WebAssembly.CompileError(error.message);
-  else if (error instanceof LinkError) thrown = new WebAssembly.LinkError(error.message);
-  else if (error instanceof Trap) thrown = new WebAssembly.RuntimeError(error.message);
-  else throw error;
-  Object.defineProperty(thrown, 'cause', { value: error, writable: true, configurable: true });
-  throw thrown;
 }
 
 // --- what is a component ------------------------------------------------------------------------------------------------
