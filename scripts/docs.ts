@@ -12,6 +12,7 @@ import {
   callFrameTable,
   handleSlotTable,
   type LayoutTable,
+  meaningOf,
   storeContextTable,
   vmctxTable,
 } from '../packages/offsets/src/index.ts';
@@ -33,9 +34,9 @@ function fields(layout: LayoutTable<string>): string {
       `\`${field.name}\``,
       typeof field.count === 'number' ? String(field.count) : field.count,
       field.parts.map((part) => `${part.name}: ${part.size}`).join(', '),
-      field.text,
-      field.writer,
-      field.reader,
+      meaningOf(layout, field).text,
+      meaningOf(layout, field).writer,
+      meaningOf(layout, field).reader,
     ]),
   );
 }

@@ -7,6 +7,7 @@ import {
   layoutJson,
   layoutSvg,
   layoutText,
+  meaningOf,
   StoreContextOffsets,
   storeContextTable,
   tableMarkdown,
@@ -168,7 +169,7 @@ for (const [name, layout] of layouts) {
         f.name,
       );
       assert.ok(line.includes(`${f.count} × ${f.stride}`), f.name);
-      for (const word of f.spec.text.split(' ')) assert.ok(text.includes(word), word);
+      for (const word of meaningOf(layout, f).text.split(' ')) assert.ok(text.includes(word), word);
     }
     const json = JSON.parse(JSON.stringify(layoutJson(layout))) as {
       size: number;

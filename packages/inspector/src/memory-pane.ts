@@ -2,7 +2,7 @@
  * The vmctx as a memory map. In: its layout, and a watch on its bytes. Out: rows of 16 bytes, to scale; a slot is one
  * part of one field. One slot is in the Tab order; arrow keys move among the others. What a slot means stands beside.
  */
-import type { Layout } from '@gangway/offsets';
+import { type Layout, meaningOf } from '@gangway/offsets';
 import type { ContextWatch } from './context-watch.ts';
 import { html } from './dom.ts';
 import { count } from './structure.ts';
@@ -141,7 +141,8 @@ export function memoryPane(
       ['offset', `${slot.offset} (0x${hex(slot.offset, 1)}), ${slot.size} bytes`],
     ];
     if (field !== undefined) {
-      lines.push(['holds', field.spec.text], ['written by', field.spec.writer], ['read by', field.spec.reader]);
+      const { text, writer, reader } = meaningOf(layout, field);
+      lines.push(['holds', text], ['written by', writer], ['read by', reader]);
     } else lines.push(['holds', 'nothing: it aligns what follows']);
     if (watch !== null && slot.kind !== 'padding' && slot.kind !== 'spare') {
       const { before, between, now } = watch.values(slot.offset, slot.size);
@@ -215,7 +216,7 @@ export function memoryPane(
       {},
       html('th', { scope: 'row' }, html('span', { class: `swatch c${i % 8}` }), field.name),
       html('td', {}, where),
-      html('td', {}, field.spec.text),
+      html('td', {}, meaningOf(layout, field).text),
     );
   });
   const element = html(

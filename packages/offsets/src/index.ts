@@ -1,6 +1,5 @@
 /** vmctx layout arithmetic: counts of a component in, byte offsets out. */
 export {
-  Column,
   type FieldLayout,
   type FieldSpec,
   type Layout,
@@ -9,9 +8,12 @@ export {
   MAX_U32,
   type PartLayout,
   type PartSpec,
+  type Place,
   type PointerSize,
+  placeOf,
   type Size,
 } from './layout.ts';
+export { type Meaning, meaningOf } from './meanings.ts';
 export { layoutJson, layoutText, tableMarkdown } from './print.ts';
 export {
   CallFrameOffsets,

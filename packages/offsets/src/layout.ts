@@ -26,10 +26,6 @@ export interface FieldSpec<Count extends string = string> {
   /** One element, from its first byte on; a part is aligned to its own size unless it is spare. */
   readonly parts: readonly PartSpec[];
   readonly align: Size;
-  /** What it is for. */
-  readonly text: string;
-  readonly writer: string;
-  readonly reader: string;
 }
 
 export interface LayoutTable<Count extends string = string> {
@@ -119,29 +115,23 @@ export function layOut<Count extends string>(
   return Object.freeze({ name: table.name, pointerSize, fields: Object.freeze(fields), size: cursor });
 }
 
-/** One part of one field, ready for fast index arithmetic. */
-export class Column {
-  readonly name: string;
-  readonly base: number;
-  readonly stride: number;
-  readonly count: number;
+/** Byte offset of element `i` of a field, or of one part of it. RangeError when there is no such element. */
+export interface Place {
+  (i: number): number;
+  /** The name of the field. */
+  readonly field: string;
+}
 
-  constructor(layout: Layout, field: string, part?: string) {
-    const place = layout.fields.find((f) => f.name === field);
-    const inner = place?.parts.find((p) => p.name === part);
-    if (!place || (part !== undefined && !inner)) throw new RangeError(`no field ${field}.${part} in ${layout.name}`);
-    this.name = field;
-    this.base = place.offset + (inner?.offset ?? 0);
-    this.stride = place.stride;
-    this.count = place.count;
-  }
-
-  /** Byte offset of element `i`. RangeError when there is no such element. */
-  at(i: number): number {
+export function placeOf(layout: Layout, field: string, part?: string): Place {
+  const found = layout.fields.find((f) => f.name === field);
+  const inner = found?.parts.find((p) => p.name === part);
+  if (!found || (part !== undefined && !inner)) throw new RangeError(`no field ${field}.${part} in ${layout.name}`);
+  const { stride, count } = found;
+  const base = found.offset + (inner?.offset ?? 0);
+  const place = (i: number): number => {
     // `>>> 0` leaves exactly the integers from 0 to 2^32-1 unchanged.
-    if (i >>> 0 !== i || i >= this.count) {
-      throw new RangeError(`${this.name}[${i}] is out of range: there are ${this.count}`);
-    }
-    return this.base + i * this.stride;
-  }
+    if (i >>> 0 !== i || i >= count) throw new RangeError(`${field}[${i}] is out of range: there are ${count}`);
+    return base + i * stride;
+  };
+  return Object.assign(place, { field });
 }

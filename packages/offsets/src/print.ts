@@ -1,5 +1,6 @@
 /** Layouts as text and JSON, tables as Markdown. In: a `Layout` or a table. Out: text that depends on nothing else. */
 import { type FieldLayout, type Layout, type LayoutTable, layOut } from './layout.ts';
+import { meaningOf } from './meanings.ts';
 
 export function hex(n: number): string {
   return `0x${n.toString(16)}`;
@@ -28,7 +29,7 @@ function wrap(text: string): string[] {
 export function layoutText(layout: Layout): string {
   const rows: string[][] = [['offset', '', 'bytes', 'count × one', 'align', 'field', 'meaning']];
   for (const f of layout.fields) {
-    const [first = '', ...more] = [...wrap(f.spec.text), ...wrap(shape(f)).filter((line) => line !== '')];
+    const [first = '', ...more] = [...wrap(meaningOf(layout, f).text), ...wrap(shape(f)).filter((line) => line !== '')];
     rows.push([
       String(f.offset),
       hex(f.offset),
@@ -67,9 +68,9 @@ export function layoutJson(layout: Layout): object {
       bytes: f.count * f.stride,
       align: f.align,
       parts: f.parts.map((p) => ({ name: p.name, offset: p.offset, size: p.size, kind: p.kind })),
-      meaning: f.spec.text,
-      writer: f.spec.writer,
-      reader: f.spec.reader,
+      meaning: meaningOf(layout, f).text,
+      writer: meaningOf(layout, f).writer,
+      reader: meaningOf(layout, f).reader,
     })),
   };
 }
@@ -90,14 +91,15 @@ export function tableMarkdown<Count extends string>(table: LayoutTable<Count>): 
   const eight = layOut(table, 8, one).fields;
   const rows = table.fields.map((spec, i) => {
     const [a, b] = [four[i] as FieldLayout, eight[i] as FieldLayout];
+    const { text, writer, reader } = meaningOf(table, spec);
     const cells = [
       `\`${spec.name}\``,
       bothSizes(a.stride, b.stride),
       String(spec.count),
       bothSizes(a.align, b.align),
-      spec.text,
-      spec.writer,
-      spec.reader,
+      text,
+      writer,
+      reader,
     ];
     return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   });

@@ -1,5 +1,5 @@
 /** Byte offsets in the blocks beside the vmctx: the store context, a call frame record, a slot of a handle table. */
-import { Column, type Layout, layOut, type PointerSize } from './layout.ts';
+import { type Layout, layOut, type Place, type PointerSize, placeOf } from './layout.ts';
 import { callFrameTable, handleSlotTable, storeContextTable } from './tables.ts';
 
 const none: Readonly<Record<never, number>> = {};
@@ -24,11 +24,12 @@ export class StoreContextOffsets {
   readonly locked: number;
   readonly currentTask: number;
   readonly frame: number;
-  readonly #contextSlots: Column;
+  /** 8 bytes; there are two. */
+  readonly contextSlot: Place;
 
   constructor(pointerSize: PointerSize) {
     const layout = layOut(storeContextTable, pointerSize, none);
-    const at = (field: string, i = 0): number => new Column(layout, field).at(i);
+    const at = (field: string, i = 0): number => placeOf(layout, field)(i);
     this.layout = layout;
     this.pointerSize = pointerSize;
     this.size = layout.size;
@@ -42,12 +43,7 @@ export class StoreContextOffsets {
     this.locked = at('locked');
     this.currentTask = at('current_task');
     this.frame = at('frame');
-    this.#contextSlots = new Column(layout, 'context_slot');
-  }
-
-  /** 8 bytes; `i` is 0 or 1. */
-  contextSlot(i: number): number {
-    return this.#contextSlots.at(i);
+    this.contextSlot = placeOf(layout, 'context_slot');
   }
 }
 
@@ -73,7 +69,7 @@ export class CallFrameOffsets {
 
   constructor(pointerSize: PointerSize) {
     const layout = layOut(callFrameTable, pointerSize, none);
-    const at = (field: string): number => new Column(layout, field).at(0);
+    const at = (field: string): number => placeOf(layout, field)(0);
     this.layout = layout;
     this.pointerSize = pointerSize;
     this.size = Math.ceil(layout.size / SPILL_ALIGN) * SPILL_ALIGN;
@@ -90,7 +86,7 @@ export class CallFrameOffsets {
 /** The layout of a handle slot; it is the same for every pointer size. */
 export const handleSlotLayout: Layout = layOut(handleSlotTable, 4, none);
 
-const slotPart = (field: string): number => new Column(handleSlotLayout, field).at(0);
+const slotPart = (field: string): number => placeOf(handleSlotLayout, field)(0);
 
 /** Byte offsets in a slot of a handle table, and its size. A free slot holds the next free index at `nextFree`. */
 export const handleSlot = Object.freeze({

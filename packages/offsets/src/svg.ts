@@ -9,6 +9,7 @@
  * Rejected: one long bar (the vmctx of an ordinary component has 20 bytes of head and kilobytes of func refs).
  */
 import type { FieldLayout, Layout } from './layout.ts';
+import { meaningOf } from './meanings.ts';
 import { hex } from './print.ts';
 
 const MAP_WIDTH = 768;
@@ -164,7 +165,12 @@ export function layoutSvg(layout: Layout): string {
       'cell',
       `${field.name}: ${where}, ${field.count} × ${field.stride} = ${bytes} bytes, align ${field.align}`,
     );
-    text(38, y + 27, 'small', fit(`${field.spec.text}${hidden}`, LEFT + MAP_WIDTH - 38 - 32 * ELEMENT_SCALE));
+    text(
+      38,
+      y + 27,
+      'small',
+      fit(`${meaningOf(layout, field).text}${hidden}`, LEFT + MAP_WIDTH - 38 - 32 * ELEMENT_SCALE),
+    );
     const right = LEFT + MAP_WIDTH - 32 * ELEMENT_SCALE;
     for (const part of field.parts) {
       const fill = part.kind === 'spare' ? '#eee' : colour(index);

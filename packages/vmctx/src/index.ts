@@ -1,7 +1,7 @@
 /** A typed view of a `VMComponentContext` in a `WebAssembly.Memory`. */
 export { ContextMemory, type ContextMemoryOptions } from './context-memory.ts';
 export { contextModuleBytes } from './context-module.ts';
-export { dumpBlock } from './dump.ts';
+export { dumpBlock, dumpContext } from './dump.ts';
 export { VmctxError } from './errors.ts';
 export { HandleTable, MAX_HANDLES } from './handle-table.ts';
 export { RangeAllocator } from './range-allocator.ts';

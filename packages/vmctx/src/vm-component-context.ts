@@ -5,9 +5,15 @@
  * With `debug`, each slot that will hold a pointer starts out as the poison; reading it before it is set, or setting it
  * twice, is a VmctxError that names field and index.
  */
-import { FLAG_ENTERED, FLAG_MAY_LEAVE, instanceCell, VMCTX_MAGIC, type VmctxOffsets } from '@gangway/offsets';
+import {
+  FLAG_ENTERED,
+  FLAG_MAY_LEAVE,
+  instanceCell,
+  type Place,
+  VMCTX_MAGIC,
+  type VmctxOffsets,
+} from '@gangway/offsets';
 import type { ContextMemory } from './context-memory.ts';
-import { dumpContext } from './dump.ts';
 import { VmctxError } from './errors.ts';
 import { HandleTable } from './handle-table.ts';
 
@@ -82,7 +88,7 @@ export class VMComponentContext {
     for (let i = 0; i < offsets.counts.componentInstances; i += 1) {
       words[(address + offsets.flags(i) + instanceCell.bits) >>> 2] = FLAG_MAY_LEAVE;
     }
-    this.#write(offsets.vmStoreContext, memory.storeContext.address, 'vm_store_context', 0);
+    this.#writeAt(offsets.vmStoreContext, memory.storeContext.address, 'vm_store_context', 0);
   }
 
   /** Fills every pointer part of every field with the poison. */
@@ -106,17 +112,29 @@ export class VMComponentContext {
     return this.memory.pointerSize === 4 || words[(address >>> 2) + 1] === POISON_HIGH;
   }
 
-  #read(offset: number, field: string, i: number): number {
+  #read(place: Place, i: number): number {
+    return this.#readAt(place(i), place.field, i);
+  }
+  #write(place: Place, i: number, value: number): void {
+    this.#writeAt(place(i), value, place.field, i);
+  }
+  #readAt(offset: number, field: string, i: number): number {
     const address = this.address + offset;
     if (this.memory.debug && this.#isPoisoned(address)) throw new VmctxError(`${field}[${i}] is read before it is set`);
     return this.memory.u32[address >>> 2] as number;
   }
-
-  #write(offset: number, value: number, field: string, i: number): void {
+  #writeAt(offset: number, value: number, field: string, i: number): void {
     const address = this.address + offset;
     if (value >>> 0 !== value) throw new VmctxError(`${field}[${i}] must be a u32, not ${value}`);
     if (this.memory.debug && !this.#isPoisoned(address)) throw new VmctxError(`${field}[${i}] is set twice`);
     this.memory.writePointer(address, value);
+  }
+  /** A part that is no pointer. */
+  #word(place: Place, i: number): number {
+    return this.memory.u32[(this.address + place(i)) >>> 2] as number;
+  }
+  #setWord(place: Place, i: number, value: number): void {
+    this.memory.u32[(this.address + place(i)) >>> 2] = value;
   }
 
   // --- the head ------------------------------------------------------------------------------------------------------
@@ -134,14 +152,14 @@ export class VMComponentContext {
   }
 
   get builtins(): number {
-    return this.#read(this.offsets.builtins, 'builtins', 0);
+    return this.#readAt(this.offsets.builtins, 'builtins', 0);
   }
   setBuiltins(value: number): void {
-    this.#write(this.offsets.builtins, value, 'builtins', 0);
+    this.#writeAt(this.offsets.builtins, value, 'builtins', 0);
   }
   /** Address of the store context. */
   get vmStoreContext(): number {
-    return this.#read(this.offsets.vmStoreContext, 'vm_store_context', 0);
+    return this.#readAt(this.offsets.vmStoreContext, 'vm_store_context', 0);
   }
   get taskMayBlock(): boolean {
     return this.memory.u32[(this.address + this.offsets.taskMayBlock) >>> 2] !== 0;
@@ -167,104 +185,96 @@ export class VMComponentContext {
   // --- functions -----------------------------------------------------------------------------------------------------
 
   setTrampoline(i: number, ref: Omit<FuncRef, 'vmctx'>): void {
-    const { offsets } = this;
-    const field = 'trampoline_func_refs';
-    this.#write(offsets.trampolineFuncRefArrayCall(i), ref.arrayCall, field, i);
-    this.#write(offsets.trampolineFuncRefWasmCall(i), ref.wasmCall, field, i);
-    this.#write(offsets.trampolineFuncRefVmctx(i), this.address, field, i);
-    this.memory.u32[(this.address + offsets.trampolineFuncRefTypeIndex(i)) >>> 2] = ref.typeIndex;
+    this.#write(this.offsets.trampolineFuncRefArrayCall, i, ref.arrayCall);
+    this.#write(this.offsets.trampolineFuncRefWasmCall, i, ref.wasmCall);
+    this.#write(this.offsets.trampolineFuncRefVmctx, i, this.address);
+    this.#setWord(this.offsets.trampolineFuncRefTypeIndex, i, ref.typeIndex);
   }
   trampolineFuncRef(i: number): FuncRef {
-    const { offsets } = this;
-    const field = 'trampoline_func_refs';
     return {
-      arrayCall: this.#read(offsets.trampolineFuncRefArrayCall(i), field, i),
-      wasmCall: this.#read(offsets.trampolineFuncRefWasmCall(i), field, i),
-      typeIndex: this.memory.u32[(this.address + offsets.trampolineFuncRefTypeIndex(i)) >>> 2] as number,
-      vmctx: this.#read(offsets.trampolineFuncRefVmctx(i), field, i),
+      arrayCall: this.#read(this.offsets.trampolineFuncRefArrayCall, i),
+      wasmCall: this.#read(this.offsets.trampolineFuncRefWasmCall, i),
+      typeIndex: this.#word(this.offsets.trampolineFuncRefTypeIndex, i),
+      vmctx: this.#read(this.offsets.trampolineFuncRefVmctx, i),
     };
   }
   setIntrinsic(i: number, ref: Omit<FuncRef, 'vmctx'>): void {
-    const { offsets } = this;
-    const field = 'intrinsic_func_refs';
-    this.#write(offsets.intrinsicFuncRefArrayCall(i), ref.arrayCall, field, i);
-    this.#write(offsets.intrinsicFuncRefWasmCall(i), ref.wasmCall, field, i);
-    this.#write(offsets.intrinsicFuncRefVmctx(i), this.address, field, i);
-    this.memory.u32[(this.address + offsets.intrinsicFuncRefTypeIndex(i)) >>> 2] = ref.typeIndex;
+    this.#write(this.offsets.intrinsicFuncRefArrayCall, i, ref.arrayCall);
+    this.#write(this.offsets.intrinsicFuncRefWasmCall, i, ref.wasmCall);
+    this.#write(this.offsets.intrinsicFuncRefVmctx, i, this.address);
+    this.#setWord(this.offsets.intrinsicFuncRefTypeIndex, i, ref.typeIndex);
   }
   intrinsicFuncRef(i: number): FuncRef {
-    const { offsets } = this;
-    const field = 'intrinsic_func_refs';
     return {
-      arrayCall: this.#read(offsets.intrinsicFuncRefArrayCall(i), field, i),
-      wasmCall: this.#read(offsets.intrinsicFuncRefWasmCall(i), field, i),
-      typeIndex: this.memory.u32[(this.address + offsets.intrinsicFuncRefTypeIndex(i)) >>> 2] as number,
-      vmctx: this.#read(offsets.intrinsicFuncRefVmctx(i), field, i),
+      arrayCall: this.#read(this.offsets.intrinsicFuncRefArrayCall, i),
+      wasmCall: this.#read(this.offsets.intrinsicFuncRefWasmCall, i),
+      typeIndex: this.#word(this.offsets.intrinsicFuncRefTypeIndex, i),
+      vmctx: this.#read(this.offsets.intrinsicFuncRefVmctx, i),
     };
   }
   setLowering(i: number, lowering: Lowering): void {
-    this.#write(this.offsets.loweringCallee(i), lowering.callee, 'lowerings', i);
-    this.#write(this.offsets.loweringData(i), lowering.data, 'lowerings', i);
+    this.#write(this.offsets.loweringCallee, i, lowering.callee);
+    this.#write(this.offsets.loweringData, i, lowering.data);
   }
   lowering(i: number): Lowering {
     return { callee: this.loweringCallee(i), data: this.loweringData(i) };
   }
   loweringCallee(i: number): number {
-    return this.#read(this.offsets.loweringCallee(i), 'lowerings', i);
+    return this.#read(this.offsets.loweringCallee, i);
   }
   loweringData(i: number): number {
-    return this.#read(this.offsets.loweringData(i), 'lowerings', i);
+    return this.#read(this.offsets.loweringData, i);
   }
 
   // --- what the options of lift and lower name -----------------------------------------------------------------------
 
   /** `value`: index + 1 of the memory in the store's array. */
   setMemory(i: number, value: number): void {
-    this.#write(this.offsets.memory(i), value, 'memories', i);
+    this.#write(this.offsets.memory, i, value);
   }
   runtimeMemory(i: number): number {
-    return this.#read(this.offsets.memory(i), 'memories', i);
+    return this.#read(this.offsets.memory, i);
   }
   setTable(i: number, table: TableImport): void {
-    this.#write(this.offsets.tableFrom(i), table.from, 'tables', i);
-    this.#write(this.offsets.tableVmctx(i), table.vmctx, 'tables', i);
-    this.memory.u32[(this.address + this.offsets.tableIndex(i)) >>> 2] = table.index;
+    this.#write(this.offsets.tableFrom, i, table.from);
+    this.#write(this.offsets.tableVmctx, i, table.vmctx);
+    this.#setWord(this.offsets.tableIndex, i, table.index);
   }
   runtimeTable(i: number): TableImport {
     return {
-      from: this.#read(this.offsets.tableFrom(i), 'tables', i),
-      vmctx: this.#read(this.offsets.tableVmctx(i), 'tables', i),
-      index: this.memory.u32[(this.address + this.offsets.tableIndex(i)) >>> 2] as number,
+      from: this.#read(this.offsets.tableFrom, i),
+      vmctx: this.#read(this.offsets.tableVmctx, i),
+      index: this.#word(this.offsets.tableIndex, i),
     };
   }
   /** `func`: function index. */
   setRealloc(i: number, func: number): void {
-    this.#write(this.offsets.realloc(i), func, 'reallocs', i);
+    this.#write(this.offsets.realloc, i, func);
   }
   realloc(i: number): number {
-    return this.#read(this.offsets.realloc(i), 'reallocs', i);
+    return this.#read(this.offsets.realloc, i);
   }
   /** `func`: function index. */
   setCallback(i: number, func: number): void {
-    this.#write(this.offsets.callback(i), func, 'callbacks', i);
+    this.#write(this.offsets.callback, i, func);
   }
   callback(i: number): number {
-    return this.#read(this.offsets.callback(i), 'callbacks', i);
+    return this.#read(this.offsets.callback, i);
   }
   /** `func`: function index. */
   setPostReturn(i: number, func: number): void {
-    this.#write(this.offsets.postReturn(i), func, 'post_returns', i);
+    this.#write(this.offsets.postReturn, i, func);
   }
   postReturn(i: number): number {
-    return this.#read(this.offsets.postReturn(i), 'post_returns', i);
+    return this.#read(this.offsets.postReturn, i);
   }
   /** `func`: function index; null or 0 for "none". */
   setResourceDestructor(i: number, func: number | null): void {
-    this.#write(this.offsets.resourceDestructor(i), func ?? 0, 'resource_destructors', i);
+    this.#write(this.offsets.resourceDestructor, i, func ?? 0);
   }
   /** Function index; 0 = none. */
   resourceDestructor(i: number): number {
-    return this.#read(this.offsets.resourceDestructor(i), 'resource_destructors', i);
+    return this.#read(this.offsets.resourceDestructor, i);
   }
 
   // --- the end -------------------------------------------------------------------------------------------------------
@@ -277,10 +287,5 @@ export class VMComponentContext {
     this.memory.u32[(this.address + this.offsets.magic) >>> 2] = 0;
     this.#live = false;
     this.memory.release(this);
-  }
-
-  /** The block as hex, a line a part, with what each holds. */
-  dump(): string {
-    return dumpContext(this);
   }
 }
