@@ -189,7 +189,16 @@ test('TypeScript reads the declarations, with moduleResolution nodenext and bund
      import { build } from 'esbuild';
      import { build as viteBuild } from 'vite';
      import { component as stored, instantiate as again } from '../greet.component.wasm?component';
+     import '@gangway/host/polyfill';
      interface Exports { greet(name: string): string }
+     const patched = await WebAssembly.instantiate<Exports>(new Uint8Array(), { log: console.log });
+     const viaComponent: WebAssembly.ComponentInstance<Exports> = await WebAssembly.instantiate<Exports>(patched.component);
+     const { component: typed }: { component: WebAssembly.Component } = patched;
+     export const patchedText: string = viaComponent.exports.greet(typed.name ?? patched.instance.exports.greet('Ada'));
+     // @ts-expect-error a component is no module
+     WebAssembly.Module.exports(typed);
+     const plain: WebAssembly.Module = await WebAssembly.compile(new Uint8Array());
+     export const plainInstance: WebAssembly.Instance = await WebAssembly.instantiate(plain);
      const component: Component = await compile(new Uint8Array());
      const instance: Instance<Exports> = await instantiate<Exports>(component, await wasiImports(component));
      const text: string = instance.exports.greet('Ada');

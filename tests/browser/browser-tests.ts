@@ -124,6 +124,7 @@ async function run(open: Open, add: Add): Promise<void> {
   add('strict policy, told', await open(`${pages}/policy.js`, { csp: '', evaluate: 'never' }));
   add('strict policy, detected', await open(`${pages}/policy.js`, { csp: '', evaluate: 'auto' }), ['script-src eval']);
   add('polyfill', await open(`${pages}/polyfill.js`));
+  add('draft', await open(`${pages}/draft.js`));
   add('unit', await open(`${pages}/unit.js`, { file: unitFiles.map(unitUrl) }));
   for (const engine of scriptEngines) {
     const options = JSON.stringify(engine);

@@ -22,6 +22,8 @@ const standIns: Plugin = {
   setup({ onResolve }) {
     onResolve({ filter: /^uvu$/ }, () => ({ path: `${here}shims/uvu.ts` }));
     onResolve({ filter: /^@bytecodealliance\/jco$/ }, () => ({ path: `${here}shims/jco.ts` }));
+    // What `gangway compile` writes is not made in pages.
+    onResolve({ filter: /\/ahead-of-time\.ts$/ }, ({ path }) => ({ path, external: true }));
     onResolve({ filter: /^node:(fs|v8|vm|util)$/ }, () => ({ path: `${here}shims/node.ts` }));
   },
 };
@@ -59,9 +61,16 @@ export const unitUrl = (file: string): string => `/pages/${file.replace(/\.ts$/,
 /** Modules that are bundled with the sources of the packages. */
 const bundled: readonly string[] = ['browser/pages/scripts.ts', ...unitFiles];
 /** Modules that use the browser builds. */
-const plain: readonly string[] = ['unit', 'values', 'policy', 'streaming', 'polyfill', 'worker', 'in-worker'].map(
-  (name) => `browser/pages/${name}.ts`,
-);
+const plain: readonly string[] = [
+  'unit',
+  'values',
+  'policy',
+  'streaming',
+  'polyfill',
+  'draft',
+  'worker',
+  'in-worker',
+].map((name) => `browser/pages/${name}.ts`);
 
 export async function buildPages(outdir: string): Promise<void> {
   const common: BuildOptions = {

@@ -88,6 +88,46 @@ const counterText = `(component
   (func (export "dropped") (result u32) (canon lift (core func $i "dropped")))
   (func (export "fail") (canon lift (core func $i "fail"))))`;
 
+/** The draft's example: a class of the page, its methods, and an option. */
+const elementText = `(component
+  (import "element" (type $element (sub resource)))
+  (import "[method]element.query-selector" (func $query
+    (param "self" (borrow $element)) (param "selectors" string) (result (option (own $element)))))
+  (import "[method]element.get-attribute" (func $attribute
+    (param "self" (borrow $element)) (param "name" string) (result (option string))))
+  (core module $libc
+    (memory (export "memory") 1)
+    (data (i32.const 64) "id")
+    (global $next (mut i32) (i32.const 1024))
+    (func (export "realloc") (param i32 i32 i32) (param $size i32) (result i32)
+      (global.set $next (i32.add (global.get $next) (local.get $size)))
+      (i32.sub (global.get $next) (local.get $size))))
+  (core instance $libc (instantiate $libc))
+  (alias core export $libc "memory" (core memory $memory))
+  (alias core export $libc "realloc" (core func $realloc))
+  (core func $query (canon lower (func $query) (memory $memory) (realloc $realloc)))
+  (core func $attribute (canon lower (func $attribute) (memory $memory) (realloc $realloc)))
+  (core func $drop (canon resource.drop $element))
+  (core module $m
+    (import "" "memory" (memory 1))
+    (import "" "query" (func $query (param i32 i32 i32 i32)))
+    (import "" "attribute" (func $attribute (param i32 i32 i32 i32)))
+    (import "" "drop" (func $drop (param i32)))
+    ;; option<string> at 16: the id of what the selectors find.
+    (func (export "find") (param $root i32) (param $at i32) (param $length i32) (result i32)
+      (i32.store8 (i32.const 16) (i32.const 0))
+      (call $query (local.get $root) (local.get $at) (local.get $length) (i32.const 0))
+      (if (i32.load8_u (i32.const 0)) (then
+        (call $attribute (i32.load (i32.const 4)) (i32.const 64) (i32.const 2) (i32.const 16))
+        (call $drop (i32.load (i32.const 4)))))
+      (call $drop (local.get $root))
+      (i32.const 16)))
+  (core instance $i (instantiate $m (with "" (instance
+    (export "memory" (memory $memory)) (export "query" (func $query)) (export "attribute" (func $attribute))
+    (export "drop" (func $drop))))))
+  (func (export "find") (param "root" (borrow $element)) (param "selectors" string) (result (option string))
+    (canon lift (core func $i "find") (memory $memory) (realloc $realloc))))`;
+
 const moduleText = `(module
   (import "m" "f" (func $f (param i32) (result i32)))
   (func (export "run") (param i32) (result i32) (call $f (local.get 0))))`;
@@ -105,6 +145,7 @@ export async function makeComponents(): Promise<ReadonlyMap<string, Uint8Array<A
     ['log', log],
     ['cut', log.slice(0, log.length - 20)],
     ['linked', await assemble(linkedText)],
+    ['element', await assemble(elementText)],
     ['counter', await assemble(counterText)],
     ['module', await assemble(moduleText)],
     ['large', enlarge(await assemble(smallText), 9 * 1024 * 1024)],

@@ -22,6 +22,7 @@ import type { ImportsObject } from '../link/imports.ts';
 import { ComponentError as DraftError } from './draft/functions.ts';
 import { ComponentInstance as DraftInstance, withBuiltins } from './draft/instance.ts';
 import { rethrow } from './engine-errors.ts';
+import type {} from './namespace.ts';
 
 export interface PolyfillOptions {
   /** What components are compiled with. Default: `Engine.default`. */
@@ -155,6 +156,8 @@ function classes(engine: () => Engine, profile: Profile): Readonly<Record<string
       return object;
     };
     Object.defineProperty(made, 'prototype', { value: prototype, writable: false });
+    // Web IDL: the class string of an interface is its qualified name.
+    Object.defineProperty(prototype, Symbol.toStringTag, { value: `WebAssembly.${name}`, configurable: true });
     Object.defineProperty(made, 'name', { value: name, configurable: true });
     return Object.defineProperty(made, 'length', { value: 1, configurable: true });
   };

@@ -104,9 +104,5 @@ export class ComponentInstance {
 
   static {
     Object.defineProperty(ComponentInstance.prototype, 'exports', { enumerable: true });
-    Object.defineProperty(ComponentInstance.prototype, Symbol.toStringTag, {
-      value: 'WebAssembly.ComponentInstance',
-      configurable: true,
-    });
   }
 }
