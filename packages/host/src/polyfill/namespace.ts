@@ -2,12 +2,11 @@
  * Types of what the polyfill adds to `WebAssembly`. In: `import '@gangway/host/polyfill'` or `…/install-polyfill`. Out: the
  * global namespace knows components.
  *
- * A type cannot tell a module's bytes from a component's, and TypeScript looks at its own declarations first: so bytes are
- * a component where a type argument says so: `WebAssembly.instantiate<Exports>(bytes, imports)`,
+ * A type cannot tell a module's bytes from a component's: bytes are a component where a type argument says so: `WebAssembly.instantiate<Exports>(bytes, imports)`,
  * `WebAssembly.compile<WebAssembly.Component>(bytes)`.
  */
 import type { Component as HostComponent } from '../compile/component.ts';
-import type { Exports } from '../instance/exports-object.ts';
+import type { Exports as HostExports } from '../instance/exports-object.ts';
 
 declare global {
   namespace WebAssembly {
@@ -26,13 +25,13 @@ declare global {
       new (bytes: BufferSource, options?: WebAssemblyCompileOptions): Component;
     };
 
-    interface ComponentInstance<E extends object = Exports> {
+    interface ComponentInstance<E extends object = HostExports> {
       readonly exports: E;
     }
     const ComponentInstance: {
       readonly prototype: ComponentInstance;
       /** Instantiates at once. Throws `LinkError`, and `RuntimeError` when a start function traps. */
-      new <E extends object = Exports>(component: Component, imports?: object): ComponentInstance<E>;
+      new <E extends object = HostExports>(component: Component, imports?: object): ComponentInstance<E>;
     };
 
     /** Thrown by an exported function whose `result` is an error. */
@@ -50,29 +49,38 @@ declare global {
       new (payload: unknown): ComponentError;
     };
 
-    interface WebAssemblyInstantiatedComponentSource<E extends object = Exports> {
+    interface WebAssemblyInstantiatedComponentSource<E extends object = HostExports> {
       readonly component: Component;
       readonly instance: ComponentInstance<E>;
     }
 
-    function compile<C extends Component>(bytes: BufferSource, options?: WebAssemblyCompileOptions): Promise<C>;
-    function compileStreaming<C extends Component>(
+    function compile<C extends Module | Component = Module>(
+      bytes: BufferSource,
+      options?: WebAssemblyCompileOptions,
+    ): Promise<C>;
+    function compileStreaming<C extends Module | Component = Module>(
       source: Response | PromiseLike<Response>,
       options?: WebAssemblyCompileOptions,
     ): Promise<C>;
-    function instantiate<E extends object = Exports>(
+    function instantiate<E extends object = HostExports>(
       component: Component,
       imports?: object,
     ): Promise<ComponentInstance<E>>;
-    function instantiate<E extends object>(
+    function instantiate<E extends object = never>(
       bytes: BufferSource,
-      imports?: object,
+      imports?: ImportsFor<E>,
       options?: WebAssemblyCompileOptions,
-    ): Promise<WebAssemblyInstantiatedComponentSource<E>>;
-    function instantiateStreaming<E extends object>(
+    ): Promise<SourceFor<E>>;
+    function instantiateStreaming<E extends object = never>(
       source: Response | PromiseLike<Response>,
-      imports?: object,
+      imports?: ImportsFor<E>,
       options?: WebAssemblyCompileOptions,
-    ): Promise<WebAssemblyInstantiatedComponentSource<E>>;
+    ): Promise<SourceFor<E>>;
+
+    /** Without a type argument: those of a module. */
+    type ImportsFor<E> = [E] extends [never] ? Imports : object;
+    type SourceFor<E extends object> = [E] extends [never]
+      ? WebAssemblyInstantiatedSource
+      : WebAssemblyInstantiatedComponentSource<E>;
   }
 }
