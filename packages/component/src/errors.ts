@@ -10,6 +10,12 @@ export abstract class GangwayError extends Error {
   abstract readonly code: string;
 }
 
+/** A text of a table, to be filled in: its key, and what stands for the placeholders. */
+export interface ErrorText {
+  readonly key: string;
+  readonly parts: Readonly<Record<string, string | number | bigint>>;
+}
+
 /**
  * An error in a component binary. `offset` is the absolute byte offset in the bytes that were given. An error that is about
  * no place in them is made with null; its offset reads 0.
@@ -17,11 +23,15 @@ export abstract class GangwayError extends Error {
 export abstract class BinaryError extends GangwayError {
   readonly offset: number;
   /** The text without the offset. */
-  readonly detail: string;
-  constructor(offset: number | null, detail: string) {
-    super(offset === null ? detail : `0x${offset.toString(16)}: ${detail}`);
+  detail: string;
+  /** What the text is still to be made of: key and parts. Null once it is there, as in every error that leaves `compile`. */
+  text: ErrorText | null = null;
+  constructor(offset: number | null, detail: string | ErrorText) {
+    const known = typeof detail === 'string' ? detail : detail.key;
+    super(offset === null ? known : `0x${offset.toString(16)}: ${known}`);
     this.offset = offset ?? 0;
-    this.detail = detail;
+    this.detail = known;
+    if (typeof detail !== 'string') this.text = detail;
   }
 }
 

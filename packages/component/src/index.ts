@@ -1,9 +1,10 @@
 export type * from './binary/ast.ts';
-export * from './binary/core-module.ts';
-export * from './binary/decode.ts';
+export type { CoreModuleExport, CoreModuleExtern, CoreModuleImport, CoreModuleInfo } from './binary/core-module.ts';
+export type { DecodeOptions, StreamOptions } from './binary/decode.ts';
 export * from './errors.ts';
+export { ComponentStreamDecoder, decode, readCoreModule, validate } from './explained.ts';
 export * from './features.ts';
 export * from './plan.ts';
 export * from './plan-json.ts';
 export * from './translate/index.ts';
-export { type ValidateOptions, type ValidComponent, validate } from './validate/validate.ts';
+export type { ValidateOptions, ValidComponent } from './validate/validate.ts';

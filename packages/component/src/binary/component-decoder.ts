@@ -6,10 +6,9 @@
  * Rejected: two decoders (they would differ), generators (slower, and harder to look at in a debugger).
  */
 
-import { DecodeError } from '../errors.ts';
+import { malformed } from '../fail.ts';
 import type { Features } from '../features.ts';
 import type { ByteRange, ComponentAst, Definition } from './ast.ts';
-import { decodeText } from './messages.ts';
 import { NameTable } from './names.ts';
 import { BinaryReader, nestingLimit } from './reader.ts';
 import { readSection, sectionId, sectionNames } from './sections.ts';
@@ -71,7 +70,7 @@ export class ComponentDecoder {
     const end = complete && frame.end === Number.POSITIVE_INFINITY ? available : frame.end;
     if (complete && end > available) {
       const size = end - frame.start;
-      throw new DecodeError(frame.start, decodeText['section-too-long'](size, available - frame.start));
+      malformed(frame.start, 'section-too-long', { size, left: available - frame.start });
     }
     if (this.#position === end) {
       this.#close(frame, end);
@@ -84,13 +83,13 @@ export class ComponentDecoder {
     const start = reader.position;
     for (const byte of magic) {
       const at = reader.position;
-      if (reader.byte('the magic header') !== byte) throw new DecodeError(at, decodeText['not-wasm']());
+      if (reader.byte('the magic header') !== byte) malformed(at, 'not-wasm', {});
     }
     const at = reader.position;
     const version = reader.byte('the version') | (reader.byte('the version') << 8);
     const layer = reader.byte('the layer') | (reader.byte('the layer') << 8);
-    if (version === 1 && layer === 0) throw new DecodeError(at, decodeText['core-module-given']());
-    if (version !== 0x0d || layer !== 1) throw new DecodeError(at, decodeText['unknown-version'](version, layer));
+    if (version === 1 && layer === 0) malformed(at, 'core-module-given', {});
+    if (version !== 0x0d || layer !== 1) malformed(at, 'unknown-version', { version, layer });
     this.#position = start + preambleSize;
     this.#atPreamble = false;
   }
@@ -99,16 +98,16 @@ export class ComponentDecoder {
     const header = new BinaryReader(bytes, this.#position, Math.min(frame.end, available), this.#features);
     if (header.atEnd()) return false;
     const id = header.byte('a section id');
-    if (id >= sectionNames.length) throw new DecodeError(this.#position, decodeText['bad-section-id'](id));
+    if (id >= sectionNames.length) malformed(this.#position, 'bad-section-id', { id });
     // A size is at most 5 bytes: with fewer available, one that has not ended yet must wait for more of the stream.
     if (!complete && header.end < frame.end && !sizeIsThere(header)) return false;
     const size = header.u32('the size of a section');
     const start = header.position;
     const limit = complete ? Math.min(frame.end, available) : frame.end;
-    if (size > limit - start) throw new DecodeError(start, decodeText['section-too-long'](size, limit - start));
+    if (size > limit - start) malformed(start, 'section-too-long', { size, left: limit - start });
     const end = start + size;
     if (id === sectionId.component) {
-      if (this.#frames.length >= nestingLimit) throw new DecodeError(start, decodeText.nesting(nestingLimit));
+      if (this.#frames.length >= nestingLimit) malformed(start, 'nesting', { limit: nestingLimit });
       this.#frames.push({ start, end, definitions: [], names: new NameTable() });
       this.#position = start;
       this.#atPreamble = true;
@@ -157,12 +156,12 @@ function sizeIsThere(header: BinaryReader): boolean {
 function moduleHeader(reader: BinaryReader): void {
   for (const byte of magic) {
     const at = reader.position;
-    if (reader.byte('the magic header of a core module') !== byte) throw new DecodeError(at, decodeText['not-wasm']());
+    if (reader.byte('the magic header of a core module') !== byte) malformed(at, 'not-wasm', {});
   }
   const at = reader.position;
   for (const byte of [1, 0, 0, 0]) {
     if (reader.byte('the version of a core module') !== byte) {
-      throw new DecodeError(at, decodeText['component-in-module']());
+      malformed(at, 'component-in-module', {});
     }
   }
 }

@@ -7,7 +7,8 @@
  * Rejected: `WebAssembly.Module.imports` (no types), a general parser of modules (reads code, slower by orders of magnitude).
  */
 
-import { BinaryError, DecodeError } from '../errors.ts';
+import { BinaryError } from '../errors.ts';
+import { malformed } from '../fail.ts';
 import type { ByteRange, CoreExternType, CoreFuncType, CoreSubType } from './ast.ts';
 import {
   readCoreExternType,
@@ -18,7 +19,6 @@ import {
   readTableType,
   readTagType,
 } from './core-types.ts';
-import { decodeText } from './messages.ts';
 import { BinaryReader } from './reader.ts';
 
 /** The type of an import or export; function types are resolved. */
@@ -48,7 +48,7 @@ export interface CoreModuleInfo {
   /** The module's own name, from its `name` section. */
   readonly name?: string;
   /** The first thing that could not be read; the engine will most likely refuse the module. `offset` is absolute. */
-  readonly problem?: { readonly offset: number; readonly detail: string };
+  readonly problem?: BinaryError;
 }
 
 const sectionId = {
@@ -155,7 +155,7 @@ class ModuleScan {
     const index = reader.u32('an index');
     const type = this.#spaces[kind][index];
     if (type === undefined) {
-      throw new DecodeError(offset, decodeText['unknown-core-item'](kind, index, this.#spaces[kind].length));
+      malformed(offset, 'unknown-core-item', { kind, index, count: this.#spaces[kind].length });
     }
     this.exports.push({ name, type, offset });
   }
@@ -166,7 +166,7 @@ class ModuleScan {
     if (known !== undefined) return known;
     const comp = this.types[type.type]?.comp;
     if (comp?.kind !== 'func') {
-      throw new DecodeError(offset, decodeText['unknown-core-type'](type.type, this.types.length));
+      malformed(offset, 'unknown-core-type', { index: type.type, count: this.types.length });
     }
     const resolved: CoreModuleExtern = { kind: type.kind, type: comp };
     if (type.kind === 'func') this.#funcs[type.type] = resolved;
@@ -218,8 +218,7 @@ function skipConstantExpression(reader: BinaryReader): void {
         break;
       case 0xfd: {
         const simd = reader.u32('a vector instruction');
-        if (simd !== 0x0c)
-          throw new DecodeError(reader.position, decodeText['leading-byte'](simd, 'constant expression'));
+        if (simd !== 0x0c) malformed(reader.position, 'leading-byte', { byte: simd, what: 'constant expression' });
         skip(reader, 16);
         break;
       }
@@ -248,12 +247,12 @@ function skipGcInstruction(reader: BinaryReader): void {
     case 0x1c:
       return;
     default:
-      throw new DecodeError(reader.position, decodeText['leading-byte'](opcode, 'constant expression'));
+      malformed(reader.position, 'leading-byte', { byte: opcode, what: 'constant expression' });
   }
 }
 
 function skip(reader: BinaryReader, bytes: number): void {
-  if (bytes > reader.remaining) throw new DecodeError(reader.position, decodeText['unexpected-end']('a constant'));
+  if (bytes > reader.remaining) malformed(reader.position, 'unexpected-end', { what: 'a constant' });
   reader.position += bytes;
 }
 
@@ -261,7 +260,7 @@ function skip(reader: BinaryReader, bytes: number): void {
 function skipLeb(reader: BinaryReader): void {
   const start = reader.position;
   for (let i = 0; i < 10; i++) if (reader.byte('a constant') < 0x80) return;
-  throw new DecodeError(start, decodeText['leb-too-long']('a constant'));
+  malformed(start, 'leb-too-long', { what: 'a constant' });
 }
 
 /** Reads imports, exports and types of the core module in `range`. Never throws for what the bytes hold. */
@@ -274,7 +273,7 @@ export function readCoreModule(bytes: Uint8Array, range: ByteRange): CoreModuleI
       body();
     } catch (error) {
       if (!(error instanceof BinaryError)) throw error;
-      problem ??= { offset: error.offset, detail: error.detail };
+      problem ??= error;
     }
   };
   guard(() => {
@@ -283,7 +282,7 @@ export function readCoreModule(bytes: Uint8Array, range: ByteRange): CoreModuleI
       const size = reader.u32('the size of a section');
       const start = reader.position;
       if (size > reader.remaining) {
-        throw new DecodeError(start, decodeText['section-too-long'](size, reader.remaining));
+        malformed(start, 'section-too-long', { size, left: reader.remaining });
       }
       reader.position = start + size;
       const section = new BinaryReader(bytes, start, start + size);

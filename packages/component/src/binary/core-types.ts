@@ -3,7 +3,7 @@
  * components add to them. In: a cursor. Out: nodes of the AST, type indices unresolved.
  */
 
-import { DecodeError, ValidationError } from '../errors.ts';
+import { fail, malformed } from '../fail.ts';
 import type {
   CoreCompType,
   CoreDefType,
@@ -18,7 +18,6 @@ import type {
   CoreSubType,
   CoreValType,
 } from './ast.ts';
-import { decodeText } from './messages.ts';
 import type { BinaryReader } from './reader.ts';
 
 /** Abstract heap types by opcode. `(ref null heap)` has the same opcode as short form. */
@@ -93,7 +92,7 @@ export function readCoreValType(reader: BinaryReader): CoreValType {
 
 function mutability(reader: BinaryReader): boolean {
   const byte = reader.byte('a mutability');
-  if (byte > 1) throw new DecodeError(reader.position - 1, decodeText.mutability(byte));
+  if (byte > 1) malformed(reader.position - 1, 'mutability', { byte });
   return byte === 1;
 }
 
@@ -149,7 +148,7 @@ export function readRecType(reader: BinaryReader): CoreDefType & { kind: 'rec' |
 /** `limits`. Bits of the flags: 0 maximum, 1 shared, 2 64-bit addresses, 3 own page size (memories only). */
 function limits(reader: BinaryReader, of: 'memory' | 'table'): CoreLimits {
   const flags = reader.byte('limits');
-  if (flags > (of === 'memory' ? 15 : 7)) throw new DecodeError(reader.position - 1, decodeText['limits-flags'](flags));
+  if (flags > (of === 'memory' ? 15 : 7)) malformed(reader.position - 1, 'limits-flags', { byte: flags });
   const wide = (flags & 4) !== 0;
   const bound = (what: string): bigint => (wide ? reader.u64(what) : BigInt(reader.u32(what)));
   const min = bound('a minimum size');
@@ -217,7 +216,7 @@ function moduleDeclType(reader: BinaryReader): CoreDefType {
     reader.position++;
     reader.vec('supertypes', (r) => r.u32('a core type index'));
     const opcode = reader.peek('a core type');
-    if (opcode < 0x5e || opcode > 0x60) throw new ValidationError(start, decodeText['module-type-in-module-type']());
+    if (opcode < 0x5e || opcode > 0x60) fail(start, 'module-type-in-module-type', {});
     reader.position = start;
   }
   return readRecType(reader);

@@ -4,11 +4,10 @@
  * Decoding reads every byte of every section but those of core modules and custom sections, which stay ranges.
  */
 
-import { DecodeError } from '../errors.ts';
+import { malformed } from '../fail.ts';
 import { defaultFeatures, type Features } from '../features.ts';
 import type { ByteRange, ComponentAst } from './ast.ts';
 import { ComponentDecoder } from './component-decoder.ts';
-import { decodeText } from './messages.ts';
 
 export interface DecodeOptions {
   /** Gates of the specification; the defaults are the specification's. */
@@ -81,5 +80,5 @@ export class ComponentStreamDecoder {
 }
 
 function unexpectedEnd(offset: number): never {
-  throw new DecodeError(offset, decodeText['unexpected-end']('a section'));
+  malformed(offset, 'unexpected-end', { what: 'a section' });
 }

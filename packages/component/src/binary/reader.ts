@@ -6,9 +6,8 @@
  * decoder does not look into).
  */
 
-import { DecodeError } from '../errors.ts';
+import { malformed } from '../fail.ts';
 import { defaultFeatures, type Feature, type Features, requireFeature } from '../features.ts';
-import { decodeText } from './messages.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -43,12 +42,12 @@ export class BinaryReader {
 
   /** The next byte, without taking it. `what` names the thing in the error. */
   peek(what: string): number {
-    if (this.position >= this.end) throw new DecodeError(this.position, decodeText['unexpected-end'](what));
+    if (this.position >= this.end) malformed(this.position, 'unexpected-end', { what });
     return this.bytes[this.position] as number;
   }
 
   byte(what: string): number {
-    if (this.position >= this.end) throw new DecodeError(this.position, decodeText['unexpected-end'](what));
+    if (this.position >= this.end) malformed(this.position, 'unexpected-end', { what });
     return this.bytes[this.position++] as number;
   }
 
@@ -64,8 +63,8 @@ export class BinaryReader {
       if (byte < 0x80) return value >>> 0;
     }
     byte = this.byte(what);
-    if (byte >= 0x80) throw new DecodeError(start, decodeText['leb-too-long'](what));
-    if (byte > 0x0f) throw new DecodeError(start, decodeText['leb-too-large'](what));
+    if (byte >= 0x80) malformed(start, 'leb-too-long', { what });
+    if (byte > 0x0f) malformed(start, 'leb-too-large', { what });
     return (value | (byte << 28)) >>> 0;
   }
 
@@ -79,8 +78,8 @@ export class BinaryReader {
       if (byte < 0x80) return value;
     }
     const last = this.byte(what);
-    if (last >= 0x80) throw new DecodeError(start, decodeText['leb-too-long'](what));
-    if (last > 1) throw new DecodeError(start, decodeText['leb-too-large'](what));
+    if (last >= 0x80) malformed(start, 'leb-too-long', { what });
+    if (last > 1) malformed(start, 'leb-too-large', { what });
     return value | (BigInt(last) << 63n);
   }
 
@@ -93,14 +92,14 @@ export class BinaryReader {
       const byte = this.byte(what);
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) {
-        if (byte & 0x40) throw new DecodeError(start, decodeText['leading-byte'](this.bytes[start] as number, what));
+        if (byte & 0x40) malformed(start, 'leading-byte', { byte: this.bytes[start] as number, what });
         return value;
       }
       scale *= 128;
     }
     const last = this.byte(what);
-    if (last >= 0x80) throw new DecodeError(start, decodeText['leb-too-long'](what));
-    if (last > 0x0f) throw new DecodeError(start, decodeText['leb-too-large'](what));
+    if (last >= 0x80) malformed(start, 'leb-too-long', { what });
+    if (last > 0x0f) malformed(start, 'leb-too-large', { what });
     return value + last * scale;
   }
 
@@ -108,7 +107,7 @@ export class BinaryReader {
   count(what: string): number {
     const start = this.position;
     const count = this.u32(`the number of ${what}`);
-    if (count > this.remaining) throw new DecodeError(start, decodeText['vec-too-long'](what, count, this.remaining));
+    if (count > this.remaining) malformed(start, 'vec-too-long', { what, count, left: this.remaining });
     return count;
   }
 
@@ -123,7 +122,7 @@ export class BinaryReader {
   name(what: string): string {
     const start = this.position;
     const length = this.u32(`the length of ${what}`);
-    if (length > this.remaining) throw new DecodeError(start, decodeText['unexpected-end'](what));
+    if (length > this.remaining) malformed(start, 'unexpected-end', { what });
     const from = this.position;
     const to = from + length;
     this.position = to;
@@ -141,14 +140,14 @@ export class BinaryReader {
     try {
       return utf8.decode(bytes.subarray(from, to));
     } catch {
-      throw new DecodeError(from, decodeText['bad-utf8'](what));
+      malformed(from, 'bad-utf8', { what });
     }
   }
 
   /** `async?`, `cancel?`, `sh?`: one byte, 0 or 1. */
   flag(what: string): boolean {
     const byte = this.byte(what);
-    if (byte > 1) throw new DecodeError(this.position - 1, decodeText.boolean(byte, what));
+    if (byte > 1) malformed(this.position - 1, 'boolean', { byte, what });
     return byte === 1;
   }
 
@@ -160,7 +159,7 @@ export class BinaryReader {
 
   /** Refuses the byte just read. */
   badByte(byte: number, what: string): never {
-    throw new DecodeError(this.position - 1, decodeText['leading-byte'](byte, what));
+    malformed(this.position - 1, 'leading-byte', { byte, what });
   }
 
   /** Refuses `what`, which starts at `offset`, when its gate is closed. */
@@ -170,7 +169,7 @@ export class BinaryReader {
 
   /** Runs `body` one level deeper. */
   nested<T>(offset: number, body: () => T): T {
-    if (++this.depth > nestingLimit) throw new DecodeError(offset, decodeText.nesting(nestingLimit));
+    if (++this.depth > nestingLimit) malformed(offset, 'nesting', { limit: nestingLimit });
     const result = body();
     this.depth--;
     return result;

@@ -3,11 +3,10 @@
  * Sections that hold a whole module or component are not read here: they are ranges, and `component-decoder.ts` walks them.
  */
 
-import { DecodeError } from '../errors.ts';
+import { malformed } from '../fail.ts';
 import type { CoreInstanceExpr, Definition, InstanceExpr } from './ast.ts';
 import { readCanon } from './canon.ts';
 import { readCoreDefType } from './core-types.ts';
-import { decodeText } from './messages.ts';
 import { type NameTable, readComponentNames, readExternName } from './names.ts';
 import type { BinaryReader } from './reader.ts';
 import { readAlias, readCoreSortIdx, readSortIdx } from './sorts.ts';
@@ -114,7 +113,7 @@ function value(reader: BinaryReader, offset: number): Definition {
   const type = readValType(reader);
   const at = reader.position;
   const size = reader.u32('the size of a value');
-  if (size > reader.remaining) throw new DecodeError(at, decodeText['unexpected-end']('a value'));
+  if (size > reader.remaining) malformed(at, 'unexpected-end', { what: 'a value' });
   const start = reader.position;
   reader.position += size;
   return { offset, kind: 'value', type, bytes: { start, end: start + size } };
@@ -163,6 +162,6 @@ export function readSection(reader: BinaryReader, id: number, into: Definition[]
     for (let left = reader.count(what); left > 0; left--) into.push(element(reader, reader.position));
   }
   if (!reader.atEnd()) {
-    throw new DecodeError(reader.position, decodeText['section-size'](sectionNames[id]!, reader.remaining));
+    malformed(reader.position, 'section-size', { section: sectionNames[id]!, left: reader.remaining });
   }
 }

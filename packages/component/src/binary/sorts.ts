@@ -1,9 +1,8 @@
 /** Sorts, indices with a sort, and aliases. In: a cursor. Out: nodes of the AST. */
 
-import { DecodeError } from '../errors.ts';
+import { malformed } from '../fail.ts';
 import type { Alias, CoreSortIdx, Sort, SortIdx } from './ast.ts';
 import { coreSorts } from './core-types.ts';
-import { decodeText } from './messages.ts';
 import type { BinaryReader } from './reader.ts';
 
 const componentSorts: Readonly<Record<number, Sort>> = {
@@ -63,7 +62,7 @@ export function readAlias(reader: BinaryReader): Alias {
   if (target === 0x02) {
     if (!outerSorts.has(sort)) {
       const at = second === undefined ? start : start + 1;
-      throw new DecodeError(at, decodeText['leading-byte'](second ?? first, place));
+      malformed(at, 'leading-byte', { byte: second ?? first, what: place });
     }
     const count = reader.u32('an outer alias count');
     return { kind: 'outer', sort, count, index: reader.u32('an index') };

@@ -4,7 +4,7 @@
  * Counts that Binary.md forbids (`if |t*| > 0`) are refused here, as errors of validation: the bytes are well-formed.
  */
 
-import { ValidationError } from '../errors.ts';
+import { fail } from '../fail.ts';
 import type {
   Declaration,
   DefType,
@@ -15,7 +15,6 @@ import type {
   ValTypeAst,
 } from './ast.ts';
 import { readCoreDefType, readCoreValType } from './core-types.ts';
-import { decodeText } from './messages.ts';
 import { readExternName } from './names.ts';
 import type { BinaryReader } from './reader.ts';
 import { readAlias } from './sorts.ts';
@@ -116,7 +115,7 @@ function filled<T>(
   offset: number,
   text: 'record-empty' | 'variant-empty' | 'tuple-empty' | 'enum-empty',
 ): T[] {
-  if (items.length === 0) throw new ValidationError(offset, decodeText[text]());
+  if (items.length === 0) fail(offset, text, {});
   return items;
 }
 
@@ -135,15 +134,15 @@ export function readDefType(reader: BinaryReader): DefType {
       reader.require('fixed-length-lists', start, 'a list of a fixed length');
       const element = readValType(reader);
       const length = reader.u32('the length of a list');
-      if (length === 0) throw new ValidationError(start, decodeText['fixed-list-empty']());
+      if (length === 0) fail(start, 'list-empty', {});
       return { kind: 'list', element, length };
     }
     case 0x6f:
       return { kind: 'tuple', types: filled(reader.vec('types of a tuple', readValType), start, 'tuple-empty') };
     case 0x6e: {
       const names = labels(reader);
-      if (names.length === 0) throw new ValidationError(start, decodeText['flags-empty']());
-      if (names.length > 32) throw new ValidationError(start, decodeText['flags-many'](names.length));
+      if (names.length === 0) fail(start, 'flags-empty', {});
+      if (names.length > 32) fail(start, 'flags-many', { count: names.length });
       return { kind: 'flags', labels: names };
     }
     case 0x6d:

@@ -4,9 +4,9 @@
  */
 
 import type { Alias, Sort } from '../binary/ast.ts';
+import { article, fail } from '../fail.ts';
 import type { CoreItem } from './core-types.ts';
 import { hasFreeResource } from './free-resources.ts';
-import { article, fail } from './messages.ts';
 import type { Scope } from './scope.ts';
 
 /** Adds the index that `alias` introduces. */

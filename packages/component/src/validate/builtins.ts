@@ -10,6 +10,7 @@ import type { AddressType } from '../abi/layout.ts';
 import { flattenFunc, MAX_FLAT_PARAMS } from '../abi/layout.ts';
 import type { Canon, CanonOption, CoreFuncType, CoreValType } from '../binary/ast.ts';
 import { InternalError } from '../errors.ts';
+import { fail } from '../fail.ts';
 import type { Feature } from '../features.ts';
 import {
   memoryAddress,
@@ -25,7 +26,6 @@ import {
 import { isFuncTable } from './core-subtype.ts';
 import { builtinFunc, type CoreItem, coreFuncTypeAt, printCoreFunc, printCoreValType } from './core-types.ts';
 import { CONTEXT_SLOTS } from './limits.ts';
-import { fail } from './messages.ts';
 import { resolveValType } from './resolve.ts';
 import type { Scope } from './scope.ts';
 import { layout } from './type-store.ts';

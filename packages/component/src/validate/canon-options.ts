@@ -5,10 +5,10 @@
 
 import type { AddressType } from '../abi/layout.ts';
 import type { CanonOption } from '../binary/ast.ts';
+import { fail } from '../fail.ts';
 import { memoryProblem } from './core-subtype.ts';
 import type { CoreItem } from './core-types.ts';
 import { checkCoreFunc } from './func-check.ts';
-import { fail } from './messages.ts';
 import type { Scope } from './scope.ts';
 import type { ValueType } from './types.ts';
 

@@ -5,6 +5,7 @@
 
 import { type FlatType, flattenFunc, MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from '../abi/layout.ts';
 import type { Canon, CoreValType } from '../binary/ast.ts';
+import { fail } from '../fail.ts';
 import { defineBuiltin } from './builtins.ts';
 import {
   checkOption,
@@ -18,7 +19,6 @@ import {
 } from './canon-options.ts';
 import { builtinFunc, printCoreValType } from './core-types.ts';
 import { sameTypes } from './func-check.ts';
-import { fail } from './messages.ts';
 import type { Scope } from './scope.ts';
 import { layout, partCount } from './type-store.ts';
 import type { FuncType, ValueType } from './types.ts';

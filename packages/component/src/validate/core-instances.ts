@@ -4,9 +4,9 @@
  */
 
 import type { CoreInstanceExpr, CoreSortIdx } from '../binary/ast.ts';
+import { fail } from '../fail.ts';
 import { coreItemProblem } from './core-subtype.ts';
 import { type CoreItem, coreItemSize } from './core-types.ts';
-import { fail } from './messages.ts';
 import type { CoreInstance, Scope } from './scope.ts';
 
 /** Adds the core instance that `expr` makes. */

@@ -15,8 +15,8 @@ import type {
   CoreValType,
 } from '../binary/ast.ts';
 import type { CoreModuleInfo } from '../binary/core-module.ts';
+import { fail } from '../fail.ts';
 import { MAX_MEMORY32_PAGES, MAX_MEMORY64_PAGES, MAX_TABLE32, MAX_TABLE64 } from './limits.ts';
-import { fail } from './messages.ts';
 
 /** The type space that indices in heap types refer to. */
 export type CoreTypeSpace = readonly (CoreTypeEntry | CoreSubType)[];

@@ -4,10 +4,10 @@
  */
 
 import type { Declaration, DefType } from '../binary/ast.ts';
+import { fail } from '../fail.ts';
 import { defineAlias } from './aliases.ts';
 import { defineCoreType } from './core-types.ts';
 import { declareExport, declareImport } from './externs.ts';
-import { fail } from './messages.ts';
 import { resolveDefValType, resolveFuncType, resolveResourceType } from './resolve.ts';
 import { Scope, type ScopeKind } from './scope.ts';
 import type { AnyType } from './types.ts';

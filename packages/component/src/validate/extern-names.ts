@@ -4,10 +4,10 @@
  */
 
 import type { ExternName } from '../binary/ast.ts';
+import { fail } from '../fail.ts';
 import type { Features } from '../features.ts';
 import { checkExternName, type ExternNameForm } from '../names/extern-name.ts';
 import { isCanonicalVersion, semverProblem } from '../names/semver.ts';
-import { fail } from './messages.ts';
 import type { NameContext } from './scope.ts';
 import type { Extern, FuncType, ResourceType } from './types.ts';
 

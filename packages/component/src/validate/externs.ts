@@ -4,9 +4,9 @@
  */
 
 import type { ExternName, ExternTypeAst, SortIdx } from '../binary/ast.ts';
+import { fail } from '../fail.ts';
 import { moduleTypeAt } from './core-types.ts';
 import { type Direction, nameExtern } from './extern-names.ts';
-import { fail } from './messages.ts';
 import { resolveValType } from './resolve.ts';
 import type { Scope } from './scope.ts';
 import { Substitution } from './substitution.ts';

@@ -4,10 +4,10 @@
  */
 
 import type { InstanceExpr } from '../binary/ast.ts';
+import { fail } from '../fail.ts';
 import { nameExtern } from './extern-names.ts';
 import { externOfItem } from './externs.ts';
 import { COPY_STEPS } from './limits.ts';
-import { fail } from './messages.ts';
 import { NameContext, type Scope } from './scope.ts';
 import { Substitution } from './substitution.ts';
 import { Matching } from './subtype.ts';

@@ -1,12 +1,9 @@
 /**
- * What the validator says. In: the key of a text and its parts. Out: a `ValidationError` with the byte offset. The texts
+ * What the validator says, by key: templates with the parts in braces. `explain` in texts.ts fills them in. The texts
  * contain the phrases that the specification's reference tests expect; a document can be made from the table.
  *
  * Rejected: functions that build strings. A table of templates can be listed; TypeScript checks the placeholders.
  */
-
-import { ValidationError } from '../errors.ts';
-
 export const validateText = {
   // Index spaces
   'unknown-index': 'unknown {noun} {index}: {space} index out of bounds ({where} has {count})',
@@ -17,6 +14,8 @@ export const validateText = {
   'type-alias-sort': 'aliases in component or instance types may only refer to types or instances, not to a {sort}',
   'core-outer-module': 'core type {index} is a module type: module types cannot be aliased in a module type',
   'core-module-type-nested': 'core type {index} is a module type: module types cannot be nested',
+  'module-type-in-module-type':
+    'invalid leading byte (0x50) for a type in a module type: module types cannot be nested',
 
   // Names
   'extern-name': '{kind} name `{name}` is not a valid extern name: {problem}',
@@ -132,27 +131,3 @@ export const validateText = {
 } as const;
 
 export type ValidateText = keyof typeof validateText;
-
-type Placeholders<T extends string> = T extends `${string}{${infer P}}${infer Rest}` ? P | Placeholders<Rest> : never;
-export type MessageParts<K extends ValidateText> = Record<
-  Placeholders<(typeof validateText)[K]>,
-  string | number | bigint
->;
-
-const placeholder = /\{([a-z0-9]+)\}/g;
-
-/** The text of `key` with its parts filled in. */
-export function messageText<K extends ValidateText>(key: K, parts: MessageParts<K>): string {
-  const values = parts as Record<string, string | number | bigint>;
-  return validateText[key].replace(placeholder, (whole, name: string) => String(values[name] ?? whole));
-}
-
-/** Throws the `ValidationError` of `key` for the byte offset `offset`. */
-export function fail<K extends ValidateText>(offset: number, key: K, parts: MessageParts<K>): never {
-  throw new ValidationError(offset, messageText(key, parts));
-}
-
-/** `a func`, `an instance`: for messages. */
-export function article(noun: string): string {
-  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
-}

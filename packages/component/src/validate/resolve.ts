@@ -4,11 +4,11 @@
  */
 
 import type { CoreValType, DefValTypeAst, LabelValType, PrimValType, ValTypeAst } from '../binary/ast.ts';
+import { fail } from '../fail.ts';
 import { isLabel, lowerLabel } from '../names/label.ts';
 import { printCoreValType } from './core-types.ts';
 import { checkCoreFunc } from './func-check.ts';
 import { MAX_FLAGS } from './limits.ts';
-import { fail } from './messages.ts';
 import type { Scope } from './scope.ts';
 import { primType } from './type-store.ts';
 import { type Field, type FuncType, isValueType, type ResourceType, typeNoun, type ValueType } from './types.ts';

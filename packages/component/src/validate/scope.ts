@@ -5,11 +5,11 @@
  */
 
 import type { CoreModuleInfo } from '../binary/core-module.ts';
+import { article, fail } from '../fail.ts';
 import type { Features } from '../features.ts';
 import { UniqueNames } from '../names/uniqueness.ts';
 import type { CoreItem, CoreModuleType, CoreTypeEntry, CoreTypeScope } from './core-types.ts';
 import { MAX_SCOPE_DEPTH } from './limits.ts';
-import { article, fail } from './messages.ts';
 import type { TypeStore } from './type-store.ts';
 import type {
   AnyType,

@@ -16,8 +16,8 @@ import {
   variantLayout,
 } from '../abi/layout.ts';
 import type { PrimValType } from '../binary/ast.ts';
+import { fail } from '../fail.ts';
 import { MAX_STEPS, MAX_TYPE_BYTES, MAX_TYPE_DEPTH, MAX_TYPE_WEIGHT, STEPS_PER_DEFINITION } from './limits.ts';
-import { fail } from './messages.ts';
 import type {
   AnyType,
   Binder,

@@ -4,7 +4,7 @@
  */
 
 import type { Definition } from '../binary/ast.ts';
-import { fail } from './messages.ts';
+import { fail } from '../fail.ts';
 import { resolveValType } from './resolve.ts';
 import type { Scope } from './scope.ts';
 import { valueProblem } from './subtype.ts';

@@ -3,8 +3,8 @@
  * named so far, and a type that a new one uses. Out: what in it has no name.
  */
 
+import { article } from '../fail.ts';
 import { hasFreeResource } from './free-resources.ts';
-import { article } from './messages.ts';
 import { children, partCount, type TypeStore } from './type-store.ts';
 import type { AnyType, Binder, Extern, FuncType, Resource, ResourceType, ValueType } from './types.ts';
 import { isValueType, needsName } from './types.ts';

@@ -6,15 +6,16 @@
  */
 import * as adapters from '@gangway/adapter-codegen/adapters';
 import { emitAllNow } from '@gangway/adapter-codegen/emit';
+import type { ComponentPlan } from '@gangway/component';
 import {
-  type ComponentPlan,
   type ComponentValue,
   componentValue,
   decode,
   exportedComponents,
   translateValue,
   validate as validateComponent,
-} from '@gangway/component';
+} from '@gangway/component/front-end';
+import { explained } from '@gangway/component/texts';
 import { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
 import { registerAllParts } from '../forms/register-parts.ts';
@@ -43,8 +44,8 @@ export function compileNow(bytes: Bytes, options: CompileOptions = {}): Componen
   const engine = options.engine ?? Engine.default;
   const view = asBytes(bytes);
   const { features } = engine.options;
-  const ast = decode(view, { features });
-  const valid = validateComponent(view, ast, { features });
+  const ast = explained(() => decode(view, { features }));
+  const valid = explained(() => validateComponent(view, ast, { features }));
   const modules = new Map(coreModules(ast).map(({ start, end }) => [start, compileModule(view, start, end)]));
   const value = rootValue(componentValue(view, ast, valid.modules), options);
   return assembleNow(engine, translateValue(value, { components: new Map() }), value, modules);

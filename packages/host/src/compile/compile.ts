@@ -9,18 +9,16 @@
  * Rejected: a copy to be safe from that. It costs 12 MB for a component made from JavaScript.
  */
 import { emitAll } from '@gangway/adapter-codegen/emit';
+import type { ComponentAst, ComponentPlan, PlanModule } from '@gangway/component';
 import {
-  type ComponentAst,
-  type ComponentPlan,
   ComponentStreamDecoder,
   type ComponentValue,
   componentValue,
   decode,
   exportedComponents,
-  type PlanModule,
   translateValue,
   validate as validateComponent,
-} from '@gangway/component';
+} from '@gangway/component/front-end';
 import type { CodeCache } from '../cache/code-cache.ts';
 import { canHash, type Entry, type EntryModule, entryKey, readEntry, writeEntry } from '../cache/entry.ts';
 import { Engine } from '../engine.ts';
@@ -55,7 +53,21 @@ const values = new WeakMap<Component, () => ComponentValue>();
  * `UnsupportedError` for what is valid but cannot be run here, and with `WebAssembly.CompileError` for what the engine
  * says of an embedded core module.
  */
-export async function compile(bytes: Bytes, options: CompileOptions = {}): Promise<Component> {
+export function compile(bytes: Bytes, options: CompileOptions = {}): Promise<Component> {
+  return explained(compileBytes(bytes, options));
+}
+
+/** What an invalid component is refused with gets its text. */
+async function explained(component: Promise<Component>): Promise<Component> {
+  try {
+    return await component;
+  } catch (error) {
+    const { explain } = await import('@gangway/component/texts');
+    throw explain(error);
+  }
+}
+
+async function compileBytes(bytes: Bytes, options: CompileOptions): Promise<Component> {
   const engine = options.engine ?? Engine.default;
   const view = asBytes(bytes);
   const decoded = (own: Uint8Array<ArrayBuffer>) =>
@@ -68,10 +80,14 @@ export async function compile(bytes: Bytes, options: CompileOptions = {}): Promi
 }
 
 /** As {@link compile}; core modules are compiled as soon as their bytes have arrived. */
-export async function compileStreaming(
+export function compileStreaming(
   source: Response | PromiseLike<Response>,
   options: CompileOptions = {},
 ): Promise<Component> {
+  return explained(compileResponse(source, options));
+}
+
+async function compileResponse(source: Response | PromiseLike<Response>, options: CompileOptions): Promise<Component> {
   const engine = options.engine ?? Engine.default;
   const response = await source;
   if (!response.ok) throw new TypeError(`the component could not be fetched: HTTP status ${response.status}`);

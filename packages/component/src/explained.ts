@@ -1,0 +1,31 @@
+/**
+ * Decoder and validator whose errors have their texts. In and out: as the functions of the same names.
+ */
+import * as coreModule from './binary/core-module.ts';
+import * as decoder from './binary/decode.ts';
+import { explain, explained } from './texts.ts';
+import * as validator from './validate/validate.ts';
+
+/** {@inheritDoc decoder.decode} */
+export const decode: typeof decoder.decode = (bytes, options) => explained(() => decoder.decode(bytes, options));
+
+/** {@inheritDoc validator.validate} */
+export const validate: typeof validator.validate = (bytes, ast, options) =>
+  explained(() => validator.validate(bytes, ast, options));
+
+/** {@inheritDoc coreModule.readCoreModule} */
+export const readCoreModule: typeof coreModule.readCoreModule = (bytes, range) => {
+  const info = coreModule.readCoreModule(bytes, range);
+  explain(info.problem);
+  return info;
+};
+
+/** {@inheritDoc decoder.ComponentStreamDecoder} */
+export class ComponentStreamDecoder extends decoder.ComponentStreamDecoder {
+  override push(chunk: Uint8Array): void {
+    explained(() => super.push(chunk));
+  }
+  override end(): ReturnType<decoder.ComponentStreamDecoder['end']> {
+    return explained(() => super.end());
+  }
+}
