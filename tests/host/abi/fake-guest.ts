@@ -166,7 +166,11 @@ export class FakeGuest implements HostRuntime {
         return new Int32Array(contextMemory.buffer as ArrayBuffer);
       },
     };
-    const context = new ContextWords(views, LOCKED, TRAP_CODE, new GuestMemory(contextMemory));
+    const context = new ContextWords(
+      views,
+      { rootFlags: ROOT_FLAGS, locked: LOCKED, trapCode: TRAP_CODE },
+      new GuestMemory(contextMemory),
+    );
     context.i32[ROOT_FLAGS] = 1;
     this.side_ = new GuestSide({
       runtime: this,
@@ -211,6 +215,7 @@ export class FakeGuest implements HostRuntime {
     this.words[TRAP_CODE] = 1;
   }
   lock(): void {
+    this.side_.context.share();
     this.words[LOCKED] = 1;
     this.words[ROOT_FLAGS]! |= 2;
   }

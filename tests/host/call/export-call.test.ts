@@ -44,6 +44,7 @@ for (const evaluate of ['never', 'auto'] as const) {
         return realloc(...args);
       },
     });
+    guest.side_.context.share();
     guest.words[20] = 1;
     guest.words[24] = 1;
     const f = exportCall({ name: 'f', abi: lift, evaluate })(
@@ -86,8 +87,39 @@ for (const evaluate of ['never', 'auto'] as const) {
     assert.is((thrown(() => f(9)) as FakeTrap).code, 'cannot-enter');
   });
 
+  test(`the words say it as soon as somebody else looks at them: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    const { context } = guest.side_;
+    const { lift } = abis(types, [['a', 0]], 0);
+    let share = false;
+    const seen: unknown[] = [];
+    const core = (a: unknown): number => {
+      seen.push(context.entered, guest.words[ROOT_FLAGS]);
+      // A link to the instance is made during a call into it.
+      if (share) context.share();
+      seen.push(context.entered, guest.words[ROOT_FLAGS]);
+      return a as number;
+    };
+    const f = makeExport(guest, lift, core, evaluate);
+    assert.is(f(7), 7);
+    assert.equal(seen.splice(0), [true, 1, true, 1]);
+    assert.not(context.entered);
+    share = true;
+    assert.is(f(8), 8);
+    assert.equal(seen.splice(0), [true, 1, true, 3]);
+    assert.equal([context.entered, guest.words[ROOT_FLAGS]], [false, 1]);
+    assert.is(f(9), 9);
+    assert.equal(seen.splice(0), [true, 3, true, 3]);
+    assert.equal([context.entered, guest.words[ROOT_FLAGS]], [false, 1]);
+    // Entered by an adapter of another instance.
+    guest.words[ROOT_FLAGS]! |= 2;
+    assert.is((thrown(() => f(9)) as FakeTrap).code, 'cannot-enter');
+    assert.is(guest.words[ROOT_FLAGS], 3);
+  });
+
   test(`flags that are not the usual ones: ${evaluate}`, () => {
     const guest = new FakeGuest();
+    guest.side_.context.share();
     const { lift } = abis(types, [['a', 0]], 0);
     const f = makeExport(guest, lift, (a) => a, evaluate);
     guest.words[ROOT_FLAGS] = 1 | 4;

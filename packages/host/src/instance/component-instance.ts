@@ -24,7 +24,7 @@ import { FLAG_ENTERED } from '@gangway/offsets';
 import type { FuncRef, VMComponentContext } from '@gangway/vmctx';
 import { ContextSlots } from '../call/context-slots.ts';
 import { GuestMemory } from '../call/guest-memory.ts';
-import { ContextWords, type CoreFunction } from '../call/guest-side.ts';
+import { ContextWords, type CoreFunction, INSIDE, OPEN } from '../call/guest-side.ts';
 import type { JsFunction } from '../call/requests.ts';
 import type { Component, RunnableModule } from '../compile/component.ts';
 import { DisposedError, InternalError } from '../errors.ts';
@@ -37,10 +37,10 @@ import type { DefiningInstance, GuestResourceType, ResourceClass, ResourceType }
 import type { InstanceId, StoreState } from '../store/store.ts';
 import { InstanceSide } from './instance-side.ts';
 
-/** A destructor with the flags words of the instances that its call enters, root first. */
+/** A destructor with the flags words of the instances that its call enters, without the root. */
 interface Destructor {
   readonly call: CoreFunction;
-  readonly flags: readonly number[];
+  readonly innerFlags: readonly number[];
   readonly name: string;
 }
 
@@ -90,7 +90,9 @@ export class ComponentInstance implements DefiningInstance {
     this.vmctx = store.memory.allocate(component.offsets);
     const { address, offsets } = store.memory.storeContext;
     const locked = (address + offsets.locked) >>> 2;
-    this.words = new ContextWords(store.memory, locked, (address + offsets.trapCode) >>> 2, store.slots);
+    const rootFlags = (this.vmctx.address + component.offsets.flags(0)) >>> 2;
+    const trapCode = (address + offsets.trapCode) >>> 2;
+    this.words = new ContextWords(store.memory, { rootFlags, locked, trapCode }, store.slots);
     this.contextSlots = component.seesContextSlots
       ? new ContextSlots(this.words, (address + offsets.contextSlot(0)) >>> 2)
       : null;
@@ -293,6 +295,7 @@ export class ComponentInstance implements DefiningInstance {
   /** Makes the adapter of a link, with its own memories and the callee's: what the trampoline's func ref names. */
   connect({ callee, adapter: { emitted, module } }: Link): { readonly wasmCall: number; readonly arrayCall: number } {
     if (callee.released) throw new DisposedError('the instance of a linked function has been disposed');
+    callee.words.share();
     const { exports } = new WebAssembly.Instance(module, this.#emittedImports(emitted, 0, callee));
     this.#callees ??= new Set();
     if (!this.#callees.has(callee)) {
@@ -353,27 +356,28 @@ export class ComponentInstance implements DefiningInstance {
     let found = this.#destructors[type.resource];
     if (found === undefined) {
       const index = this.vmctx.resourceDestructor(type.resource);
-      const flags = this.#flagWords(type.definedIn);
-      found = index === 0 ? null : { call: this.functionAt(index), flags, name: `[dtor]${type.name}` };
+      const innerFlags = this.#flagWords(type.definedIn).slice(1);
+      found = index === 0 ? null : { call: this.functionAt(index), innerFlags, name: `[dtor]${type.name}` };
       this.#destructors[type.resource] = found;
     }
     if (found === null) return;
-    const { call, flags, name } = found;
+    const { call, innerFlags, name } = found;
     const { words: context } = this;
     const { runtime } = this.store;
+    if (context.gate === OPEN) context.gate = INSIDE;
+    else if (!context.enterWords()) throw runtime.refuse(this, type.definedIn, name);
     const words = context.i32.length === 0 ? context.refresh() : context.i32;
-    if (words[context.locked] !== 0 || (words[flags[0]!]! & FLAG_ENTERED) !== 0) {
-      throw runtime.refuse(this, type.definedIn, name);
-    }
-    for (let i = 0; i < flags.length; i++) words[flags[i]!]! |= FLAG_ENTERED;
+    for (const flags of innerFlags) words[flags]! |= FLAG_ENTERED;
     try {
       if (this.contextSlots === null) call(rep | 0);
       else this.contextSlots.around(() => call(rep | 0));
     } catch (error) {
       throw runtime.trapAt(this, type.definedIn, error, name);
     }
+    if (context.shared) context.leaveWords();
+    else context.gate = OPEN;
     const after = context.i32.length === 0 ? context.refresh() : context.i32;
-    for (let i = 0; i < flags.length; i++) after[flags[i]!]! &= ~FLAG_ENTERED;
+    for (const flags of innerFlags) after[flags]! &= ~FLAG_ENTERED;
   }
 
   // --- the end ---------------------------------------------------------------------------------------------------------
@@ -385,7 +389,7 @@ export class ComponentInstance implements DefiningInstance {
 
   /** Throws `TypeError` when a call into it is under way. `what` is to be disposed. */
   checkIdle(what: string): void {
-    if (this.vmctx.flags(0).entered) throw new TypeError(`${what} cannot be disposed during a call into it`);
+    if (this.words.entered) throw new TypeError(`${what} cannot be disposed during a call into it`);
   }
 
   /** Frees all that it occupies in the store. What still refers to it is refused entry. */
@@ -395,6 +399,7 @@ export class ComponentInstance implements DefiningInstance {
     const { memory, objects } = this.store;
     // Calls that have these words in a closure find a locked store, whatever takes the place of the vmctx.
     const { words } = this;
+    words.share();
     words.i32 = new Int32Array(Math.max(words.locked, words.trapCode) + 1);
     words.i32[words.locked] = 1;
     for (const side of this.#sides) if (side !== undefined) side.vmctx = 0;

@@ -148,7 +148,10 @@ export class StoreState {
    */
   #lock(): void {
     this.memory.storeContext.locked = true;
-    for (const instance of this.#byId.values()) instance.vmctx.flags(0).entered = true;
+    for (const { words, vmctx } of this.#byId.values()) {
+      words.share();
+      vmctx.flags(0).entered = true;
+    }
   }
 
   /** Throws when a call is under way: its frames still use the memory. */

@@ -8,7 +8,7 @@
  * of 64 KiB 1.0. `try`, `arguments.length` and the checks of numbers cost nothing that can be measured.
  */
 import type { AbiHandle, AbiPlan, FuncAbi } from '@gangway/component/abi';
-import { ENTERED, MAY_LEAVE } from '../../call/guest-side.ts';
+import { INSIDE, OPEN } from '../../call/guest-side.ts';
 import type { ExportRequest } from '../../call/requests.ts';
 import { fieldNames } from '../field-names.ts';
 import { isLastRead } from '../last-read.ts';
@@ -17,9 +17,6 @@ import { type ReadOptions, readValue } from './read-source.ts';
 import { type Snapshot, Variables } from './snapshot.ts';
 import { Code, literal, Unit } from './unit.ts';
 import { flatValues, storeValue } from './write-source.ts';
-
-/** The flags word of an instance that no call is in. */
-const IDLE = MAY_LEAVE;
 
 /** Whether reading the type consists of conditions that are written out. */
 function isPlain(plan: AbiPlan): boolean {
@@ -150,7 +147,7 @@ function exportSource(unit: Unit, request: ExportRequest, binding: Binding): str
     : `let at = '';\ntry {\n${reads}\n} catch (error) { throw publicError(located(error, at)); }`;
 
   return `return (side, core, postReturn) => {
-const { runtime, context, rootFlags } = side;
+const { runtime, context } = side;
 ${usesMemory ? 'const { memory } = side;' : ''}
 ${usesHandles ? 'const { handles } = side;' : ''}
 ${eachRepresented((i) => `const type${i} = handles.resourceType(side, ${(params[i]!.type as AbiHandle).resource});`)}
@@ -160,8 +157,7 @@ ${track ? 'const call = { side, moved: [], lent: [] };' : inlineFailures ? '' : 
 ${variables.names.length > 0 ? `let ${variables.names.join(', ')};` : ''}
 ${eachRepresented((i) => `let r${i};`)}
 ${params.length > 0 ? readPhase : ''}
-let words = context.i32;
-if (words[rootFlags] === ${IDLE}) words[rootFlags] = ${IDLE | ENTERED};
+if (context.gate === ${OPEN}) context.gate = ${INSIDE};
 else enterSlowly(side, ${name});
 ${binding.nested ? 'enterInner(side);' : ''}
 ${result !== null ? 'let value;' : ''}
@@ -176,9 +172,8 @@ ${borrows ? 'handles.closeExport(side, scope);' : ''}
 ${eachRepresented((i) => `r${i}.lends--;`)}
 ${binding.postReturn ? `side.forbidLeave();\npostReturn(${abi.flatResults.length > 0 ? 'core_result' : ''});\nside.allowLeave();` : ''}
 } catch (error) { throw runtime.translate(side, error, ${name}); }
-words = context.i32;
-if (words[rootFlags] === ${IDLE | ENTERED}) words[rootFlags] = ${IDLE};
-else leaveSlowly(side);
+if (context.shared) leaveSlowly(side);
+else context.gate = ${OPEN};
 ${binding.nested ? 'leaveInner(side);' : ''}
 ${throws ? `if (failed) throw componentError(value, ${request.errorStacks === true});` : ''}
 ${result !== null ? 'return value;' : ''}
