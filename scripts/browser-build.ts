@@ -1,7 +1,7 @@
 /**
  * The browser builds of `@gangway/host`: what a page loads without a bundler. In: the sources. Out: ES modules that
- * contain all packages below `host`, minified, with source maps and shared chunks. `index.js`, `runtime.js` and
- * `polyfill.js` may be used in one page: they share one copy of everything.
+ * contain all packages below `host`, minified, with source maps and shared chunks. All entries may be used in one page:
+ * they share one copy of everything.
  *
  * What only tools ask for stays an import that a page never reaches: binaryen (`codegen: 'binaryen'`), wabt (texts) and
  * the parser that reads emitted modules back.
@@ -24,6 +24,8 @@ export async function buildForBrowsers(outdir: string): Promise<Metafile> {
     entryPoints: {
       index: 'src/index.ts',
       runtime: 'src/runtime.ts',
+      helpers: 'src/call/helpers.ts',
+      parts: 'src/forms/all-parts.ts',
       polyfill: 'src/polyfill/polyfill.ts',
       'install-polyfill': 'src/polyfill/install-polyfill.ts',
     },

@@ -72,9 +72,9 @@ export function gangway(options: EsbuildOptions = {}): Plugin {
       });
 
       // The host is a dependency of this package, and need not be one of the project that is built.
-      build.onResolve({ filter: /^@gangway\/host\/runtime$/ }, async ({ pluginData, kind }) => {
+      build.onResolve({ filter: /^@gangway\/host\/(runtime|helpers)$/ }, async ({ path, pluginData, kind }) => {
         if (pluginData !== made) return null;
-        return build.resolve(runtime, { kind, resolveDir: dirname(fileURLToPath(import.meta.url)) });
+        return build.resolve(path, { kind, resolveDir: dirname(fileURLToPath(import.meta.url)) });
       });
 
       build.onResolve({ filter: /^gangway-core:/ }, async ({ path }) => {

@@ -37,6 +37,7 @@ export interface RollupPlugin {
 }
 
 const runtime = '@gangway/host/runtime';
+const helpers = '@gangway/host/helpers';
 /** Rollup's mark of ids that are no files. */
 const virtual = '\0';
 
@@ -60,10 +61,10 @@ export function gangway(options: RollupOptions = {}): RollupPlugin {
 
     async resolveId(source, importer) {
       if (source.startsWith('gangway-core:')) return virtual + source;
-      if (source === runtime && importer !== undefined && made.has(importer)) {
+      if ((source === runtime || source === helpers) && importer !== undefined && made.has(importer)) {
         // The host is a dependency of this package, and need not be one of the project that is built.
         const found = await this.resolve(source, fileURLToPath(import.meta.url), { skipSelf: true });
-        return found?.id ?? fileURLToPath(import.meta.resolve(runtime));
+        return found?.id ?? fileURLToPath(import.meta.resolve(source));
       }
       const { file, form } = parsePath(source);
       if (form === 'instance' || !file.endsWith('.wasm')) return null;

@@ -2,7 +2,6 @@
 import { calleeText } from '../../../packages/host/src/abi/generate/callee-source.ts';
 import { exportText } from '../../../packages/host/src/abi/generate/export-source.ts';
 import { closureCallee } from '../../../packages/host/src/call/callee-closures.ts';
-import { evaluateForm } from '../../../packages/host/src/call/evaluate.ts';
 import { passesRepresentations } from '../../../packages/host/src/call/export-call.ts';
 import { closureExport } from '../../../packages/host/src/call/export-closures.ts';
 import { loweringCallee, type TypedCalleeMaker } from '../../../packages/host/src/call/lowering-callee.ts';
@@ -12,6 +11,7 @@ import type {
   ExportMaker,
   ExportRequest,
 } from '../../../packages/host/src/call/requests.ts';
+import { evaluateForm } from '../../../packages/host/src/forms/evaluate-form.ts';
 
 /** `auto`: generated code; `never`: closures. */
 export type Evaluate = 'auto' | 'never';

@@ -6,58 +6,13 @@
  */
 import type { FlatType } from '@gangway/component/abi';
 import { InternalError } from '@gangway/component/errors';
+import * as conversions from './conversions.ts';
 
 export type CoreValue = number | bigint;
 export type Convert = (value: CoreValue) => CoreValue;
 
-const bytes = new ArrayBuffer(8);
-const f32 = new Float32Array(bytes);
-const i32 = new Int32Array(bytes);
-const f64 = new Float64Array(bytes);
-const i64 = new BigInt64Array(bytes);
-
-export function f32Bits(value: number): number {
-  f32[0] = value;
-  return i32[0] as number;
-}
-export function f32FromBits(bits: number): number {
-  i32[0] = bits;
-  return f32[0] as number;
-}
-export function f64Bits(value: number): bigint {
-  f64[0] = value;
-  return i64[0] as bigint;
-}
-export function f64FromBits(bits: bigint): number {
-  i64[0] = bits;
-  return f64[0] as number;
-}
-/** Zero-extends, as core values are unsigned to the specification. */
-export function i64FromI32(value: number): bigint {
-  return BigInt(value >>> 0);
-}
-export function i32FromI64(value: bigint): number {
-  return Number(BigInt.asIntN(32, value));
-}
-export function i64FromF32(value: number): bigint {
-  return BigInt(f32Bits(value) >>> 0);
-}
-export function f32FromI64(value: bigint): number {
-  return f32FromBits(i32FromI64(value));
-}
-
-/** The conversions by name, for generated code too. */
-export const conversions = {
-  f32Bits,
-  f32FromBits,
-  f32FromI64,
-  f64Bits,
-  f64FromBits,
-  i32FromI64,
-  i64FromF32,
-  i64FromI32,
-};
-export type ConversionName = keyof typeof conversions;
+const byName = { ...conversions };
+export type ConversionName = keyof typeof byName;
 
 const lowering: Record<string, ConversionName> = {
   'f32 i32': 'f32Bits',
@@ -89,7 +44,7 @@ export function liftJoin(carries: FlatType, wants: FlatType): Convert | null {
 }
 
 function conversion(name: ConversionName | null): Convert | null {
-  return name === null ? null : (conversions[name] as Convert);
+  return name === null ? null : (byName[name] as Convert);
 }
 
 function find(table: Record<string, ConversionName>, from: FlatType, to: FlatType): ConversionName | null {

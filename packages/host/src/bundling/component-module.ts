@@ -36,8 +36,8 @@ export interface ComponentModule {
   readonly plan: ComponentPlan;
   /** JSON, for `parseManifest`. */
   readonly manifest: string;
-  /** An expression: the generated code of its functions, for `loadComponent`. */
-  readonly forms: string;
+  /** The generated code of its functions: an expression for `loadComponent`, and what it needs of the host's helpers. */
+  readonly forms: { readonly forms: string; readonly helpers: readonly string[] };
   /** In the order in which the manifest counts them. */
   readonly files: readonly CoreFile[];
   readonly exports: readonly ModuleExport[];
@@ -89,6 +89,8 @@ export interface SourceOptions {
   readonly fileSpecifier: (index: number) => string;
   /** Default: `@gangway/host/runtime`. */
   readonly runtime?: string;
+  /** Default: `@gangway/host/helpers`. */
+  readonly helpers?: string;
   /**
    * `instance`: the module exports what the component exports. `component`: it exports `component`, and `instantiate` for an
    * imports object of the importer's own. Default: `instance`.
@@ -98,11 +100,15 @@ export interface SourceOptions {
 
 /** The text of the ES module. It uses top-level await. */
 export function moduleSource(made: ComponentModule, options: SourceOptions): string {
-  const { files, fileSpecifier, runtime = '@gangway/host/runtime', form = 'instance' } = options;
+  const { files, fileSpecifier, form = 'instance' } = options;
+  const { runtime = '@gangway/host/runtime', helpers = '@gangway/host/helpers' } = options;
   const lines = made.files.map((_, i) => `import file${i} from ${quote(fileSpecifier(i))};`);
   const bindings = made.files.map((_, i) => `file${i}`).join(', ');
   const used = ['InstancePre', 'loadComponent', 'parseManifest'];
   if (files === 'url') used.push('compileFile');
+  if (made.forms.helpers.length > 0) {
+    lines.unshift(`import { ${made.forms.helpers.join(', ')} } from ${quote(helpers)};`);
+  }
   lines.unshift(`import { ${used.sort().join(', ')} } from ${quote(runtime)};`);
   const modules = {
     bytes: `await Promise.all([${bindings}].map((bytes) => WebAssembly.compile(bytes)))`,
@@ -112,7 +118,7 @@ export function moduleSource(made: ComponentModule, options: SourceOptions): str
   const body = [
     `const manifest = parseManifest(${quote(made.manifest)});`,
     `const modules = ${modules};`,
-    `const forms = ${made.forms};`,
+    `const forms = ${made.forms.forms};`,
     `const component = loadComponent({ manifest, modules, forms });`,
   ];
   if (form === 'component') {

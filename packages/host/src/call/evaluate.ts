@@ -1,6 +1,4 @@
-/** Code from text: whether it may be made here (a page's Content-Security-Policy may forbid it), and making it. */
-import type { Form } from '../forms/forms.ts';
-import { helpers } from './helpers.ts';
+/** Whether code may be made from text here: a page's Content-Security-Policy may forbid it. */
 
 let answer: boolean | undefined;
 
@@ -14,10 +12,4 @@ export function canEvaluate(): boolean {
     }
   }
   return answer;
-}
-
-/** What the generated code makes. `text`: the body of a function of `helpers`. */
-export function evaluateForm<M>(text: string): M {
-  const form = new Function('helpers', `'use strict';\n${text}`) as Form<M>;
-  return form(helpers);
 }

@@ -149,6 +149,11 @@ export class Component {
     return code;
   }
 
+  /** Whether {@link prepare} has nothing to do. */
+  get prepared(): boolean {
+    return this.#emitted !== undefined && this.#functions.loaded;
+  }
+
   /** The emitted modules, as bytes. Throws `TypeError` before {@link prepare}. */
   get emitted(): EmittedCode {
     if (this.#emitted === undefined) throw new TypeError('the component is not prepared yet: await prepare() first');

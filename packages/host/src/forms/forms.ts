@@ -6,7 +6,6 @@
  * Lists of functions are in the plan's order: `liftedExports` for exports, `LoweringIndex` for callees.
  */
 import type { ComponentPlan, LoweringIndex, PlanExport } from '@gangway/component/plan';
-import type { Helpers } from '../call/helpers.ts';
 import type { TypedCalleeMaker } from '../call/lowering-callee.ts';
 import type { ExportMaker } from '../call/requests.ts';
 
@@ -18,8 +17,8 @@ export interface Refused {
   readonly problem: string;
 }
 
-/** Generated code: a function of what it calls. */
-export type Form<M> = (helpers: Helpers) => M;
+/** Generated code in an ES module, which imports what it calls. */
+export type Form<M> = () => M;
 
 /** The functions of one plan, as an ES module has them. Null: this one is too large to be generated. */
 export interface PartForms {
@@ -27,7 +26,7 @@ export interface PartForms {
   readonly callees: readonly (Form<TypedCalleeMaker> | null)[];
 }
 
-/** The same as texts: bodies of functions of `helpers`. Structured clone and JSON keep them. */
+/** The same as texts: bodies of functions of `helpers` (call/helpers.ts). Structured clone and JSON keep them. */
 export interface PartTexts {
   readonly exports: readonly (string | Refused | null)[];
   readonly callees: readonly (string | null)[];

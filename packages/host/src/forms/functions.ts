@@ -5,8 +5,6 @@
  * The order: an ES module's code, kept text where code may be evaluated, the generator likewise, closures.
  */
 import type { ComponentPlan, LoweringIndex } from '@gangway/component/plan';
-import { evaluateForm } from '../call/evaluate.ts';
-import { helpers } from '../call/helpers.ts';
 import { loweringCallee, type TypedCalleeMaker } from '../call/lowering-callee.ts';
 import type { CalleeMaker, ExportMaker } from '../call/requests.ts';
 import type { Engine } from '../engine.ts';
@@ -29,16 +27,33 @@ export class Functions {
   readonly #init: FunctionsInit;
   readonly #exports = new Map<LiftedExport, ExportMaker | Refused>();
   readonly #callees: CalleeMaker[] = [];
+  #loaded = false;
   #places: Map<LiftedExport, number> | undefined;
 
   constructor(init: FunctionsInit) {
     this.#init = init;
   }
 
-  /** Loads the parts that its functions need. */
+  /** Whether the parts that its functions need have been loaded for it. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
+  /** Loads them. */
   async load(): Promise<void> {
+    await this.#load();
+    this.#loaded = true;
+  }
+
+  async #load(): Promise<void> {
     const { engine, plan, forms } = this.#init;
-    if (forms !== undefined && isComplete(forms) && (!hasTexts(forms) || engine.options.evaluate)) return;
+    if (forms !== undefined && isComplete(forms)) {
+      if (!hasTexts(forms)) return;
+      if (engine.options.evaluate) {
+        await part('evaluate');
+        return;
+      }
+    }
     if (engine.options.evaluate) {
       const generator = await part('generator');
       if (generator.covers(plan)) return;
@@ -86,9 +101,9 @@ export class Functions {
 
   /** `R`: what stands for a function that cannot be called. */
   #made<M, R>(kept: Form<M> | string | R | null): M | R | null {
-    if (typeof kept === 'function') return (kept as Form<M>)(helpers);
+    if (typeof kept === 'function') return (kept as Form<M>)();
     if (typeof kept !== 'string') return kept;
-    return this.#init.engine.options.evaluate ? evaluateForm<M>(kept) : null;
+    return this.#init.engine.options.evaluate ? (partNow('evaluate')?.<M>(kept) ?? null) : null;
   }
 
   #place(exported: LiftedExport): number {

@@ -15,14 +15,26 @@ export function splitTexts(manifest: Manifest): { readonly manifest: Manifest; r
   return { manifest: { ...manifest, parts }, texts };
 }
 
-/** An array literal, `StoredComponent.forms`. Whatever a component supplies is in it as string literals only. */
-export function formsSource(texts: readonly PartTexts[]): string {
+/** The first line of a text: which helpers it uses. */
+const used = /^const \{ ([^}]*) \} = helpers;\n/;
+
+/**
+ * `forms`: an array literal, `StoredComponent.forms`; `helpers`: what a module that contains it has to import from
+ * `@gangway/host/helpers`. Whatever a component supplies is in it as string literals only.
+ */
+export function formsSource(texts: readonly PartTexts[]): {
+  readonly forms: string;
+  readonly helpers: readonly string[];
+} {
+  const helpers = new Set<string>();
+  const form = (text: string): string => {
+    for (const name of (used.exec(text)?.[1] ?? '').split(', ')) if (name !== '') helpers.add(name);
+    return `() => {\n${text.replace(used, '')}\n}`;
+  };
   const list = (functions: PartTexts['exports']): string =>
-    functions
-      .map((one) => (typeof one === 'string' ? `(helpers) => {\n${one}\n},\n` : `${JSON.stringify(one)},\n`))
-      .join('');
+    functions.map((one) => `${typeof one === 'string' ? form(one) : JSON.stringify(one)},\n`).join('');
   const parts = texts.map(
     ({ exports, callees }) => `{\nexports: [\n${list(exports)}],\ncallees: [\n${list(callees)}],\n},\n`,
   );
-  return `[\n${parts.join('')}]`;
+  return { forms: `[\n${parts.join('')}]`, helpers: [...helpers].sort() };
 }

@@ -9,9 +9,12 @@
  */
 import type { fallbackFor } from '../fallback/index.ts';
 import type { closures } from './closures.ts';
+import type { evaluateForm } from './evaluate-form.ts';
 import type { generator } from './generator.ts';
 
 export interface Parts {
+  /** Generated code from its text. */
+  readonly evaluate: typeof evaluateForm;
   /** Lift and lower as generated code: takes a policy that allows evaluating it. */
   readonly generator: typeof generator;
   /** Lift and lower as closures. */
@@ -21,6 +24,7 @@ export interface Parts {
 }
 
 const loaders: { readonly [N in keyof Parts]: () => Promise<Parts[N]> } = {
+  evaluate: async () => (await import('./evaluate-form.ts')).evaluateForm,
   generator: async () => (await import('./generator.ts')).generator,
   closures: async () => (await import('./closures.ts')).closures,
   fallback: async () => (await import('../fallback/index.ts')).fallbackFor,

@@ -1,10 +1,12 @@
 /** All parts of the host at once, for what cannot wait for one of them. */
 import { fallbackFor } from '../fallback/index.ts';
 import { closures } from './closures.ts';
+import { evaluateForm } from './evaluate-form.ts';
 import { generator } from './generator.ts';
 import { registerPart } from './parts.ts';
 
 export function registerAllParts(): void {
+  registerPart('evaluate', evaluateForm);
   registerPart('generator', generator);
   registerPart('closures', closures);
   registerPart('fallback', fallbackFor);

@@ -53,6 +53,7 @@ export class InstancePre {
   ): Promise<Instance<E>> {
     const state = storeState(store);
     checkStore(state.engine === this.component.engine);
+    if (!this.component.prepared) await this.component.prepare();
     return new Instance<E>(await instantiateLater(state, this.component, this.#imports), store);
   }
 

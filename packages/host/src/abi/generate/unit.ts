@@ -4,7 +4,7 @@
  * Whatever a component supplies (names) gets into the source through {@link literal} only. So no name can end a string or start a statement.
  */
 import type { AddressType } from '@gangway/component/abi';
-import { helpers } from '../../call/helpers.ts';
+import * as helpers from '../../call/helpers.ts';
 
 /** A value as source text. Strings are safe anywhere in a script. */
 export function literal(value: string | number): string {
@@ -53,14 +53,14 @@ export class Unit {
     return name;
   }
 
-  /** The whole text, with the helpers that it uses; `body` ends in a `return`. */
+  /** The whole text; `body` ends in a `return`. The first line takes the helpers that the rest uses. */
   source(body: string): string {
     const lines = [...this.#constants.map((value, i) => `const k${i} = ${value};`), ...this.#functions, body];
-    const words = new Set(lines.join('\n').match(/[A-Za-z_$][\w$]*/g));
-    const used = Object.keys(helpers).filter((name) => words.has(name));
-    // The lines are indented by nobody, and what is not there leaves an empty one.
+    // What is not there left empty lines.
     const text = lines.join('\n').replace(/\n\n+/g, '\n');
-    return used.length === 0 ? text : `const { ${used.join(', ')} } = helpers;\n${text}`;
+    const words = new Set(text.match(/[A-Za-z_$][\w$]*/g));
+    const used = Object.keys(helpers).filter((name) => words.has(name));
+    return `const { ${used.join(', ')} } = helpers;\n${text}`;
   }
 }
 
