@@ -3,6 +3,7 @@
  */
 import * as coreModule from './binary/core-module.ts';
 import * as decoder from './binary/decode.ts';
+import * as stream from './binary/stream.ts';
 import { explain, explained } from './texts.ts';
 import * as validator from './validate/validate.ts';
 
@@ -20,12 +21,12 @@ export const readCoreModule: typeof coreModule.readCoreModule = (bytes, range) =
   return info;
 };
 
-/** {@inheritDoc decoder.ComponentStreamDecoder} */
-export class ComponentStreamDecoder extends decoder.ComponentStreamDecoder {
+/** {@inheritDoc stream.ComponentStreamDecoder} */
+export class ComponentStreamDecoder extends stream.ComponentStreamDecoder {
   override push(chunk: Uint8Array): void {
     explained(() => super.push(chunk));
   }
-  override end(): ReturnType<decoder.ComponentStreamDecoder['end']> {
+  override end(): ReturnType<stream.ComponentStreamDecoder['end']> {
     return explained(() => super.end());
   }
 }

@@ -1,6 +1,7 @@
 export type * from './binary/ast.ts';
 export type { CoreModuleExport, CoreModuleExtern, CoreModuleImport, CoreModuleInfo } from './binary/core-module.ts';
-export type { DecodeOptions, StreamOptions } from './binary/decode.ts';
+export type { DecodeOptions } from './binary/decode.ts';
+export type { StreamOptions } from './binary/stream.ts';
 export * from './errors.ts';
 export { ComponentStreamDecoder, decode, readCoreModule, validate } from './explained.ts';
 export * from './features.ts';

@@ -91,6 +91,6 @@ function assembleNow(
     linking: linkEmitter(engine, adapters),
     signatures: signatures(plan),
   });
-  register(component, value);
+  register(component, () => value);
   return component;
 }

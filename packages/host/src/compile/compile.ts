@@ -8,10 +8,9 @@
  *
  * Rejected: a copy to be safe from that. It costs 12 MB for a component made from JavaScript.
  */
-import { emitAll } from '@gangway/adapter-codegen/emit';
-import type { ComponentAst, ComponentPlan, PlanModule } from '@gangway/component';
+import { type EmittedComponent, emitAll } from '@gangway/adapter-codegen/emit';
+import type { ComponentAst, ComponentPlan } from '@gangway/component';
 import {
-  ComponentStreamDecoder,
   type ComponentValue,
   componentValue,
   decode,
@@ -19,14 +18,12 @@ import {
   translateValue,
   validate as validateComponent,
 } from '@gangway/component/front-end';
-import type { CodeCache } from '../cache/code-cache.ts';
-import { canHash, type Entry, type EntryModule, entryKey, readEntry, writeEntry } from '../cache/entry.ts';
 import { Engine } from '../engine.ts';
-import { DecodeError, InternalError } from '../errors.ts';
+import { InternalError } from '../errors.ts';
 import { signatures } from '../forms/signatures.ts';
 import { linkEmitter, prepareLinking } from '../link/emit-link.ts';
-import { Component, type ComponentParts } from './component.ts';
-import { listComponent, nestedPlans, storedParts } from './stored-component.ts';
+import { Component } from './component.ts';
+import { nestedPlans } from './stored-component.ts';
 
 export interface CompileOptions {
   /** Default: `Engine.default`. */
@@ -43,8 +40,14 @@ export interface CompileOptions {
 export type Bytes = ArrayBuffer | ArrayBufferView;
 
 /** The core modules of a binary, by their first byte; they are compiled once, whoever uses them. */
-type ModuleCache = Map<number, Promise<WebAssembly.Module>>;
+export type ModuleCache = Map<number, Promise<WebAssembly.Module>>;
 const moduleCaches = new WeakMap<Uint8Array, ModuleCache>();
+
+/** Core modules of a binary that are being compiled already. */
+export function keepModules(bytes: Uint8Array, modules: ModuleCache): void {
+  moduleCaches.set(bytes, modules);
+}
+
 /** What a component was translated from; of one from the cache it is decoded when it is asked for. */
 const values = new WeakMap<Component, () => ComponentValue>();
 
@@ -70,13 +73,11 @@ async function explained(component: Promise<Component>): Promise<Component> {
 async function compileBytes(bytes: Bytes, options: CompileOptions): Promise<Component> {
   const engine = options.engine ?? Engine.default;
   const view = asBytes(bytes);
-  const decoded = (own: Uint8Array<ArrayBuffer>) =>
-    build(engine, own, decode(own, { features: engine.options.features }), options);
-  const { cache } = engine;
   // Reading from a cache takes longer than this function: what is compiled must be what was looked up.
-  // An entry does not say which import stands for the intrinsics.
-  const uncached = cache === null || options.intrinsics !== undefined || !canHash();
-  return uncached ? decoded(view) : throughCache(engine, cache, view.slice(), decoded);
+  const own = engine.cache === null ? view : view.slice();
+  return throughCache(engine, own, options, () =>
+    build(engine, own, decode(own, { features: engine.options.features }), options),
+  );
 }
 
 /** As {@link compile}; core modules are compiled as soon as their bytes have arrived. */
@@ -89,92 +90,30 @@ export function compileStreaming(
 
 async function compileResponse(source: Response | PromiseLike<Response>, options: CompileOptions): Promise<Component> {
   const engine = options.engine ?? Engine.default;
-  const response = await source;
-  if (!response.ok) throw new TypeError(`the component could not be fetched: HTTP status ${response.status}`);
-  if (response.body === null) throw new DecodeError(0, 'unexpected end of the component');
-  const cache: ModuleCache = new Map();
-  const length = Number(response.headers.get('content-length') ?? 0);
-  const decoder = new ComponentStreamDecoder({
-    features: engine.options.features,
-    expectedLength: Number.isSafeInteger(length) && length > 0 ? length : 0,
-    onModule: (range, bytes) => {
-      cache.set(range.start, compileModule(bytes, range.start));
-    },
-  });
-  const reader = response.body.getReader();
-  let ast: ComponentAst;
-  try {
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) decoder.push(chunk.value);
-    ast = decoder.end();
-  } catch (error) {
-    // Nobody wants the rest.
-    reader.cancel().catch(() => undefined);
-    throw error;
-  }
-  const { bytes } = decoder;
-  moduleCaches.set(bytes, cache);
-  const { cache: codeCache } = engine;
-  const decoded = () => build(engine, bytes, ast, options);
-  const uncached = codeCache === null || options.intrinsics !== undefined || !canHash();
-  return uncached ? decoded() : throughCache(engine, codeCache, bytes, decoded);
+  const [response, { receive }] = await Promise.all([source, import('./streaming.ts')]);
+  const { bytes, ast } = await receive(engine, response);
+  return throughCache(engine, bytes, options, () => build(engine, bytes, ast, options));
 }
 
-/** From the cache, or made by `make` and then put there. A cache that fails is one that has nothing. */
+/** From the engine's cache if it has one, or as `make` makes it. */
 async function throughCache(
   engine: Engine,
-  cache: CodeCache,
   bytes: Uint8Array<ArrayBuffer>,
-  make: (bytes: Uint8Array<ArrayBuffer>) => Promise<Component>,
+  { intrinsics }: CompileOptions,
+  make: () => Promise<Component>,
 ): Promise<Component> {
-  const key = await entryKey(bytes, engine.options);
-  const entry = await cache
-    .get(key)
-    .then((found) => (found === undefined ? null : readEntry(found)))
-    .catch(() => null);
-  if (entry !== null) return fromEntry(engine, bytes, entry);
-  const component = await make(bytes);
-  // Components that are linked later, and those that export others, need their bytes decoded anyway.
-  const alone = component.plan.unlinked.length === 0 && nestedPlans(component.plan).length === 0;
-  // Not awaited: the component is ready.
-  if (alone) void store(cache, key, component).catch(() => undefined);
-  return component;
+  const { cache } = engine;
+  // An entry does not say which import stands for the intrinsics.
+  if (cache === null || intrinsics !== undefined) return make();
+  const cached = await import('./cached.ts');
+  return cached.throughCache(engine, cache, bytes, make);
 }
 
-async function store(cache: CodeCache, key: string, component: Component): Promise<void> {
-  const { manifest, modules } = await listComponent(component);
-  const entries = modules.map((listed): EntryModule => {
-    if (listed.kind === 'core') return { kind: 'core', ...(listed.component.plan.modules[listed.index] as PlanModule) };
-    const { bytes } = listed.emitted;
-    if (bytes === undefined) throw new InternalError('an emitted module has no bytes');
-    return { kind: 'emitted', bytes };
-  });
-  await cache.put(key, await writeEntry({ manifest, modules: entries }));
-}
-
-/** The bytes were decoded and validated when the entry was made. */
-async function fromEntry(engine: Engine, bytes: Uint8Array<ArrayBuffer>, entry: Entry): Promise<Component> {
-  const modules = await Promise.all(
-    entry.modules.map((one) =>
-      one.kind === 'core' ? moduleAt(bytes, one.start, one.end) : WebAssembly.compile(one.bytes),
-    ),
-  );
-  let value: ComponentValue | undefined;
-  const decoded = () => (value ??= validated(engine, bytes));
-  const link: ComponentParts['link'] = (components) => assemble(engine, decoded(), components);
-  const root = new Component({
-    ...storedParts({ manifest: entry.manifest, modules }, engine, (parts) => new Component(parts)),
-    link,
-    linking: linkEmitter(engine),
-  });
-  values.set(root, decoded);
-  await Promise.all([root.prepare(), prepareLinking(engine)]);
-  return root;
-}
-
-function validated(engine: Engine, bytes: Uint8Array): ComponentValue {
-  const ast = decode(bytes, { features: engine.options.features });
-  const { modules } = validateComponent(bytes, ast, { features: engine.options.features });
-  return componentValue(bytes, ast, modules);
+/** What the bytes of a valid component are. */
+export function validated(engine: Engine, bytes: Uint8Array): ComponentValue {
+  const { features } = engine.options;
+  const ast = decode(bytes, { features });
+  return componentValue(bytes, ast, validateComponent(bytes, ast, { features }).modules);
 }
 
 /** Whether the bytes are a valid component. Embedded core modules are asked of the engine. */
@@ -228,9 +167,17 @@ export async function assemble(
 ): Promise<Component> {
   const given = new Map([...components].map(([name, component]) => [name, linkable(component)]));
   const plan = translateValue(value, { components: given });
-  const made = await assemblePlan(engine, plan, value, given);
+  // Now, while the engine compiles the core modules.
+  const emitting = emitPlan(engine, plan);
+  emitting.catch(() => undefined);
+  const made = await assemblePlan(engine, plan, value, given, () => emitting);
   await Promise.all([made.prepare(), prepareLinking(engine)]);
   return made;
+}
+
+function emitPlan(engine: Engine, plan: ComponentPlan): Promise<EmittedComponent> {
+  const { pointerSize, multiMemory, codegen } = engine.options;
+  return emitAll(plan, { pointerSize, adapters: multiMemory, codegen });
 }
 
 async function assemblePlan(
@@ -238,6 +185,7 @@ async function assemblePlan(
   plan: ComponentPlan,
   value: ComponentValue,
   given: ReadonlyMap<string, ComponentValue>,
+  emit = () => emitPlan(engine, plan),
 ): Promise<Component> {
   const sources = sourcesOf(plan, value, given);
   const modules = await Promise.all(
@@ -257,10 +205,7 @@ async function assemblePlan(
     engine,
     plan,
     modules,
-    emit: () => {
-      const { pointerSize, multiMemory, codegen } = engine.options;
-      return emitAll(plan, { pointerSize, adapters: multiMemory, codegen });
-    },
+    emit,
     nested: (exported) => {
       const found = 'import' in exported.component ? undefined : nested.get(exported.component);
       if (found === undefined) throw new InternalError(`the exported component "${exported.name}" was not compiled`);
@@ -270,13 +215,13 @@ async function assemblePlan(
     linking: linkEmitter(engine),
     signatures: signatures(plan),
   });
-  register(component, value);
+  register(component, () => value);
   return component;
 }
 
 /** Makes the component one that can be given for an import of another. */
-export function register(component: Component, value: ComponentValue): void {
-  values.set(component, () => value);
+export function register(component: Component, value: () => ComponentValue): void {
+  values.set(component, value);
 }
 
 /** The same plan may be exported several times. */
@@ -307,7 +252,8 @@ export function coreModules(ast: ComponentAst): { readonly start: number; readon
   });
 }
 
-function moduleAt(bytes: Uint8Array, start: number, end: number): Promise<WebAssembly.Module> {
+/** The core module that the bytes have there, compiled once. */
+export function moduleAt(bytes: Uint8Array, start: number, end: number): Promise<WebAssembly.Module> {
   let cache = moduleCaches.get(bytes);
   if (cache === undefined) {
     cache = new Map();
@@ -336,7 +282,8 @@ async function engineModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly
   return bytes.length <= SMALL_MODULE ? new WebAssembly.Module(bytes) : WebAssembly.compile(bytes);
 }
 
-function compileModule(bytes: Uint8Array<ArrayBuffer>, start: number): Promise<WebAssembly.Module> {
+/** Has the engine compile a core module that starts at the byte offset `start` of its component. */
+export function compileModule(bytes: Uint8Array<ArrayBuffer>, start: number): Promise<WebAssembly.Module> {
   const compiling = engineModule(bytes).catch((cause: unknown) => {
     throw coreModuleError(cause, start);
   });

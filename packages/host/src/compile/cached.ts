@@ -1,0 +1,68 @@
+/**
+ * Compilation with a code cache. In: the bytes of a component, and how it is compiled when the cache has nothing. Out: the
+ * `Component`, from an entry of the cache or put there. Loaded by engines that have a cache.
+ *
+ * The bytes of an entry's component were decoded and validated when the entry was made.
+ */
+import type { PlanModule } from '@gangway/component';
+import type { ComponentValue } from '@gangway/component/front-end';
+import type { CodeCache } from '../cache/code-cache.ts';
+import { canHash, type Entry, type EntryModule, entryKey, readEntry, writeEntry } from '../cache/entry.ts';
+import type { Engine } from '../engine.ts';
+import { InternalError } from '../errors.ts';
+import { linkEmitter, prepareLinking } from '../link/emit-link.ts';
+import { assemble, moduleAt, register, validated } from './compile.ts';
+import { Component, type ComponentParts } from './component.ts';
+import { listComponent, nestedPlans, storedParts } from './stored-component.ts';
+
+/** From the cache, or made by `make` and then put there. A cache that fails is one that has nothing. */
+export async function throughCache(
+  engine: Engine,
+  cache: CodeCache,
+  bytes: Uint8Array<ArrayBuffer>,
+  make: () => Promise<Component>,
+): Promise<Component> {
+  if (!canHash()) return make();
+  const key = await entryKey(bytes, engine.options);
+  const entry = await cache
+    .get(key)
+    .then((found) => (found === undefined ? null : readEntry(found)))
+    .catch(() => null);
+  if (entry !== null) return fromEntry(engine, bytes, entry);
+  const component = await make();
+  // Components that are linked later, and those that export others, need their bytes decoded anyway.
+  const alone = component.plan.unlinked.length === 0 && nestedPlans(component.plan).length === 0;
+  // Not awaited: the component is ready.
+  if (alone) void store(cache, key, component).catch(() => undefined);
+  return component;
+}
+
+async function store(cache: CodeCache, key: string, component: Component): Promise<void> {
+  const { manifest, modules } = await listComponent(component);
+  const entries = modules.map((listed): EntryModule => {
+    if (listed.kind === 'core') return { kind: 'core', ...(listed.component.plan.modules[listed.index] as PlanModule) };
+    const { bytes } = listed.emitted;
+    if (bytes === undefined) throw new InternalError('an emitted module has no bytes');
+    return { kind: 'emitted', bytes };
+  });
+  await cache.put(key, await writeEntry({ manifest, modules: entries }));
+}
+
+async function fromEntry(engine: Engine, bytes: Uint8Array<ArrayBuffer>, entry: Entry): Promise<Component> {
+  const modules = await Promise.all(
+    entry.modules.map((one) =>
+      one.kind === 'core' ? moduleAt(bytes, one.start, one.end) : WebAssembly.compile(one.bytes),
+    ),
+  );
+  let value: ComponentValue | undefined;
+  const decoded = () => (value ??= validated(engine, bytes));
+  const link: ComponentParts['link'] = (components) => assemble(engine, decoded(), components);
+  const root = new Component({
+    ...storedParts({ manifest: entry.manifest, modules }, engine, (parts) => new Component(parts)),
+    link,
+    linking: linkEmitter(engine),
+  });
+  register(root, decoded);
+  await Promise.all([root.prepare(), prepareLinking(engine)]);
+  return root;
+}
