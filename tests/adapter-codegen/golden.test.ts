@@ -13,6 +13,7 @@ import {
   VALUE_SLOT,
   validateByWabt,
 } from '@gangway/adapter-codegen';
+import { emitIntrinsic } from '@gangway/adapter-codegen/rare';
 import type { ComponentPlan } from '@gangway/component';
 import { type FlatType, type FuncAbi, funcAbi } from '@gangway/component/abi';
 import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
@@ -51,7 +52,12 @@ for (const file of files) {
     const text = readFileSync(url, 'utf8');
     const { component, wanted } = split(text);
     const plan = await planOf(component);
-    const module = buildTrampolines(plan, new VmctxOffsets(4, plan.counts), await loadMakeModule('binaryen'));
+    const module = buildTrampolines(
+      plan,
+      new VmctxOffsets(4, plan.counts),
+      await loadMakeModule('binaryen'),
+      emitIntrinsic,
+    );
     assert.ok(module !== null);
     assert.ok(module.validate(), 'binaryen validates it');
     const emitted = module.emit();

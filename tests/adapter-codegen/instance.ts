@@ -13,6 +13,7 @@ import {
   loadMakeModule,
   trampolineSlots,
 } from '@gangway/adapter-codegen';
+import { emitIntrinsic } from '@gangway/adapter-codegen/rare';
 import type { ComponentPlan } from '@gangway/component';
 import { type TrapCode, trapCode, traps } from '@gangway/component/traps';
 import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
@@ -82,7 +83,7 @@ export class Trampolines {
     for (const [resource, destructor] of options.destructors ?? []) {
       vmctx.setResourceDestructor(resource, addFunction(memory, destructor));
     }
-    const emitted = emitTrampolines(plan, offsets, make);
+    const emitted = emitTrampolines(plan, offsets, make, emitIntrinsic);
     if (emitted === null) throw new Error('no trampolines');
     const base = memory.allocateFunctions(trampolineSlots(plan));
     const instance = await instantiate(emitted, memory, vmctx, base, options);

@@ -26,12 +26,13 @@ export interface EmittedComponent {
   readonly adapters: readonly EmittedModule[];
 }
 
-/** What emits the calls between components: most components have none, and then it is not loaded. */
-export type AdapterEmitters = Pick<typeof import('./adapters/index.ts'), 'emitAdapters' | 'emitFallbackAdapters'>;
+/** What emits calls between components and intrinsics: most components have none, and then it is not loaded. */
+export type RareEmitters = Pick<typeof import('./rare.ts'), 'emitAdapters' | 'emitFallbackAdapters' | 'emitIntrinsic'>;
 
 export async function emitAll(plan: ComponentPlan, options: EmitAllOptions = {}): Promise<EmittedComponent> {
   const make = options.codegen === 'binaryen' ? await loadMakeModule(options.codegen) : directModule;
-  const emitters = plan.adapterModules.length === 0 ? null : await import('./adapters/index.ts');
+  const isPlain = plan.adapterModules.length === 0 && plan.intrinsics === undefined;
+  const emitters = isPlain ? null : await import('./rare.ts');
   return emitParts(plan, options, emitters, make);
 }
 
@@ -39,7 +40,7 @@ export async function emitAll(plan: ComponentPlan, options: EmitAllOptions = {})
 export function emitAllNow(
   plan: ComponentPlan,
   options: Omit<EmitAllOptions, 'codegen'>,
-  emitters: AdapterEmitters,
+  emitters: RareEmitters,
 ): EmittedComponent {
   return emitParts(plan, options, emitters, directModule);
 }
@@ -47,14 +48,14 @@ export function emitAllNow(
 function emitParts(
   plan: ComponentPlan,
   { pointerSize, adapters }: EmitAllOptions,
-  emitters: AdapterEmitters | null,
+  emitters: RareEmitters | null,
   make: MakeModule,
 ): EmittedComponent {
   const offsets = new VmctxOffsets(pointerSize ?? 4, plan.counts);
   const emit = adapters === false ? emitters?.emitFallbackAdapters : emitters?.emitAdapters;
   return {
     offsets,
-    trampolines: emitTrampolines(plan, offsets, make),
+    trampolines: emitTrampolines(plan, offsets, make, emitters?.emitIntrinsic),
     callees: emitCallees(plan, make),
     adapters: plan.adapterModules.map((_, index) => emit!(plan, index as AdapterModuleIndex, offsets, make)),
   };

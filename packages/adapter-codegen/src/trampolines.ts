@@ -16,7 +16,6 @@ import type { Func, Global, Memory, ModuleBuilder, ModuleSpec, Table } from './b
 import { emitContextBuiltin } from './context-builtins.ts';
 import { directModule, type MakeModule } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
-import { emitIntrinsic } from './intrinsics.ts';
 import { emitSpilledForm, emitTypedForm, type Lowering } from './lower-import.ts';
 import { emitResourceBuiltin } from './resource-builtins.ts';
 import { contextMemory, functionTable, type InstanceRef, importTableBase, importVmctx } from './store-context.ts';
@@ -41,9 +40,17 @@ export function trampolineSlots(plan: Pick<ComponentPlan, 'trampolines' | 'intri
 }
 
 /** The trampoline module; null when the plan has neither trampolines nor intrinsics. */
-export function emitTrampolines(plan: ComponentPlan, offsets: VmctxOffsets, make?: MakeModule): EmittedModule | null {
-  return buildTrampolines(plan, offsets, make)?.emit() ?? null;
+export function emitTrampolines(
+  plan: ComponentPlan,
+  offsets: VmctxOffsets,
+  make?: MakeModule,
+  intrinsic?: EmitIntrinsic,
+): EmittedModule | null {
+  return buildTrampolines(plan, offsets, make, intrinsic)?.emit() ?? null;
 }
+
+/** What writes an intrinsic; a plan that has none needs it not. */
+export type EmitIntrinsic = typeof import('./intrinsics.ts').emitIntrinsic;
 
 const trampolineSpec: ModuleSpec = { name: 'trampolines', memories: [contextMemory], tables: [functionTable] };
 
@@ -52,6 +59,7 @@ export function buildTrampolines(
   plan: ComponentPlan,
   offsets: VmctxOffsets,
   make: MakeModule = directModule,
+  emitIntrinsic?: EmitIntrinsic,
 ): ModuleBuilder | null {
   if (trampolineSlots(plan) === 0) return null;
   const module = make(trampolineSpec);
@@ -85,7 +93,7 @@ export function buildTrampolines(
   });
   for (const index of plan.intrinsics ?? []) {
     const intrinsic = intrinsics[index]!;
-    const func = emitIntrinsic(t, intrinsic);
+    const func = emitIntrinsic!(t, intrinsic);
     module.exportFunc(func, `intrinsic[${intrinsic.name}]`);
     slots.push(func);
   }

@@ -5,7 +5,7 @@
  */
 import { InternalError } from '@gangway/component/errors';
 import type { Expr, FunctionBuilder, IntOps, Memory } from '../builder.ts';
-import { laneOps, laneStores, loads, type OpGroup, stores } from '../ops.ts';
+import type { OpGroup } from '../ops.ts';
 import { type CodeWriter, expr, indexOf, type Write } from './code-writer.ts';
 import { code } from './format.ts';
 import { forEachOpcode } from './opcodes.ts';
@@ -69,19 +69,19 @@ const laneStore =
       w.out.byte(lane);
     });
 
-type Numbers = Readonly<Record<string, Readonly<Record<string, number>>>>;
+/** Bytes of a value. */
+const sizes: Readonly<Record<string, number>> = { i32: 4, i64: 8, f32: 4, f64: 8, v128: 16 };
 
-/** A table of ops.ts, looked into by names that it need not have. */
-const find = (table: Numbers, group: string, mnemonic: string): number | undefined => table[group]?.[mnemonic];
-
+/**
+ * What builds an instruction. Mnemonics tell their form: `load`, `load8_s`, `load16x4_u`, `store32`, `store8_lane`,
+ * `extract_lane`. The alignment is the number of bytes that are accessed.
+ */
 function builderOf(group: string, mnemonic: string, opcode: number): unknown {
-  const loaded = find(loads, group, mnemonic);
-  if (loaded !== undefined) return load(opcode, loaded);
-  const stored = find(stores, group, mnemonic);
-  if (stored !== undefined) return store(opcode, stored);
-  const laneStored = find(laneStores, group, mnemonic);
-  if (laneStored !== undefined) return laneStore(opcode, laneStored);
-  return find(laneOps, group, mnemonic) === undefined ? simple(opcode) : lane(opcode);
+  const [, access, bits, lanes = 1, isLane] = /^(load|store)(\d+)?(?:x(\d))?(?:.*(_lane))?/.exec(mnemonic) ?? [];
+  if (access === undefined) return mnemonic.includes('_lane') ? lane(opcode) : simple(opcode);
+  const natural = bits === undefined ? sizes[group]! : (Number(bits) * Number(lanes)) / 8;
+  if (access === 'load') return load(opcode, natural);
+  return isLane === undefined ? store(opcode, natural) : laneStore(opcode, natural);
 }
 
 /** The constants, and what else has no line in the table. */

@@ -4,18 +4,19 @@
  *
  * What writes adapters is loaded when there is something to link: with the second component that an engine compiles.
  */
-import type { LinkCall } from '@gangway/adapter-codegen/adapters';
+
 import { directModule, loadMakeModule } from '@gangway/adapter-codegen/emit';
+import type { LinkCall } from '@gangway/adapter-codegen/rare';
 import { selfAndAncestors } from '@gangway/component/may-enter';
 import type { Engine } from '../engine.ts';
 import type { LinkEmitter, LinkRequest } from './links.ts';
 
-export type Adapters = Pick<typeof import('@gangway/adapter-codegen/adapters'), 'emitLinkAdapter'>;
+export type Adapters = Pick<typeof import('@gangway/adapter-codegen/rare'), 'emitLinkAdapter'>;
 
 let loaded: Adapters | undefined;
 
 async function loadAdapters(): Promise<Adapters> {
-  return (loaded ??= await import('@gangway/adapter-codegen/adapters'));
+  return (loaded ??= await import('@gangway/adapter-codegen/rare'));
 }
 
 /** With `adapters`, they are there already. */
