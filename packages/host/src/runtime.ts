@@ -3,7 +3,6 @@
  * it is what a page or an edge worker downloads with components that were compiled ahead of time.
  */
 export type { CodeCache } from './cache/code-cache.ts';
-export { storageCache } from './cache/storage-cache.ts';
 export type { JsFunction } from './call/requests.ts';
 export { Component, type ComponentParts, type EmittedCode, type RunnableModule } from './compile/component.ts';
 export {
@@ -13,13 +12,11 @@ export {
   loadComponentFiles,
   parseManifest,
 } from './compile/load-component.ts';
-export {
-  type ListedModule,
-  listComponent,
-  type Manifest,
-  type StoredComponent,
-  type StoredModule,
-  type StoredPart,
+export type {
+  Manifest,
+  StoredComponent,
+  StoredModule,
+  StoredPart,
 } from './compile/stored-component.ts';
 export { VERSION } from './compile/version.ts';
 export { Engine, type EngineOptions, type ResolvedOptions } from './engine.ts';
@@ -41,7 +38,6 @@ export type { Exported, Exports } from './instance/exports-object.ts';
 export { Instance } from './instance/instance.ts';
 export { InstancePre } from './instance/instance-pre.ts';
 export type { ImportsObject } from './link/imports.ts';
-export { Linker, LinkerInstance } from './link/linker.ts';
 export { findCompatible } from './link/semver.ts';
 export type { ExternInfo, FuncInfo, ResourceInfo, ValueInfo } from './reflect/reflection.ts';
 export { ResourceHandle } from './resources/resource-handle.ts';

@@ -5,8 +5,7 @@
 import type { EmittedModule } from '@gangway/adapter-codegen';
 import { stringifyPlan } from '@gangway/component';
 import type { Component } from '@gangway/host';
-import { formsSource, splitTexts } from '@gangway/host/bundling';
-import { listComponent } from '@gangway/host/runtime';
+import { formsSource, listComponent, splitTexts } from '@gangway/host/bundling';
 import type { Artifact } from '../artifact.ts';
 import { emittedWat } from '../inspect/emitted.ts';
 import { declarations, entry, formsModule, workerdDeclarations, workerdEntry } from './entries.ts';

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stringifyPlan } from '@gangway/component';
-import { formsSource, splitTexts } from '@gangway/host/bundling';
-import { Component, Engine, listComponent, type PartForms, parseManifest } from '@gangway/host/runtime';
+import { formsSource, listComponent, splitTexts } from '@gangway/host/bundling';
+import { Component, Engine, type PartForms, parseManifest } from '@gangway/host/runtime';
 
 let count = 0;
 

@@ -10,7 +10,7 @@ import { camelCase, parseExternName, pascalCase, quote } from '@gangway/componen
 import type { ComponentPlan, PlanModule } from '@gangway/component/plan';
 import { stringifyPlan } from '@gangway/component/plan-json';
 import { type Bytes, compile } from '../compile/compile.ts';
-import { listComponent } from '../compile/stored-component.ts';
+import { listComponent } from '../compile/list-component.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
 import { InternalError } from '../errors.ts';
 import { formsSource, splitTexts } from '../forms/module-source.ts';

@@ -33,7 +33,7 @@ import {
   uniqueByPlan,
 } from './compile.ts';
 import { Component } from './component.ts';
-import { nestedPlans } from './stored-component.ts';
+import { nestedPlans } from './list-component.ts';
 
 /**
  * As `compile`, with what it rejects with thrown. The code cache is not asked: it cannot answer at once. What the code

@@ -23,7 +23,7 @@ import { InternalError } from '../errors.ts';
 import { signatures } from '../forms/signatures.ts';
 import { linkEmitter, prepareLinking } from '../link/emit-link.ts';
 import { Component } from './component.ts';
-import { nestedPlans } from './stored-component.ts';
+import { nestedPlans } from './list-component.ts';
 
 export interface CompileOptions {
   /** Default: `Engine.default`. */

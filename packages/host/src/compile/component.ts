@@ -17,7 +17,7 @@ import { Functions, type KeptForms } from '../forms/functions.ts';
 import { part } from '../forms/parts.ts';
 import type { LinkEmitter } from '../link/links.ts';
 import { type ExternInfo, Reflection } from '../reflect/reflection.ts';
-import { listComponent, type StoredComponent, storedParts } from './stored-component.ts';
+import { type StoredComponent, storedParts } from './stored-component.ts';
 
 /** An emitted module as bytes, as the engine's module, or both. One that was stored has no bytes. */
 export type RunnableModule = Omit<EmittedModule, 'bytes'> &
@@ -100,6 +100,7 @@ export class Component {
    * it. Nothing is transferred away: it can be sent any number of times. Throws `TypeError` while it still has to be linked.
    */
   async toTransferable(): Promise<StoredComponent> {
+    const { listComponent } = await import('./list-component.ts');
     const { manifest, modules } = await listComponent(this);
     return {
       manifest,

@@ -8,6 +8,7 @@
  * Rejected: loading them with the host. A page that runs what was compiled ahead of time needs none of them.
  */
 import type { fallbackFor } from '../fallback/index.ts';
+import type * as links from '../link/links.ts';
 import type { closures } from './closures.ts';
 import type { evaluateForm } from './evaluate-form.ts';
 import type { generator } from './generator.ts';
@@ -21,6 +22,8 @@ export interface Parts {
   readonly closures: typeof closures;
   /** Calls between components where a module has one memory. */
   readonly fallback: typeof fallbackFor;
+  /** Functions of one instance as imports of another. */
+  readonly links: Pick<typeof links, 'findLinks' | 'findLinksNow'>;
 }
 
 const loaders: { readonly [N in keyof Parts]: () => Promise<Parts[N]> } = {
@@ -28,6 +31,7 @@ const loaders: { readonly [N in keyof Parts]: () => Promise<Parts[N]> } = {
   generator: async () => (await import('./generator.ts')).generator,
   closures: async () => (await import('./closures.ts')).closures,
   fallback: async () => (await import('../fallback/index.ts')).fallbackFor,
+  links: () => import('../link/links.ts'),
 };
 
 const loaded: { [N in keyof Parts]?: Parts[N] } = {};

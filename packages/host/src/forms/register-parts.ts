@@ -1,5 +1,6 @@
 /** All parts of the host at once, for what cannot wait for one of them. */
 import { fallbackFor } from '../fallback/index.ts';
+import { findLinks, findLinksNow } from '../link/links.ts';
 import { closures } from './closures.ts';
 import { evaluateForm } from './evaluate-form.ts';
 import { generator } from './generator.ts';
@@ -10,4 +11,5 @@ export function registerAllParts(): void {
   registerPart('generator', generator);
   registerPart('closures', closures);
   registerPart('fallback', fallbackFor);
+  registerPart('links', { findLinks, findLinksNow });
 }

@@ -3,13 +3,7 @@
  * once. Out: instances, any number of them, each for the price of replaying the initializers.
  */
 import { Component } from '../compile/component.ts';
-import {
-  type ImportScope,
-  type ImportsObject,
-  type ImportValue,
-  resolveComponents,
-  resolveImports,
-} from '../link/imports.ts';
+import { type ImportScope, type ImportsObject, type ImportValue, resolveImports } from '../link/imports.ts';
 import { Store, storeState } from '../store/store.ts';
 import type { Exports } from './exports-object.ts';
 import { Instance } from './instance.ts';
@@ -40,9 +34,7 @@ export class InstancePre {
   /** As {@link InstancePre.link}, for every component: imported components are linked in and compiled. */
   static async prepare(component: Component, imports: ImportsObject | ImportScope = {}): Promise<InstancePre> {
     if (!(component instanceof Component)) throw new TypeError('expected a Component');
-    const { unlinked } = component.plan;
-    const linked =
-      unlinked.length === 0 ? component : await component.link(resolveComponents(component, imports, unlinked));
+    const linked = component.plan.unlinked.length === 0 ? component : await linkComponents(component, imports);
     await linked.prepare();
     return new InstancePre(linked, resolveImports(linked, imports));
   }
@@ -65,6 +57,11 @@ export class InstancePre {
     checkStore(state.engine === this.component.engine);
     return new Instance<E>(instantiateNow(state, this.component, this.#imports), store);
   }
+}
+
+async function linkComponents(component: Component, imports: ImportsObject | ImportScope): Promise<Component> {
+  const { resolveComponents } = await import('../link/components.ts');
+  return component.link(resolveComponents(component, imports, component.plan.unlinked));
 }
 
 function checkStore(same: boolean): void {

@@ -11,7 +11,7 @@ import { VmctxError } from '@gangway/vmctx';
 import type { Component } from '../compile/component.ts';
 import { InternalError, UnsupportedError, unreachable } from '../errors.ts';
 import type { ImportValue } from '../link/imports.ts';
-import { findLinks, findLinksNow } from '../link/links.ts';
+import { linksLater, linksNow } from '../link/linking.ts';
 import type { StoreState } from '../store/store.ts';
 import { ComponentInstance } from './component-instance.ts';
 
@@ -32,7 +32,7 @@ export function instantiateNow(
   component: Component,
   imports: readonly ImportValue[],
 ): ComponentInstance {
-  const instance = new ComponentInstance(store, component, imports, findLinksNow(store, component, imports));
+  const instance = new ComponentInstance(store, component, imports, linksNow(store, component, imports));
   try {
     const { plan } = component;
     prepare(instance);
@@ -61,7 +61,7 @@ export async function instantiateLater(
   component: Component,
   imports: readonly ImportValue[],
 ): Promise<ComponentInstance> {
-  const links = await findLinks(store, component, imports);
+  const links = await linksLater(store, component, imports);
   const instance = new ComponentInstance(store, component, imports, links);
   try {
     const { plan } = component;

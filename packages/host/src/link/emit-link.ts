@@ -9,7 +9,8 @@ import { directModule, loadMakeModule } from '@gangway/adapter-codegen/emit';
 import type { LinkCall } from '@gangway/adapter-codegen/rare';
 import { selfAndAncestors } from '@gangway/component/may-enter';
 import type { Engine } from '../engine.ts';
-import type { LinkEmitter, LinkRequest } from './links.ts';
+import { registerPart } from '../forms/parts.ts';
+import { findLinks, findLinksNow, type LinkEmitter, type LinkRequest } from './links.ts';
 
 export type Adapters = Pick<typeof import('@gangway/adapter-codegen/rare'), 'emitLinkAdapter'>;
 
@@ -23,6 +24,8 @@ async function loadAdapters(): Promise<Adapters> {
 export function linkEmitter(engine: Engine, adapters?: Adapters): LinkEmitter {
   const { codegen } = engine.options;
   loaded ??= adapters;
+  // What has been compiled can be linked at once.
+  registerPart('links', { findLinks, findLinksNow });
   return {
     emit: async (request) => (await loadAdapters()).emitLinkAdapter(linkCall(request), await loadMakeModule(codegen)),
     emitNow: (request) =>

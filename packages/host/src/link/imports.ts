@@ -13,8 +13,7 @@ import type { ComponentPlan, CoreModuleType, RuntimeImport } from '@gangway/comp
 import { callsMethod, type JsFunction } from '../call/requests.ts';
 import { Component } from '../compile/component.ts';
 import { LinkError } from '../errors.ts';
-import { findExtern } from '../reflect/reflection.ts';
-import { externTypeText, funcTypeText, resourceText } from '../reflect/type-text.ts';
+import { funcTypeText, resourceText } from '../reflect/type-text.ts';
 import type { ResourceClass } from '../resources/resource-type.ts';
 import { exportedConstructor, registerForm } from './exported-funcs.ts';
 import { findCompatible } from './semver.ts';
@@ -73,13 +72,13 @@ export function registerScope(scope: ImportScope): void {
   scopes.add(scope);
 }
 
-function scopeOf(value: unknown): ImportScope | null {
+export function scopeOf(value: unknown): ImportScope | null {
   if (!isObject(value)) return null;
   return isScope(value) ? value : new ObjectScope(value);
 }
 
 /** The value of a name in a scope: by exact name, compatible version, no version, JavaScript's spelling. */
-function lookUp(scope: ImportScope, name: string): unknown {
+export function lookUp(scope: ImportScope, name: string): unknown {
   const found = findCompatible(name, scope.names(), (candidate) => scope.has(candidate));
   if (found !== undefined) return scope.get(found);
   const parts = parseExternName(name);
@@ -109,28 +108,6 @@ export function resolveImports(component: Component, imports: ImportsObject | Im
     if (scope === null) throw new LinkError(wanted.path, expectedText(plan, wanted), 'not found');
     return resolve(plan, wanted, scope);
   });
-}
-
-/** The components for imports that a component instantiates; `names` of nested ones are joined by a space. */
-export function resolveComponents(
-  component: Component,
-  imports: ImportsObject | ImportScope,
-  names: readonly string[],
-): Map<string, Component> {
-  const found = new Map<string, Component>();
-  for (const name of names) {
-    const path = name.split(' ');
-    let scope = scopeOf(imports);
-    for (const part of path.slice(0, -1)) if (scope !== null) scope = scopeOf(lookUp(scope, part));
-    const value = scope === null ? undefined : lookUp(scope, path.at(-1) as string);
-    if (!(value instanceof Component)) {
-      const type = findExtern(component.plan.imports, path);
-      const expected = type === undefined ? 'component' : externTypeText(component.plan, type);
-      throw new LinkError(path, expected, value === undefined ? 'not found' : `${describe(value)} is no Component`);
-    }
-    found.set(name, value);
-  }
-  return found;
 }
 
 function resolve(plan: ComponentPlan, wanted: RuntimeImport, scope: ImportScope): ImportValue {
@@ -225,7 +202,7 @@ function methodCall(member: string, count: number): JsFunction {
   }
 }
 
-function describe(value: unknown): string {
+export function describe(value: unknown): string {
   if (value === null) return 'null';
   return isObject(value) ? `an ${typeof value}`.replace('an function', 'a function') : `a ${typeof value}`;
 }

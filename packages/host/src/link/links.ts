@@ -19,6 +19,7 @@ import { funcTypeText } from '../reflect/type-text.ts';
 import type { StoreState } from '../store/store.ts';
 import { exportedFunc } from './exported-funcs.ts';
 import type { ImportValue } from './imports.ts';
+import type { Links } from './linking.ts';
 import { funcTypesMatch, type TypeSide } from './match-types.ts';
 
 type LowerImport = Extract<Trampoline, { readonly kind: 'lower-import' }>;
@@ -49,11 +50,6 @@ export interface Link {
   readonly adapter: LinkAdapter;
 }
 
-/** By the lowering that it takes the place of. */
-export type Links = ReadonlyMap<LoweringIndex, Link>;
-
-export const noLinks: Links = new Map();
-
 /** A link whose adapter may not be there yet. */
 interface Wanted {
   readonly index: TrampolineIndex;
@@ -79,7 +75,6 @@ export async function findLinks(
 /** The same without waiting: where the code generator has to be loaded first and has not been, there is no link. */
 export function findLinksNow(store: StoreState, component: Component, imports: readonly ImportValue[]): Links {
   const wanted = wantedLinks(store, component, imports);
-  if (wanted.length === 0) return noLinks;
   const links = new Map<LoweringIndex, Link>();
   for (const one of wanted) {
     const adapter = adapterNow(one.request);

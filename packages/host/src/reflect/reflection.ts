@@ -172,38 +172,33 @@ export class Reflection {
   }
 
   #makeValue(type: PlanType): ValueInfo {
-    switch (type.kind) {
-      case 'list':
-        return { kind: 'list', element: this.#value(type.element), length: type.length };
-      case 'record':
-        return {
-          kind: 'record',
-          fields: type.fields.map((field) => ({ name: field.name, type: this.#value(field.type) })),
-        };
-      case 'tuple':
-        return { kind: 'tuple', types: type.types.map((part) => this.#value(part)) };
-      case 'variant':
-        return {
-          kind: 'variant',
-          cases: type.cases.map((one) => ({ name: one.name, type: this.#optional(one.type) })),
-        };
-      case 'enum':
-      case 'flags':
-        return { kind: type.kind, names: type.names };
-      case 'option':
-        return { kind: 'option', type: this.#value(type.type) };
-      case 'result':
-        return { kind: 'result', ok: this.#optional(type.ok), err: this.#optional(type.err) };
-      case 'map':
-        return { kind: 'map', key: this.#value(type.key), value: this.#value(type.value) };
-      case 'own':
-      case 'borrow':
-        return { kind: type.kind, resource: this.#resource(type.resource) };
-      case 'stream':
-      case 'future':
-        return { kind: type.kind, element: this.#optional(type.element) };
+    const parts = Object.entries(type).map(([key, part]) => [key, this.#part(key, part)]);
+    return Object.fromEntries(parts) as ValueInfo;
+  }
+
+  /** A property of a type in the plan, with what its indices stand for. */
+  #part(key: string, part: unknown): unknown {
+    switch (key) {
+      case 'element':
+      case 'type':
+      case 'ok':
+      case 'err':
+      case 'key':
+      case 'value':
+        return this.#optional(part as TypeIndex | null);
+      case 'types':
+        return (part as readonly TypeIndex[]).map((index) => this.#value(index));
+      case 'fields':
+      case 'cases':
+        return (part as readonly { readonly name: string; readonly type: TypeIndex | null }[]).map((one) => ({
+          name: one.name,
+          type: this.#optional(one.type),
+        }));
+      case 'resource':
+        return this.#resource(part as ResourceIndex);
       default:
-        return { kind: type.kind };
+        // The kind, the length of a list, the names of an enum or flags.
+        return part;
     }
   }
 
