@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import type { BuiltinImplementations } from '@gangway/adapter-codegen';
 import { type TrapCode, trapCode, traps } from '@gangway/component/traps';
 import { CallFrameOffsets, HANDLE_KIND_BITS, handleSlot, type PointerSize, VmctxOffsets } from '@gangway/offsets';
-import { ContextMemory, type VMComponentContext } from '@gangway/vmctx';
+import { ContextMemory, handleTable, type VMComponentContext } from '@gangway/vmctx';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import {
@@ -107,7 +107,7 @@ class Bench {
     this.frames = new CallFrameOffsets(pointerSize);
     const grow: BuiltinImplementations['grow-handle-table'] = (vmctx, instance) => {
       assert.equal(vmctx, this.vmctx.address);
-      if (this.vmctx.handleTable(instance).grow()) return 1;
+      if (handleTable(this.vmctx, instance).grow()) return 1;
       this.memory.storeContext.trapCode = traps['handle-table-full'].number;
       return 0;
     };
@@ -247,7 +247,7 @@ function runCommands(commands: readonly Command[], pointerSize: PointerSize, lim
         assert.fail(op);
     }
     // The JavaScript view of the same bytes.
-    const view = bench.vmctx.handleTable(instance);
+    const view = handleTable(bench.vmctx, instance);
     const words = bench.memory.u32;
     table.slots.forEach((handle, index) => {
       const slot = view.slot(index);
@@ -264,7 +264,7 @@ function runCommands(commands: readonly Command[], pointerSize: PointerSize, lim
   storeContext.spillPointer = spill;
   // What one side frees the other uses again: the next index is the same for both.
   for (const [instance, table] of tables.entries()) {
-    const view = bench.vmctx.handleTable(instance);
+    const view = handleTable(bench.vmctx, instance);
     const added = table.add({ type: 0, rep: 1, own: true, frame: 0, lends: 0 });
     if (typeof added === 'number') assert.equal(view.add(1, (TYPES[0] << HANDLE_KIND_BITS) | 1, 0), added);
     assert.equal(view.length, table.slots.filter((handle) => handle !== null).length);
@@ -294,7 +294,7 @@ test('a table at its limit', () => {
 
 test('what is no resource, and indices beyond any table', () => {
   const bench = new Bench(4, 1000);
-  const table = bench.vmctx.handleTable(0);
+  const table = handleTable(bench.vmctx, 0);
   const waitable = table.add(1, 5, 0);
   for (const op of ['rep', 'remove-own', 'drop', 'lend']) {
     assert.equal(bench.run(`${op} 0 0`, waitable, bench.frame()), 'not-a-resource');

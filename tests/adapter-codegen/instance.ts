@@ -17,7 +17,7 @@ import { emitIntrinsic } from '@gangway/adapter-codegen/rare';
 import type { ComponentPlan } from '@gangway/component';
 import { type TrapCode, trapCode, traps } from '@gangway/component/traps';
 import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
-import { ContextMemory, type VMComponentContext } from '@gangway/vmctx';
+import { ContextMemory, handleTable, type VMComponentContext } from '@gangway/vmctx';
 
 export type CoreValue = number | bigint;
 export type CoreFunc = (...args: CoreValue[]) => CoreValue | undefined;
@@ -134,7 +134,7 @@ async function instantiate(
   const builtins: BuiltinImplementations = {
     'grow-handle-table': (address, instance) => {
       if (address !== vmctx.address) throw new Error('wrong vmctx');
-      if (vmctx.handleTable(instance).grow()) return 1;
+      if (handleTable(vmctx, instance).grow()) return 1;
       memory.storeContext.trapCode = traps['handle-table-full'].number;
       return 0;
     },

@@ -1,8 +1,10 @@
 /** `resource.new`, `resource.rep` and `resource.drop`, emitted and run: destructors, entering, host resources, borrows. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { ComponentPlan } from '@gangway/component';
 import { CallFrameOffsets, HANDLE_BORROW, HANDLE_KIND_BITS } from '@gangway/offsets';
+import { handleTable } from '@gangway/vmctx';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import { planOfText } from '../support/plan.ts';
@@ -47,7 +49,7 @@ test('new, rep and drop in the instance that defines the resource', async () => 
   assert.equal(t.trapOf(drop!, 3), 'wrong-handle-type');
   t.call(dropPlain!, 3);
   assert.deepEqual(dropped, [100]);
-  assert.equal(t.vmctx.handleTable(0).length, 2);
+  assert.equal(handleTable(t.vmctx, 0).length, 2);
 });
 
 test('may leave: checked by new and drop, not by rep', async () => {
@@ -89,7 +91,7 @@ test('a model of the whole life of handles', async () => {
         }
       }
       assert.deepEqual(
-        [...t.vmctx.handleTable(0).indices()],
+        [...handleTable(t.vmctx, 0).indices()],
         [...model.keys()].sort((a, b) => a - b),
       );
     }),
@@ -140,7 +142,7 @@ for (const pointerSize of [4, 8] as const) {
       ]),
     });
     const store = t.memory.storeContext;
-    const table = t.vmctx.handleTable(user);
+    const table = handleTable(t.vmctx, user);
     const own = (rep: number): number => table.add(rep, (resourceId(resource) << HANDLE_KIND_BITS) | 1, 0);
     const spill = store.spillPointer;
     store.setContextSlot(0, 0x1_0000_0001n);
@@ -197,7 +199,7 @@ test('between a component and one inside it, a destructor cannot be called', asy
     trampolines: [{ ...trampoline, instance: across.componentInstances[defined.instance]!.parent! }],
   };
   const t = await Trampolines.create(inside, { destructors: new Map([[resource, () => assert.fail('called')]]) });
-  const table = t.vmctx.handleTable(0);
+  const table = handleTable(t.vmctx, 0);
   assert.equal(
     t.trapOf('trampoline[0]', table.add(1, (resourceId(resource) << HANDLE_KIND_BITS) | 1, 0)),
     'cannot-enter',
@@ -209,9 +211,9 @@ test('between a component and one inside it, a destructor cannot be called', asy
     resources: inside.resources.map((r) => (r.kind === 'defined' ? { ...r, dtor: null } : r)),
   };
   const u = await Trampolines.create(without);
-  const handle = u.vmctx.handleTable(0).add(1, (resourceId(resource) << HANDLE_KIND_BITS) | 1, 0);
+  const handle = handleTable(u.vmctx, 0).add(1, (resourceId(resource) << HANDLE_KIND_BITS) | 1, 0);
   u.call('trampoline[0]', handle);
-  assert.equal(u.vmctx.handleTable(0).length, 0);
+  assert.equal(handleTable(u.vmctx, 0).length, 0);
 });
 
 test('what a destructor throws becomes a trap where anything can be thrown', async () => {
@@ -254,12 +256,12 @@ test('a host resource is dropped by the built-in, after its handle is gone', asy
   let ok = 1;
   const t = await Trampolines.create(host, {
     dropHostResource: (...args) => {
-      calls.push([...args, t.vmctx.handleTable(0).length]);
+      calls.push([...args, handleTable(t.vmctx, 0).length]);
       return ok;
     },
   });
   const own = (rep: number): number =>
-    t.vmctx.handleTable(0).add(rep, (resourceId(resource) << HANDLE_KIND_BITS) | 1, 0);
+    handleTable(t.vmctx, 0).add(rep, (resourceId(resource) << HANDLE_KIND_BITS) | 1, 0);
   t.call(drop, own(41));
   assert.deepEqual(calls, [[t.vmctx.address, resource, 41, 0]]);
   ok = 0;

@@ -1,6 +1,14 @@
 /** Contexts in one memory: the view, freeing and reuse, poison, set-once, magic, growth, the function table, the dump. */
 import { type VmctxCounts, VmctxOffsets } from '@gangway/offsets';
-import { ContextMemory, contextModuleBytes, dumpContext, POISON_HIGH, POISON_LOW, VmctxError } from '@gangway/vmctx';
+import {
+  ContextMemory,
+  contextModuleBytes,
+  dumpContext,
+  handleTable,
+  POISON_HIGH,
+  POISON_LOW,
+  VmctxError,
+} from '@gangway/vmctx';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 
@@ -188,7 +196,7 @@ test('flags: may leave at first, views of the bytes, one object an instance', ()
   assert.is(word(), 0);
   assert.ok(v.flags(0).mayLeave, 'the other instance is untouched');
   assert.throws(() => v.flags(2), /flags\[2\] is out of range/);
-  assert.throws(() => v.handleTable(-1), /flags\[-1\] is out of range/);
+  assert.throws(() => handleTable(v, -1), /flags\[-1\] is out of range/);
   assert.not(v.taskMayBlock);
   v.taskMayBlock = true;
   assert.is(memory.u32[(v.address + offsets.taskMayBlock) >>> 2], 1);
@@ -203,12 +211,12 @@ test('freed blocks are used again, zeroed; usage returns to what it was', () => 
   for (const v of many) {
     assert.is(v.address % 16, 0);
     v.setRealloc(1, v.address);
-    v.handleTable(1).add(v.address, 1, 0);
+    handleTable(v, 1).add(v.address, 1, 0);
   }
   for (const v of many) {
     v.checkMagic();
     assert.is(v.realloc(1), v.address, 'no context wrote into another');
-    assert.is(memory.u32[v.handleTable(1).slot(1) >>> 2], v.address);
+    assert.is(memory.u32[handleTable(v, 1).slot(1) >>> 2], v.address);
   }
   const bytes = memory.memory.buffer.byteLength;
   // Free every other one first: their holes melt when the rest goes.
@@ -220,7 +228,7 @@ test('freed blocks are used again, zeroed; usage returns to what it was', () => 
   assert.is(memory.memory.buffer.byteLength, bytes, 'the memory did not grow again');
   for (const v of again) {
     assert.is(v.realloc(1), 0);
-    assert.is(v.handleTable(1).address, 0);
+    assert.is(handleTable(v, 1).address, 0);
   }
 });
 

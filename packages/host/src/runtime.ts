@@ -40,5 +40,5 @@ export { InstancePre } from './instance/instance-pre.ts';
 export type { ImportsObject } from './link/imports.ts';
 export { findCompatible } from './link/semver.ts';
 export type { ExternInfo, FuncInfo, ResourceInfo, ValueInfo } from './reflect/reflection.ts';
-export { ResourceHandle } from './resources/resource-handle.ts';
+export type { ResourceHandle } from './resources/resource-handle.ts';
 export { Store, type StoreOptions } from './store/store.ts';

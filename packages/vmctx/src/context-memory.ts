@@ -9,7 +9,7 @@
 import { type PointerSize, StoreContextOffsets, VMCTX_MAGIC, type VmctxOffsets } from '@gangway/offsets';
 import { instantiateContextModule } from './context-module.ts';
 import { VmctxError } from './errors.ts';
-import { MAX_HANDLES } from './handle-table.ts';
+import { MAX_HANDLES } from './limits.ts';
 import { RangeAllocator } from './range-allocator.ts';
 import { StoreContext } from './store-context.ts';
 import { VMComponentContext } from './vm-component-context.ts';

@@ -10,9 +10,7 @@
 import { HANDLE_FREE, HANDLE_KIND_MASK, handleSlot, instanceCell } from '@gangway/offsets';
 import type { ContextMemory } from './context-memory.ts';
 import { VmctxError } from './errors.ts';
-
-/** Highest index of a handle table (definitions.py `Table.MAX_LENGTH`). */
-export const MAX_HANDLES = 2 ** 28 - 1;
+import type { VMComponentContext } from './vm-component-context.ts';
 
 /** Slots of a table when it gets its first handle. */
 const FIRST_CAPACITY = 16;
@@ -124,14 +122,9 @@ export class HandleTable {
     for (const _ of this.indices()) count += 1;
     return count;
   }
+}
 
-  /** Frees the table's memory; all its handles are gone. */
-  free(): void {
-    const { address } = this;
-    if (address !== 0) this.#memory.freeBytes(address);
-    const words = this.#memory.u32;
-    words[this.#cell + (instanceCell.handles >>> 2)] = 0;
-    words[this.#cell + (instanceCell.capacity >>> 2)] = 0;
-    words[this.#cell + (instanceCell.free >>> 2)] = 0;
-  }
+/** The handle table of component instance `i`; always the same object. */
+export function handleTable({ memory, address, offsets, handleTables }: VMComponentContext, i: number): HandleTable {
+  return (handleTables[i] ??= new HandleTable(memory, address + offsets.flags(i)));
 }

@@ -3,7 +3,8 @@ export { ContextMemory, type ContextMemoryOptions } from './context-memory.ts';
 export { contextModuleBytes } from './context-module.ts';
 export { dumpBlock, dumpContext } from './dump.ts';
 export { VmctxError } from './errors.ts';
-export { HandleTable, MAX_HANDLES } from './handle-table.ts';
+export { HandleTable, handleTable } from './handle-table.ts';
+export { MAX_HANDLES } from './limits.ts';
 export { RangeAllocator } from './range-allocator.ts';
 export { StoreContext } from './store-context.ts';
 export {

@@ -15,7 +15,7 @@ import {
 } from '@gangway/offsets';
 import type { ContextMemory } from './context-memory.ts';
 import { VmctxError } from './errors.ts';
-import { HandleTable } from './handle-table.ts';
+import type { HandleTable } from './handle-table.ts';
 
 /** The poison: 0xdeaddeadbeefbeef, or its low half in a 4-byte slot. */
 export const POISON_LOW = 0xbeef_beef;
@@ -72,9 +72,10 @@ export class VMComponentContext {
   readonly address: number;
   readonly offsets: VmctxOffsets;
   readonly memory: ContextMemory;
-  /** By component instance; made on first use, as the handle tables. */
+  /** By component instance; made on first use. */
   readonly #flags: InstanceFlags[] = [];
-  readonly #handles: HandleTable[] = [];
+  /** By component instance: those that `handleTable` has made. */
+  readonly handleTables: HandleTable[] = [];
   #live = true;
 
   /** Called by {@link ContextMemory.allocate} with a zeroed block. */
@@ -173,10 +174,6 @@ export class VMComponentContext {
   /** The flags of component instance `i`; always the same object. */
   flags(i: number): InstanceFlags {
     return (this.#flags[i] ??= new InstanceFlags(this.memory, this.#cell(i)));
-  }
-  /** The handle table of component instance `i`; always the same object. */
-  handleTable(i: number): HandleTable {
-    return (this.#handles[i] ??= new HandleTable(this.memory, this.#cell(i)));
   }
   #cell(i: number): number {
     return this.address + this.offsets.flags(i);
@@ -283,7 +280,10 @@ export class VMComponentContext {
   free(): void {
     this.checkMagic();
     // Emitted code makes tables too.
-    for (let i = 0; i < this.offsets.counts.componentInstances; i += 1) this.handleTable(i).free();
+    for (let i = 0; i < this.offsets.counts.componentInstances; i += 1) {
+      const handles = this.memory.u32[(this.#cell(i) + instanceCell.handles) >>> 2] as number;
+      if (handles !== 0) this.memory.freeBytes(handles);
+    }
     this.memory.u32[(this.address + this.offsets.magic) >>> 2] = 0;
     this.#live = false;
     this.memory.release(this);

@@ -1,5 +1,7 @@
 /** The bookkeeping around a call: flags, the call chain, exceptions, post-return, leave to block, two vmctxs. */
+
 import assert from 'node:assert/strict';
+import { handleTable } from '@gangway/vmctx';
 import { test } from 'uvu';
 import { emitLinkAdapter } from '../../../packages/adapter-codegen/src/adapters/index.ts';
 import type { FuncTypeIndex, OptionsIndex } from '../../../packages/component/src/plan.ts';
@@ -202,7 +204,7 @@ test('two components linked at run time: two vmctxs, two plans, one store', asyn
     const flags = vmctx.callee.flags(CALLEE);
     assert.ok(flags.entered && flags.mayLeave && vmctx.callee.flags(0).entered);
     assert.equal(new TextDecoder().decode(guests.callee.bytes.slice(pointer, pointer + length)), 'a☃');
-    assert.notEqual(vmctx.callee.handleTable(CALLEE).slot(handle), 0);
+    assert.notEqual(handleTable(vmctx.callee, CALLEE).slot(handle), 0);
     return length;
   };
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
@@ -215,7 +217,7 @@ test('two components linked at run time: two vmctxs, two plans, one store', asyn
     else if (source.kind === 'resource-type') value = RESOURCE_ID;
     else if (source.kind === 'builtin') {
       value = (address: number, instance: number) =>
-        (address === vmctx.callee.address ? vmctx.callee : vmctx.caller).handleTable(instance).grow() ? 1 : 0;
+        handleTable(address === vmctx.callee.address ? vmctx.callee : vmctx.caller, instance).grow() ? 1 : 0;
     } else if (source.kind === 'core-def' && source.def.kind === 'export') {
       if (source.def.name === 'f') value = f;
       else value = source.def.sort === 'memory' ? guests[side].memory : guests[side].imports().realloc;
@@ -224,9 +226,9 @@ test('two components linked at run time: two vmctxs, two plans, one store', asyn
   }
   const { exports } = new WebAssembly.Instance(await WebAssembly.compile(emitted.bytes), imports);
   guests.caller.bytes.set(new Uint8Array(Uint16Array.of(0x61, 0x2603).buffer), 64);
-  const handle = vmctx.caller.handleTable(CALLER).add(9, (RESOURCE_ID << 4) | 1, 0);
+  const handle = handleTable(vmctx.caller, CALLER).add(9, (RESOURCE_ID << 4) | 1, 0);
   assert.equal((exports['adapter'] as (...args: number[]) => number)(64, 2, handle), 4);
-  assert.equal(vmctx.caller.handleTable(CALLER).slot(handle), 0);
+  assert.equal(handleTable(vmctx.caller, CALLER).slot(handle), 0);
   assert.ok(!vmctx.callee.flags(CALLEE).entered && !vmctx.callee.flags(0).entered);
   assert.equal(context.storeContext.frame, 0);
 });

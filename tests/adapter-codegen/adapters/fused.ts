@@ -19,7 +19,7 @@ import type {
 } from '@gangway/component/plan';
 import { type TrapCode, trapCode, traps } from '@gangway/component/traps';
 import { FLAG_ENTERED, FLAG_MAY_LEAVE, VmctxOffsets } from '@gangway/offsets';
-import { ContextMemory, type VMComponentContext } from '@gangway/vmctx';
+import { ContextMemory, handleTable, type VMComponentContext } from '@gangway/vmctx';
 import { buildAdapters } from '../../../packages/adapter-codegen/src/adapters/index.ts';
 import { loadMakeModule } from '../../../packages/adapter-codegen/src/create-module.ts';
 import type { EmittedModule } from '../../../packages/adapter-codegen/src/emitted.ts';
@@ -331,7 +331,7 @@ export class Linked {
           case 'resource-type':
             return RESOURCE_ID + source.resource;
           case 'builtin':
-            return (_vmctx: number, instance: number) => (this.vmctx.handleTable(instance).grow() ? 1 : 0);
+            return (_vmctx: number, instance: number) => (handleTable(this.vmctx, instance).grow() ? 1 : 0);
           case 'core-def': {
             if (source.def.kind !== 'export') throw new Error('an adapter of the bench imports exports only');
             if (source.def.name === 'f') return f;
@@ -360,7 +360,7 @@ export class Linked {
       address: guest.address,
       encoding: spec?.encoding ?? 'utf8',
       realloc: guest.imports().realloc as CoreFunction,
-      table: this.vmctx.handleTable(instance),
+      table: handleTable(this.vmctx, instance),
       resourceId: (resource) => RESOURCE_ID + resource,
       definesResource: (resource) => {
         const defined = fused.plan.resources[resource];

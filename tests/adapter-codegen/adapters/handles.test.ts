@@ -1,5 +1,7 @@
 /** Handles from table to table: owned ones move, borrows are lent and counted. */
+
 import assert from 'node:assert/strict';
+import { handleTable } from '@gangway/vmctx';
 import { test } from 'uvu';
 import type { ComponentInstanceIndex, PlanResource, ResourceIndex } from '../../../packages/component/src/plan.ts';
 import type { TrapCode } from '../../../packages/component/src/traps.ts';
@@ -34,7 +36,7 @@ async function make(
   });
 }
 
-const table = (linked: Linked, instance: number) => linked.vmctx.handleTable(instance);
+const table = (linked: Linked, instance: number) => handleTable(linked.vmctx, instance);
 function slot(linked: Linked, instance: number, index: number) {
   const address = table(linked, instance).slot(index);
   if (address === 0) return null;

@@ -146,6 +146,7 @@ export class Component {
     const [code] = await Promise.all([this.#emitted ?? this.#parts.emit(), this.#functions.load()]);
     const usesFallback = code.adapters.some(({ imports }) => imports.some(({ source }) => source.kind === 'fallback'));
     if (usesFallback) await part('fallback');
+    if (this.plan.resources.length > 0) await part('resources');
     this.#emitted = code;
     return code;
   }

@@ -5,6 +5,7 @@ import type { CoreFunction } from '../call/guest-side.ts';
 import { InternalError } from '../errors.ts';
 import type { ComponentInstance } from '../instance/component-instance.ts';
 import type { InstanceSide } from '../instance/instance-side.ts';
+import { tableOf } from '../resources/table-of.ts';
 import { fallbackAdapter } from './adapter.ts';
 import type { FallbackSide } from './crossing.ts';
 
@@ -41,7 +42,7 @@ export function fallbackFor(instance: ComponentInstance, index: AdapterIndex): C
 }
 
 function sideOf(instance: ComponentInstance, side: InstanceSide): FallbackSide {
-  const { memory, address, encoding, realloc, table } = side;
+  const { memory, address, encoding, realloc } = side;
   return {
     vmctx: instance.vmctx,
     instance: side.instance,
@@ -49,7 +50,7 @@ function sideOf(instance: ComponentInstance, side: InstanceSide): FallbackSide {
     address,
     encoding,
     realloc,
-    table,
+    table: tableOf(side),
     resourceId: (resource: ResourceIndex) => instance.resourceType(resource).id,
     definesResource: (resource: ResourceIndex) => {
       const defined = instance.component.plan.resources[resource];

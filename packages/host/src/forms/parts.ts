@@ -9,6 +9,7 @@
  */
 import type { fallbackFor } from '../fallback/index.ts';
 import type * as links from '../link/links.ts';
+import type { StoreResources } from '../resources/store-resources.ts';
 import type { closures } from './closures.ts';
 import type { evaluateForm } from './evaluate-form.ts';
 import type { generator } from './generator.ts';
@@ -22,6 +23,8 @@ export interface Parts {
   readonly closures: typeof closures;
   /** Calls between components where a module has one memory. */
   readonly fallback: typeof fallbackFor;
+  /** Handles, and the classes of resources. */
+  readonly resources: typeof StoreResources;
   /** Functions of one instance as imports of another. */
   readonly links: Pick<typeof links, 'findLinks' | 'findLinksNow'>;
 }
@@ -31,6 +34,7 @@ const loaders: { readonly [N in keyof Parts]: () => Promise<Parts[N]> } = {
   generator: async () => (await import('./generator.ts')).generator,
   closures: async () => (await import('./closures.ts')).closures,
   fallback: async () => (await import('../fallback/index.ts')).fallbackFor,
+  resources: async () => (await import('../resources/store-resources.ts')).StoreResources,
   links: () => import('../link/links.ts'),
 };
 

@@ -1,6 +1,7 @@
 /** All parts of the host at once, for what cannot wait for one of them. */
 import { fallbackFor } from '../fallback/index.ts';
 import { findLinks, findLinksNow } from '../link/links.ts';
+import { StoreResources } from '../resources/store-resources.ts';
 import { closures } from './closures.ts';
 import { evaluateForm } from './evaluate-form.ts';
 import { generator } from './generator.ts';
@@ -11,5 +12,6 @@ export function registerAllParts(): void {
   registerPart('generator', generator);
   registerPart('closures', closures);
   registerPart('fallback', fallbackFor);
+  registerPart('resources', StoreResources);
   registerPart('links', { findLinks, findLinksNow });
 }

@@ -32,7 +32,6 @@ import { partNow } from '../forms/parts.ts';
 import type { ImportValue } from '../link/imports.ts';
 import { type Links, noLinks } from '../link/linking.ts';
 import type { Link } from '../link/links.ts';
-import { makeResourceClass } from '../resources/resource-class.ts';
 import type { ResourceHandle } from '../resources/resource-handle.ts';
 import type { DefiningInstance, GuestResourceType, ResourceClass, ResourceType } from '../resources/resource-type.ts';
 import type { InstanceId, StoreState } from '../store/store.ts';
@@ -345,7 +344,7 @@ export class ComponentInstance implements DefiningInstance {
   // --- resources -------------------------------------------------------------------------------------------------------
 
   resourceClass(type: GuestResourceType): ResourceClass & { readonly prototype: ResourceHandle } {
-    return makeResourceClass(this, type);
+    return this.store.resources.makeClass(this, type);
   }
 
   /** What dropping each resource takes; null for one without a destructor. Found when one is first dropped. */

@@ -5,15 +5,11 @@ import type { ComponentInstance } from './component-instance.ts';
 
 export class InstanceSide extends GuestSide {
   readonly owner: ComponentInstance;
-  #table: HandleTable | null = null;
+  /** The handle table of the component instance that the options belong to, once it has been asked for: `tableOf`. */
+  table: HandleTable | null = null;
 
   constructor(init: GuestSideInit, owner: ComponentInstance) {
     super(init);
     this.owner = owner;
-  }
-
-  /** The handle table of the component instance that the options belong to. */
-  get table(): HandleTable {
-    return (this.#table ??= this.owner.vmctx.handleTable(this.instance));
   }
 }

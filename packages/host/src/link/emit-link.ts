@@ -10,6 +10,7 @@ import type { LinkCall } from '@gangway/adapter-codegen/rare';
 import { selfAndAncestors } from '@gangway/component/may-enter';
 import type { Engine } from '../engine.ts';
 import { registerPart } from '../forms/parts.ts';
+import { StoreResources } from '../resources/store-resources.ts';
 import { findLinks, findLinksNow, type LinkEmitter, type LinkRequest } from './links.ts';
 
 export type Adapters = Pick<typeof import('@gangway/adapter-codegen/rare'), 'emitLinkAdapter'>;
@@ -24,7 +25,8 @@ async function loadAdapters(): Promise<Adapters> {
 export function linkEmitter(engine: Engine, adapters?: Adapters): LinkEmitter {
   const { codegen } = engine.options;
   loaded ??= adapters;
-  // What has been compiled can be linked at once.
+  // What has been compiled can be instantiated and linked at once.
+  registerPart('resources', StoreResources);
   registerPart('links', { findLinks, findLinksNow });
   return {
     emit: async (request) => (await loadAdapters()).emitLinkAdapter(linkCall(request), await loadMakeModule(codegen)),

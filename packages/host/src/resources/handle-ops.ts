@@ -23,6 +23,7 @@ import type { InstanceSide } from '../instance/instance-side.ts';
 import type { StoreState } from '../store/store.ts';
 import { type HandleState, handleState, wrapHandle } from './resource-handle.ts';
 import type { GuestResourceType, HostResourceType } from './resource-type.ts';
+import { tableOf } from './table-of.ts';
 
 /** Host → guest: what the embedder lends for one call. */
 class ExportScope {
@@ -130,7 +131,7 @@ export class StoreHandles implements HandleOps {
     if (words[slot + LENDS] !== 0) trap('owned-is-lent');
     if ((words[slot + TYPE]! & HANDLE_KIND_MASK) !== HANDLE_OWN) trap('not-owned', index);
     const rep = words[slot + REP]! >>> 0;
-    (side as InstanceSide).table.remove(index);
+    tableOf(side as InstanceSide).remove(index);
     return type.kind === 'host' ? type.remove(rep) : wrapHandle(type, rep, 'own', this.#store.finalizers);
   }
 
@@ -233,7 +234,7 @@ function typeOf(side: GuestSide, resource: ResourceIndex) {
 }
 
 function insert(side: GuestSide, rep: number, typeWord: number, scope: number): number {
-  const index = (side as InstanceSide).table.add(rep, typeWord >>> 0, scope);
+  const index = tableOf(side as InstanceSide).add(rep, typeWord >>> 0, scope);
   if (index === 0) trap('handle-table-full');
   return index;
 }

@@ -8,8 +8,10 @@
  *
  * Rejected: a `WeakMap` from object to state (three times the cost of a private field on each use).
  */
+
+import { disposeSymbol } from '../dispose-symbol.ts';
 import { Trap } from '../errors.ts';
-import { disposeSymbol, type GuestResourceType } from './resource-type.ts';
+import type { GuestResourceType } from './resource-type.ts';
 
 /** The part that outlives the object: the finalizer sees only this. */
 export class HandleState {

@@ -16,10 +16,6 @@ import type { ResourceHandle } from './resource-handle.ts';
 // biome-ignore lint/complexity/noBannedTypes: every class is a Function, and `abstract new` would refuse private constructors.
 export type ResourceClass = Function & { readonly prototype: object };
 
-/** `Symbol.dispose`, or what stands for it in engines without it (the same stand-in as in the Bytecode Alliance's shims). */
-export const disposeSymbol: typeof Symbol.dispose =
-  (Symbol as { dispose?: typeof Symbol.dispose }).dispose ?? (Symbol.for('dispose') as typeof Symbol.dispose);
-
 /** Ids have 28 bits. */
 const MAX_ID = 2 ** (32 - HANDLE_KIND_BITS) - 1;
 

@@ -5,16 +5,14 @@
 import type { ComponentInstanceIndex, OptionsIndex } from '@gangway/component/plan';
 import { traps } from '@gangway/component/traps';
 import { CallFrameOffsets } from '@gangway/offsets';
-import type { GuestSide, HostRuntime, Origin } from '../call/guest-side.ts';
+import type { GuestSide, HandleOps, HostRuntime, Origin } from '../call/guest-side.ts';
 import { type ComponentFrame, DisposedError } from '../errors.ts';
 import type { ComponentInstance } from '../instance/component-instance.ts';
 import type { InstanceSide } from '../instance/instance-side.ts';
-import { StoreHandles } from '../resources/handle-ops.ts';
 import type { StoreState } from './store.ts';
 import { cannotEnterTrap } from './trap.ts';
 
 export class StoreRuntime implements HostRuntime {
-  readonly handles: StoreHandles;
   readonly hostObjects: readonly unknown[];
   readonly #store: StoreState;
   readonly #frame: CallFrameOffsets;
@@ -23,10 +21,13 @@ export class StoreRuntime implements HostRuntime {
 
   constructor(store: StoreState) {
     this.#store = store;
-    this.handles = new StoreHandles(store);
     this.hostObjects = store.objects.array;
     this.#frame = new CallFrameOffsets(store.memory.pointerSize);
     this.#spillBase = store.memory.storeContext.spillPointer;
+  }
+
+  get handles(): HandleOps {
+    return this.#store.handles;
   }
 
   side(vmctx: number, options: OptionsIndex): GuestSide {

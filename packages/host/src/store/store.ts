@@ -9,12 +9,16 @@
  */
 import { ContextMemory } from '@gangway/vmctx';
 import { GuestMemory } from '../call/guest-memory.ts';
+import type { HandleOps } from '../call/guest-side.ts';
 import type { Component } from '../compile/component.ts';
+import { disposeSymbol } from '../dispose-symbol.ts';
 import { Engine } from '../engine.ts';
 import { DisposedError, InternalError, type Trap } from '../errors.ts';
+import { partNow } from '../forms/parts.ts';
 import type { ComponentInstance } from '../instance/component-instance.ts';
-import { Finalizers } from '../resources/resource-handle.ts';
-import { disposeSymbol, ResourceTypes } from '../resources/resource-type.ts';
+import type { Finalizers } from '../resources/resource-handle.ts';
+import type { ResourceTypes } from '../resources/resource-type.ts';
+import type { StoreResources } from '../resources/store-resources.ts';
 import { builtinImplementations } from './builtins.ts';
 import { HostObjects } from './host-objects.ts';
 import { StoreRuntime } from './host-runtime.ts';
@@ -36,6 +40,8 @@ export interface StoreData {
   readonly length: number;
 }
 
+const noHandles = {} as HandleOps;
+
 /** Bytes: 1 GiB. */
 const MAX_DATA = 2 ** 30;
 
@@ -47,9 +53,7 @@ export class StoreState {
   readonly engine: Engine;
   readonly memory: ContextMemory;
   readonly objects = new HostObjects();
-  readonly resourceTypes = new ResourceTypes();
   readonly traps: TrapState;
-  readonly finalizers: Finalizers;
   readonly runtime: StoreRuntime;
   /** The context memory, for the slots of its spill stack. */
   readonly slots: GuestMemory;
@@ -67,6 +71,7 @@ export class StoreState {
   #last: ComponentInstance | undefined;
   #lastAddress = 0;
   #disposed = false;
+  #resources: StoreResources | undefined;
 
   constructor(engine: Engine, data = 0) {
     if (!Number.isInteger(data) || data < 0 || data > MAX_DATA) {
@@ -79,10 +84,34 @@ export class StoreState {
     this.memory = memory;
     this.data = { address: data === 0 ? 0 : memory.allocateBytes(data), length: data };
     this.traps = new TrapState(storeContext, () => this.#lock());
-    this.finalizers = new Finalizers(() => this.#disposed || storeContext.locked);
     this.runtime = new StoreRuntime(this);
     this.builtins = this.objects.add(builtinImplementations(this));
     this.slots = new GuestMemory(memory.memory);
+  }
+
+  /**
+   * What it has for resources; made when the first component that has any is instantiated. Throws `TypeError` when that part
+   * of the host has to be loaded first.
+   */
+  get resources(): StoreResources {
+    if (this.#resources === undefined) {
+      const Resources = partNow('resources');
+      if (Resources === undefined) {
+        throw new TypeError("resources have not been loaded: await prepare() first, or import '@gangway/host/parts'");
+      }
+      this.#resources = new Resources(this);
+    }
+    return this.#resources;
+  }
+  get resourceTypes(): ResourceTypes {
+    return this.resources.types;
+  }
+  get finalizers(): Finalizers {
+    return this.resources.finalizers;
+  }
+  /** Operations on handles. Nobody asks an instance for them that has no resources. */
+  get handles(): HandleOps {
+    return this.#resources?.handles ?? noHandles;
   }
 
   get disposed(): boolean {
@@ -219,6 +248,17 @@ export class Store {
   /** Bytes of the context memory in use: contexts, handle tables, the spill stack. */
   get usedBytes(): number {
     return storeState(this).memory.usedBytes;
+  }
+
+  /**
+   * A copy of `length` bytes of its context memory from `address` on, for tools that show what lies there: the store context, handle
+   * tables (`@gangway/offsets` says where, `Instance.context` has the addresses). `RangeError` outside of the memory, `DisposedError`
+   * when the store has been disposed.
+   */
+  contextBytes(address: number, length: number): Uint8Array<ArrayBuffer> {
+    const state = storeState(this);
+    state.checkLive();
+    return new Uint8Array(state.memory.u8.buffer, address, length).slice();
   }
 
   /** Ends all its instances. Throws `TypeError` when a call is under way; does nothing the second time. */

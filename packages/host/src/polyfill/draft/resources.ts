@@ -11,8 +11,9 @@
  * JavaScript has no way to ask for the slot behind it.
  */
 import { expected } from '../../abi/argument-error.ts';
+import { disposeSymbol } from '../../dispose-symbol.ts';
 import { handleState, type ResourceHandle } from '../../resources/resource-handle.ts';
-import { disposeSymbol, type ResourceClass } from '../../resources/resource-type.ts';
+import type { ResourceClass } from '../../resources/resource-type.ts';
 import type { Conversion } from './values.ts';
 
 // --- what the embedder supplies -----------------------------------------------------------------------------------------

@@ -1,0 +1,3 @@
+/** `Symbol.dispose`, or what stands for it in engines without it (the same stand-in as in the Bytecode Alliance's shims). */
+export const disposeSymbol: typeof Symbol.dispose =
+  (Symbol as { dispose?: typeof Symbol.dispose }).dispose ?? (Symbol.for('dispose') as typeof Symbol.dispose);

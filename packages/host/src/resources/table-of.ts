@@ -1,0 +1,7 @@
+/** The handle table of a side's component instance. */
+import { type HandleTable, handleTable } from '@gangway/vmctx';
+import type { InstanceSide } from '../instance/instance-side.ts';
+
+export function tableOf(side: InstanceSide): HandleTable {
+  return (side.table ??= handleTable(side.owner.vmctx, side.instance));
+}
