@@ -331,7 +331,7 @@ function text(item: Case, address: Address): string {
 }
 
 const engines: Readonly<Record<string, Engine>> = {
-  'direct, generated': engineWith({ codegen: 'direct', multiMemory: 'auto' }),
+  'direct, generated': engineWith({ codegen: 'direct', multiMemory: 'auto', stringBuiltins: 'always' }),
   'binaryen, closures': engineWith({ codegen: 'binaryen', multiMemory: 'auto', evaluate: 'never' }),
   'in JavaScript': engineWith({ multiMemory: 'never', evaluate: 'never', lowering: 'spilled' }),
 };

@@ -17,7 +17,13 @@ const variants: Readonly<Record<string, EngineOptions>> = {
   binaryen: { codegen: 'binaryen' },
   'no multiple memories': { multiMemory: 'never' },
   closures: { evaluate: 'never' },
-  'spilled, 8-byte pointers, debug': { lowering: 'spilled', pointerSize: 8, debug: true },
+  'strings by builtins from the first': { stringBuiltins: 'always' },
+  'spilled, 8-byte pointers, debug, strings by loops': {
+    lowering: 'spilled',
+    pointerSize: 8,
+    debug: true,
+    stringBuiltins: 'never',
+  },
 };
 
 const run = (engine: EngineOptions): Promise<Outcome[]> => runFiles(folders, { engine, timeLimit: 180_000 });

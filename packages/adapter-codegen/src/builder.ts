@@ -44,7 +44,7 @@ export interface Memory {
 export interface Table {
   readonly name: string;
 }
-/** An imported, immutable global. */
+/** An immutable global: imported, or one that holds an array. */
 export interface Global {
   readonly name: string;
   readonly type: ValType;
@@ -53,13 +53,13 @@ export interface Tag {
   readonly name: string;
 }
 
-/** What is imported from where. `source` tells the host what to supply. */
+/** What is imported from where. `source` tells the host what to supply; null where who instantiates knows by the names. */
 export interface ImportDecl {
   /** Identifier in the text format, without `$`. */
   readonly name: string;
   readonly module: string;
   readonly base: string;
-  readonly source: ImportSource;
+  readonly source: ImportSource | null;
 }
 
 export interface ModuleSpec {
@@ -71,6 +71,8 @@ export interface ModuleSpec {
   readonly tables?: readonly ImportDecl[];
   /** Imported tags. */
   readonly tags?: readonly (ImportDecl & { readonly params?: readonly ValType[] })[];
+  /** Arrays of 16-bit code units, zero at first; each instance of the module has its own. `length` in elements. */
+  readonly arrays?: readonly { readonly name: string; readonly length: number }[];
 }
 
 export interface ModuleBuilder {
@@ -79,6 +81,8 @@ export interface ModuleBuilder {
   memory(name: string): Memory;
   table(name: string): Table;
   tag(name: string): Tag;
+  /** The array of that name, of type `units`. */
+  array(name: string): Global;
   /** The same (module, base) pair is imported once. */
   importFunc(decl: ImportDecl, type: FuncType): Func;
   importGlobal(decl: ImportDecl, type: ValType): Global;
@@ -215,6 +219,12 @@ export interface FunctionBuilder {
   /** `size` has the narrower of the two address types. */
   memory_copy(to: Memory, toAddress: Expr, from: Memory, fromAddress: Expr, size: Expr): Expr;
   memory_fill(memory: Memory, address: Expr, byte: Expr, size: Expr): Expr;
+
+  /** Elements of a `units` array; an index beyond its end traps. */
+  array_get_u(array: Expr, index: Expr): Expr;
+  array_set(array: Expr, index: Expr, value: Expr): Expr;
+  /** The null of type `externref`. */
+  null_extern(): Expr;
 
   /** `body`; when it throws anything, `handler`. Both have the type `type`. */
   try_catch_all(body: readonly Expr[], handler: readonly Expr[], type?: ValType): Expr;

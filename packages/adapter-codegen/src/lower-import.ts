@@ -89,7 +89,7 @@ export function emitSpilledForm(t: TrampolineModule, { trampoline, abi, name }: 
     const ok = f.local('ok', 'i32');
     const slot = (offset: number): Expr => i32.load(context, getVariable(f, at.vmctx), offset);
     const spill = (param: Local, i: number): Expr =>
-      f[param.type].store(context, f.get(values), f.get(param), i * VALUE_SLOT);
+      f[abi.flatParams[i]!].store(context, f.get(values), f.get(param), i * VALUE_SLOT);
     const call = f.call_indirect(functions, spilledCallee, slot(offsets.loweringCallee(trampoline.lowering)), [
       getVariable(f, at.vmctx),
       slot(offsets.loweringData(trampoline.lowering)),

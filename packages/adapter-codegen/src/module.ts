@@ -74,6 +74,9 @@ class BinaryenModule implements ModuleBuilder {
   readonly #memories = new Map<string, Memory>();
   readonly #tables = new Map<string, Table>();
   readonly #tags = new Map<string, Tag>();
+  readonly #arrays = new Map<string, Global>();
+  /** Types of expressions, by the names of builder.ts. */
+  readonly valTypes: Record<ValType, binaryen.Type>;
   readonly #imports: EmittedImport[] = [];
   readonly #imported = new Map<string, Func | Global>();
   readonly #outlined = new Map<string, Func>();
@@ -94,7 +97,7 @@ class BinaryenModule implements ModuleBuilder {
     const fields: string[] = [];
     const declare = (decl: ImportDecl, description: string): void => {
       fields.push(`(import ${JSON.stringify(decl.module)} ${JSON.stringify(decl.base)} (${description}))`);
-      this.#imports.push({ module: decl.module, name: decl.base, source: decl.source });
+      this.#describe(decl);
     };
     for (const memory of spec.memories ?? []) {
       const name = identifier(memory.name);
@@ -114,7 +117,15 @@ class BinaryenModule implements ModuleBuilder {
       declare(tag, `tag $${name} ${(tag.params ?? []).map((type) => `(param ${type})`).join(' ')}`);
       this.#tags.set(tag.name, { name });
     }
+    const arrays = spec.arrays ?? [];
+    if (arrays.length > 0) fields.push('(type $units (array (mut i16)))');
+    for (const { name, length } of arrays) {
+      const id = identifier(name);
+      fields.push(`(global $${id} (ref null $units) (array.new_default $units (i32.const ${length})))`);
+      this.#arrays.set(name, { name: id, type: 'units' });
+    }
     this.#m = b.parseText(`(module $${identifier(spec.name)} ${fields.join('\n')})`);
+    this.valTypes = valTypes(b);
     const f = b.Features;
     this.#m.setFeatures(
       f.MutableGlobals |
@@ -128,7 +139,8 @@ class BinaryenModule implements ModuleBuilder {
         f.ExceptionHandling |
         f.TailCall |
         f.MultiMemory |
-        f.Memory64,
+        f.Memory64 |
+        (arrays.length > 0 ? f.GC : 0),
     );
   }
 
@@ -140,6 +152,9 @@ class BinaryenModule implements ModuleBuilder {
   }
   tag(name: string): Tag {
     return declared(this.#tags, 'tag', name);
+  }
+  array(name: string): Global {
+    return declared(this.#arrays, 'array', name);
   }
 
   importFunc(decl: ImportDecl, type: FuncType): Func {
@@ -154,7 +169,7 @@ class BinaryenModule implements ModuleBuilder {
   importGlobal(decl: ImportDecl, type: ValType): Global {
     return this.#import(decl, () => {
       const name = identifier(decl.name);
-      this.#m.addGlobalImport(name, decl.module, decl.base, this.#b[type], false);
+      this.#m.addGlobalImport(name, decl.module, decl.base, this.valTypes[type], false);
       return { name, type };
     });
   }
@@ -165,8 +180,12 @@ class BinaryenModule implements ModuleBuilder {
     if (known !== undefined) return known as T;
     const made = add();
     this.#imported.set(key, made);
-    this.#imports.push({ module: decl.module, name: decl.base, source: decl.source });
+    this.#describe(decl);
     return made;
+  }
+
+  #describe({ module, base, source }: ImportDecl): void {
+    if (source !== null) this.#imports.push({ module, name: base, source });
   }
 
   declare(name: string, params: readonly NamedParam[], results: readonly ValType[] = []): DeclaredFunc {
@@ -226,7 +245,7 @@ class BinaryenModule implements ModuleBuilder {
 
   elements(table: Table, offset: Global, funcs: readonly Func[]): void {
     const names = funcs.map((func) => func.name);
-    const at = this.#m.global.get(offset.name, this.#b[offset.type]);
+    const at = this.#m.global.get(offset.name, this.valTypes[offset.type]);
     this.#m.addActiveElementSegment(table.name, `elements${this.#segments++ || ''}`, names, at);
   }
 
@@ -254,7 +273,7 @@ class BinaryenModule implements ModuleBuilder {
     const key = types.join();
     let type = this.#tuples.get(key);
     if (type === undefined) {
-      type = this.#b.createType(types.map((part) => this.#b[part]));
+      type = this.#b.createType(types.map((part) => this.valTypes[part]));
       this.#tuples.set(key, type);
     }
     return type;
@@ -270,6 +289,17 @@ class BinaryenModule implements ModuleBuilder {
     const [heapType] = builder.buildAndDispose();
     if (heapType !== undefined) this.#m.setTypeName(heapType, name);
   }
+}
+
+/** Binaryen's types by our names. */
+function valTypes(b: Binaryen): Record<ValType, binaryen.Type> {
+  const { i32, i64, f32, f64, v128, externref } = b;
+  const builder = new b.TypeBuilder(1);
+  builder.setArrayType(0, i32, b.i16, true);
+  const [array] = builder.buildAndDispose();
+  const units = b.getTypeFromHeapType(array as number, true);
+  const extern = b.getTypeFromHeapType(b.getHeapType(externref), false);
+  return { i32, i64, f32, f64, v128, externref, extern, units };
 }
 
 function declared<T>(map: ReadonlyMap<string, T>, what: string, name: string): T {
@@ -352,16 +382,16 @@ class BinaryenFunction implements FunctionBuilder {
     return { index, name: unique };
   }
   get(local: Local): Expr {
-    return expr(this.#m.local.get(local.index, this.#b[local.type]));
+    return expr(this.#m.local.get(local.index, this.module.valTypes[local.type]));
   }
   set(local: Local, value: Expr): Expr {
     return expr(this.#m.local.set(local.index, ref(value)));
   }
   tee(local: Local, value: Expr): Expr {
-    return expr(this.#m.local.tee(local.index, ref(value), this.#b[local.type]));
+    return expr(this.#m.local.tee(local.index, ref(value), this.module.valTypes[local.type]));
   }
   global(global: Global): Expr {
-    return expr(this.#m.global.get(global.name, this.#b[global.type]));
+    return expr(this.#m.global.get(global.name, this.module.valTypes[global.type]));
   }
 
   block(name: string, body: (end: Label) => readonly Expr[], type?: ValType): Expr {
@@ -459,6 +489,16 @@ class BinaryenFunction implements FunctionBuilder {
     return expr(this.#m.memory.fill(ref(address), ref(byte), ref(size), memory.name));
   }
 
+  array_get_u(array: Expr, index: Expr): Expr {
+    return expr(this.#m.array.get(ref(array), ref(index), this.#b.i32, false));
+  }
+  array_set(array: Expr, index: Expr, value: Expr): Expr {
+    return expr(this.#m.array.set(ref(array), ref(index), ref(value)));
+  }
+  null_extern(): Expr {
+    return expr(this.#m.ref.null(this.#b.externref));
+  }
+
   try_catch_all(body: readonly Expr[], handler: readonly Expr[], type?: ValType): Expr {
     this.module.usesTry = true;
     return this.#typed(
@@ -472,13 +512,13 @@ class BinaryenFunction implements FunctionBuilder {
   }
 
   #blockType(type: ValType | undefined): binaryen.Type {
-    return type === undefined ? this.#b.auto : this.#b[type];
+    return type === undefined ? this.#b.auto : this.module.valTypes[type];
   }
 
   /** Binaryen infers types; what it infers must be what was said, or another back end would write something else. */
   #typed(made: Ref, type: ValType | undefined, what: string): Expr {
     const inferred = this.#b.getExpressionType(made);
-    const wanted = type === undefined ? this.#b.none : this.#b[type];
+    const wanted = type === undefined ? this.#b.none : this.module.valTypes[type];
     if (inferred !== wanted && inferred !== this.#b.unreachable) {
       throw new InternalError(`${what} in ${this.#func.name} should have the type ${type ?? 'none'}`);
     }

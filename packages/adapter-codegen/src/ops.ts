@@ -5,8 +5,12 @@
  * Rejected: one method an instruction on the builder. Two back ends would each write 250 of them.
  */
 
-/** Number types and vectors; references do not occur in emitted code. */
-export type ValType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
+/**
+ * Number types and vectors; and the references that code for JavaScript's strings needs: any JavaScript value
+ * (`externref`), one that is not null (`extern`: `(ref extern)`), an array of 16-bit code units (`units`:
+ * `(ref null (array (mut i16)))`, in modules that declare one).
+ */
+export type ValType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'externref' | 'extern' | 'units';
 
 /** Instructions with no immediates: mnemonic → number of operands. */
 const intOps = {

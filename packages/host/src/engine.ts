@@ -26,6 +26,11 @@ export interface EngineOptions {
   readonly codegen?: 'auto' | 'binaryen' | 'direct';
   /** Adapters that address several memories: `auto` asks the engine; `never` copies in JavaScript. Default `auto`. */
   readonly multiMemory?: 'auto' | 'never';
+  /**
+   * Strings of up to about a hundred characters by the engine's js-string builtins where it has them: `auto` once a guest
+   * uses strings often, `always` from the first, `never`: by loops. Default `auto`.
+   */
+  readonly stringBuiltins?: 'auto' | 'always' | 'never';
   /** Where `compile` looks for what it has made before, and keeps what it makes. Default: nowhere. */
   readonly cache?: CodeCache;
 }
@@ -41,6 +46,7 @@ export interface ResolvedOptions {
   readonly codegen: 'auto' | 'binaryen' | 'direct';
   /** Whether one module may have several memories here. */
   readonly multiMemory: boolean;
+  readonly stringBuiltins: 'auto' | 'always' | 'never';
 }
 
 export class Engine {
@@ -75,6 +81,7 @@ export class Engine {
       },
       codegen: options.codegen ?? 'auto',
       multiMemory: options.multiMemory !== 'never' && hasMultiMemory(),
+      stringBuiltins: options.stringBuiltins ?? 'auto',
     });
   }
 
@@ -93,6 +100,7 @@ const choices = {
   evaluate: ['auto', 'never'],
   codegen: ['auto', 'binaryen', 'direct'],
   multiMemory: ['auto', 'never'],
+  stringBuiltins: ['auto', 'always', 'never'],
 } as const;
 
 let multipleMemories: boolean | undefined;

@@ -114,7 +114,7 @@ function taking(evaluate: Evaluate, ...params: [name: string, type: TypeName][])
     params.map(([name, type]) => [name, index[type]] as const),
     null,
   );
-  const guest = new FakeGuest();
+  const guest = new FakeGuest({ strings: evaluate === 'auto' });
   const called: Called = {
     guest,
     count: 0,
@@ -355,7 +355,7 @@ for (const evaluate of ['never', 'auto'] as const) {
       ],
       null,
     );
-    const guest = new FakeGuest();
+    const guest = new FakeGuest({ strings: evaluate === 'auto' });
     let seen: number[] = [];
     const f = makeExport(
       guest,
@@ -398,7 +398,7 @@ for (const evaluate of ['never', 'auto'] as const) {
     for (const encoding of ['utf8', 'utf16', 'latin1+utf16'] as const) {
       for (const filler of ['', 'x'.repeat(200)]) {
         const plan = { lift: abis(types, [['a', index.maybe]], index.maybe) };
-        const guest = new FakeGuest({ encoding });
+        const guest = new FakeGuest({ strings: evaluate === 'auto', encoding });
         const echo = makeExport(
           guest,
           plan.lift.lift,

@@ -12,6 +12,7 @@ import type {
   TypeIndex,
 } from '@gangway/component/plan';
 import type { CoreValue } from '../../../packages/host/src/abi/joins.ts';
+import { stringAccess } from '../../../packages/host/src/abi/string-access.ts';
 import { AbiTrap } from '../../../packages/host/src/call/abi-trap.ts';
 import { GuestMemory } from '../../../packages/host/src/call/guest-memory.ts';
 import {
@@ -23,6 +24,7 @@ import {
   type HostRuntime,
   type Origin,
   type StringEncoding,
+  type StringsOption,
 } from '../../../packages/host/src/call/guest-side.ts';
 import type { JsFunction } from '../../../packages/host/src/call/requests.ts';
 import { calleeCall, type Evaluate, exportCall } from './specialise.ts';
@@ -132,6 +134,10 @@ export class FakeHandles implements HandleOps {
 export interface FakeOptions {
   readonly address?: AddressType;
   readonly encoding?: StringEncoding;
+  /** Whether short strings go through the strings module, from the first on. Default: they go by loops. */
+  readonly strings?: boolean;
+  /** The same in detail. */
+  readonly stringsOption?: StringsOption;
   /** Replaces the bump allocator: numbers in, a number out, for both address types. */
   readonly realloc?: (old: number, oldSize: number, align: number, size: number) => number;
 }
@@ -183,6 +189,7 @@ export class FakeGuest implements HostRuntime {
       address,
       encoding: options.encoding ?? 'utf8',
       realloc: core,
+      stringsOption: options.stringsOption ?? (options.strings ? { after: 0, find: stringAccess } : undefined),
     });
   }
 

@@ -48,7 +48,7 @@ for (const evaluate of forms) {
             // The function-level result of a `result` is thrown or returned: look at it inside a tuple.
             const inTuple = [...types, { kind: 'tuple' as const, types: [(types.length - 1) as TypeIndex] }];
             const wrapped = abiPlans(inTuple, address).at(-1) as AbiRecord;
-            const guest = new FakeGuest({ address, encoding });
+            const guest = new FakeGuest({ strings: evaluate === 'auto', address, encoding });
             const echo = makeExport(guest, throughMemory(wrapped, address), (pointer) => pointer, evaluate);
             assert.deepStrictEqual(echo([value]), [value]);
           }),
@@ -70,7 +70,7 @@ for (const evaluate of forms) {
               types.length - 1,
               address,
             );
-            const guest = new FakeGuest({ address, encoding });
+            const guest = new FakeGuest({ strings: evaluate === 'auto', address, encoding });
             const seen: unknown[] = [];
             const callee = makeCallee(
               guest,

@@ -205,7 +205,7 @@ for (const evaluate of forms) {
           null,
           address,
         );
-        const guest = new FakeGuest({ address, encoding: item.encoding ?? 'utf8' });
+        const guest = new FakeGuest({ strings: evaluate === 'auto', address, encoding: item.encoding ?? 'utf8' });
         item.prepare?.(guest);
         let calls = 0;
         const callee = makeCallee(
@@ -229,7 +229,7 @@ for (const evaluate of forms) {
     test(`results of exports: ${evaluate}, ${address}`, () => {
       for (const item of cases) {
         const { lift } = abis(types, [], item.type, address);
-        const guest = new FakeGuest({ address, encoding: item.encoding ?? 'utf8' });
+        const guest = new FakeGuest({ strings: evaluate === 'auto', address, encoding: item.encoding ?? 'utf8' });
         item.prepare?.(guest);
         const flags = pointers[item.type] ?? [];
         const f = makeExport(
@@ -264,7 +264,11 @@ for (const evaluate of forms) {
       const wide = (value: number): CoreValue => (address === 'i32' ? value : BigInt(value));
       const result = (value: number): unknown => {
         const { lift } = abis(types, [], PAIR, address);
-        return codeOf(thrown(() => makeExport(new FakeGuest({ address }), lift, () => wide(value), evaluate)()));
+        return codeOf(
+          thrown(() =>
+            makeExport(new FakeGuest({ strings: evaluate === 'auto', address }), lift, () => wide(value), evaluate)(),
+          ),
+        );
       };
       assert.is(result(2), 'unaligned-pointer');
       assert.is(result(SIZE - 4), 'pointer-out-of-bounds');
@@ -273,7 +277,7 @@ for (const evaluate of forms) {
 
       const returned = (value: number): unknown => {
         const { lower } = abis(types, [], PAIR, address);
-        const guest = new FakeGuest({ address });
+        const guest = new FakeGuest({ strings: evaluate === 'auto', address });
         makeCallee(guest, lower, () => [1, 2], evaluate).typed(wide(value));
         return codeOf(guest.recorded[0]?.error);
       };
@@ -284,7 +288,7 @@ for (const evaluate of forms) {
       const many = Array.from({ length: 17 }, (_, i) => [`p${i}`, 1] as const);
       const params = (value: number): unknown => {
         const { lower } = abis(types, many, null, address);
-        const guest = new FakeGuest({ address });
+        const guest = new FakeGuest({ strings: evaluate === 'auto', address });
         const callee = makeCallee(guest, lower, (...args) => assert.is(args.length, 17), evaluate);
         callee.typed(wide(value));
         return codeOf(guest.recorded[0]?.error);
@@ -297,7 +301,7 @@ for (const evaluate of forms) {
     test(`what realloc returns: ${evaluate}, ${address}`, () => {
       const lowered = (type: number, value: unknown, returned: number, encoding: StringEncoding = 'utf8'): unknown => {
         const { lift } = abis(types, [['a', type]], null, address);
-        const guest = new FakeGuest({ address, encoding, realloc: () => returned });
+        const guest = new FakeGuest({ strings: evaluate === 'auto', address, encoding, realloc: () => returned });
         let ran = false;
         const f = makeExport(
           guest,
@@ -328,7 +332,7 @@ for (const evaluate of forms) {
       assert.is(lowered(STRINGS, ['ab'], 4 + SIZE), address === 'i32' ? 'realloc-out-of-bounds' : 'realloc-unaligned');
       const many = Array.from({ length: 17 }, (_, i) => [`p${i}`, 1] as const);
       const { lift } = abis(types, many, null, address);
-      const guest = new FakeGuest({ address, realloc: () => SIZE - 4 });
+      const guest = new FakeGuest({ strings: evaluate === 'auto', address, realloc: () => SIZE - 4 });
       const f = makeExport(guest, lift, () => undefined, evaluate);
       assert.is(codeOf(thrown(() => f(...many.map((_, i) => i)))), 'realloc-out-of-bounds');
     });
@@ -337,7 +341,7 @@ for (const evaluate of forms) {
   test(`excess bits are masked: ${evaluate}`, () => {
     const lifted = (type: number, value: number): unknown => {
       const { lift } = abis(types, [], type);
-      return makeExport(new FakeGuest(), lift, () => value, evaluate)();
+      return makeExport(new FakeGuest({ strings: evaluate === 'auto' }), lift, () => value, evaluate)();
     };
     assert.is(lifted(0, 0xf01), 1);
     assert.is(lifted(1, -1), 0xffffffff);
@@ -360,7 +364,7 @@ for (const evaluate of forms) {
   test(`calls of realloc: ${evaluate}`, () => {
     const calls = (type: number, value: unknown, encoding: StringEncoding): number[][] => {
       const { lift } = abis(types, [['a', type]], null);
-      const guest = new FakeGuest({ encoding });
+      const guest = new FakeGuest({ strings: evaluate === 'auto', encoding });
       makeExport(guest, lift, () => undefined, evaluate)(value);
       return guest.reallocs.map(([old, ...rest]) => [old === 0 ? 0 : 1, ...rest]);
     };

@@ -156,6 +156,8 @@ test('engine options are checked', () => {
   const { options } = new Engine({ evaluate: 'never', multiMemory: 'never' });
   assert.is(options.evaluate, false);
   assert.is(options.multiMemory, false);
+  assert.is(options.stringBuiltins, 'auto');
+  assert.throws(() => new Engine({ stringBuiltins: 'maybe' as never }), /'stringBuiltins' must be "auto" or "always"/);
   assert.is(new Engine().options.multiMemory, true);
   assert.is(Engine.default, Engine.default);
 });

@@ -24,7 +24,12 @@ const FUNCTIONS = 20;
 const CASES = 25;
 
 const engines: Readonly<Record<string, Engine>> = {
-  'wasm adapters, direct': engineWith({ debug: false, codegen: 'direct', multiMemory: 'auto' }),
+  'wasm adapters, direct': engineWith({
+    debug: false,
+    codegen: 'direct',
+    multiMemory: 'auto',
+    stringBuiltins: 'always',
+  }),
   'wasm adapters, binaryen, closures': engineWith({
     codegen: 'binaryen',
     multiMemory: 'auto',
@@ -32,7 +37,12 @@ const engines: Readonly<Record<string, Engine>> = {
     lowering: 'spilled',
   }),
   'adapters in JavaScript': engineWith({ codegen: 'direct', multiMemory: 'never', pointerSize: 8 }),
-  'adapters in JavaScript, closures': engineWith({ codegen: 'direct', multiMemory: 'never', evaluate: 'never' }),
+  'adapters in JavaScript, closures': engineWith({
+    codegen: 'direct',
+    multiMemory: 'never',
+    evaluate: 'never',
+    stringBuiltins: 'always',
+  }),
 };
 
 /** Ways that start from what was stored of a component that another way has compiled. */

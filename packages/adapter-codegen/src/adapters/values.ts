@@ -43,9 +43,9 @@ export function targetSlots(locals: readonly Local[]): Target {
   return { kind: 'flat', slots };
 }
 
-function flat(local: Local): FlatType {
-  if (local.type === 'v128') throw new InternalError('a vector is no flat value');
-  return local.type;
+function flat({ type }: Local): FlatType {
+  if (type === 'i32' || type === 'i64' || type === 'f32' || type === 'f64') return type;
+  throw new InternalError(`${type} is no flat type`);
 }
 
 /** A slot of a variant's joined type read as the type of one case: `lift_flat_variant`. */

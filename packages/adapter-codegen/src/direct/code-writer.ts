@@ -73,6 +73,12 @@ export class CodeWriter {
     this.out.unsigned(index);
   }
 
+  /** What a structured instruction leaves. */
+  blockType(type: ValType | undefined): void {
+    if (type === undefined) this.out.byte(EMPTY);
+    else this.out.bytes(valTypes[type]);
+  }
+
   /** How many blocks a branch leaves: the target counts from the innermost. */
   distance(label: Label): number {
     const target = targetOf(label);
@@ -87,7 +93,7 @@ export class CodeWriter {
   structured(opcode: number, type: ValType | undefined, body: (target: Target) => void): void {
     const { live } = this;
     this.op(opcode);
-    this.out.byte(type === undefined ? EMPTY : valTypes[type]);
+    this.blockType(type);
     const target: Target = { depth: ++this.depth, reached: false };
     this.live = true;
     body(target);

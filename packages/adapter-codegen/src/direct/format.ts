@@ -4,9 +4,24 @@ import type { ValType } from '../ops.ts';
 /** Magic, version 1, layer 0: a core module. */
 export const preamble = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] as const;
 
-export const valTypes: Readonly<Record<ValType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+/** The type index of the array type, in modules that have arrays: the first. */
+export const ARRAY_TYPE_INDEX = 0;
+
+export const valTypes: Readonly<Record<ValType, readonly number[]>> = {
+  i32: [0x7f],
+  i64: [0x7e],
+  f32: [0x7d],
+  f64: [0x7c],
+  v128: [0x7b],
+  externref: [0x6f],
+  extern: [0x64, 0x6f],
+  units: [0x63, ARRAY_TYPE_INDEX],
+};
 export const FUNC_TYPE = 0x60;
+/** `(array (mut i16))`: the constructor, the packed type, mutable. */
+export const ARRAY_TYPE = [0x5e, 0x77, 1] as const;
 export const FUNCREF = 0x70;
+export const EXTERN = 0x6f;
 /** A block without parameters and results. */
 export const EMPTY = 0x40;
 
@@ -15,6 +30,7 @@ export const sectionIds = {
   type: 1,
   import: 2,
   function: 3,
+  global: 6,
   export: 7,
   start: 8,
   element: 9,
@@ -72,6 +88,10 @@ export const code = {
   f64_const: 0x44,
   memory_copy: 0xfc0a,
   memory_fill: 0xfc0b,
+  ref_null: 0xd0,
+  array_new_default: 0xfb07,
+  array_get_u: 0xfb0d,
+  array_set: 0xfb0e,
   v128_const: 0xfd0c,
   i8x16_shuffle: 0xfd0d,
 } as const;

@@ -22,7 +22,7 @@ import { identifier, uniqueName } from '../names.ts';
 import type { ValType } from '../ops.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { CodeWriter, expr, indexOf, labelOf, type Target, type TypeIndices } from './code-writer.ts';
-import { CATCH_ALL, code, EMPTY, valTypes } from './format.ts';
+import { ARRAY_TYPE_INDEX, CATCH_ALL, code, EXTERN, valTypes } from './format.ts';
 import { instructions, intInstructions } from './instructions.ts';
 
 export class DirectFunction implements FunctionBuilder {
@@ -86,7 +86,7 @@ export class DirectFunction implements FunctionBuilder {
     out.unsigned(runs.length);
     for (const { type, count } of runs) {
       out.unsigned(count);
-      out.byte(valTypes[type]);
+      out.bytes(valTypes[type]);
     }
     new CodeWriter(out, types).writeAll(this.#body);
     out.byte(code.end);
@@ -266,6 +266,22 @@ export class DirectFunction implements FunctionBuilder {
     });
   }
 
+  array_get_u(array: Expr, index: Expr): Expr {
+    return expr((w) => {
+      w.writeAll([array, index]);
+      w.indexed(code.array_get_u, ARRAY_TYPE_INDEX);
+    });
+  }
+  array_set(array: Expr, index: Expr, value: Expr): Expr {
+    return expr((w) => {
+      w.writeAll([array, index, value]);
+      w.indexed(code.array_set, ARRAY_TYPE_INDEX);
+    });
+  }
+  null_extern(): Expr {
+    return expr((w) => w.indexed(code.ref_null, EXTERN));
+  }
+
   /**
    * `block (result) block try_table (result) (catch_all 0) body end br 1 end handler end`: what is thrown ends the inner
    * block, what comes out of the body leaves the outer one. A clause counts labels from outside its `try_table`.
@@ -277,7 +293,7 @@ export class DirectFunction implements FunctionBuilder {
           // Anything in the body may throw.
           caught.reached = true;
           w.op(code.try_table);
-          w.out.byte(type === undefined ? EMPTY : valTypes[type]);
+          w.blockType(type);
           w.out.bytes([1, CATCH_ALL, 0]);
           w.depth++;
           w.writeAll(body);

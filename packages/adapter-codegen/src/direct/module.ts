@@ -23,8 +23,8 @@ import type { EmittedImport, EmittedModule } from '../emitted.ts';
 import { identifier, uniqueName } from '../names.ts';
 import type { ValType } from '../ops.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { indexOf, type Placed } from './code-writer.ts';
-import { code, FUNCREF, limits, preamble, sectionIds, sorts, valTypes } from './format.ts';
+import { CodeWriter, indexOf, type Placed } from './code-writer.ts';
+import { ARRAY_TYPE_INDEX, code, FUNCREF, limits, preamble, sectionIds, sorts, valTypes } from './format.ts';
 import { DirectFunction } from './function.ts';
 import { writeNames } from './name-section.ts';
 import { TypeSection } from './type-section.ts';
@@ -40,16 +40,18 @@ interface Segment {
 
 export class DirectModule implements ModuleBuilder {
   readonly name: string;
-  readonly #types = new TypeSection();
+  readonly #types: TypeSection;
   readonly #memories = new Map<string, Memory & Placed>();
   readonly #tables = new Map<string, Table & Placed>();
   readonly #tags = new Map<string, Tag & Placed>();
   readonly #globals: Global[] = [];
+  readonly #arrays = new Map<string, Global & Placed & { readonly length: number }>();
   readonly #imports: EmittedImport[] = [];
   readonly #imported = new Map<string, Func | Global>();
   readonly #importedFuncs: Func[] = [];
-  /** The entries of the import section, in the order of `#imports`. */
+  /** The entries of the import section, and how many they are. */
   readonly #importEntries = new ByteWriter();
+  #importCount = 0;
   readonly #funcNames = new Set<string>();
   readonly #outlined = new Map<string, Func>();
   readonly #pending = new Set<DeclaredFunc>();
@@ -60,6 +62,10 @@ export class DirectModule implements ModuleBuilder {
 
   constructor(spec: ModuleSpec) {
     this.name = spec.name;
+    this.#types = new TypeSection((spec.arrays ?? []).length > 0);
+    for (const { name, length } of spec.arrays ?? []) {
+      this.#arrays.set(name, { name: identifier(name), type: 'units', length, place: -1 });
+    }
     const out = this.#importEntries;
     for (const decl of spec.memories ?? []) {
       const address = decl.address ?? 'i32';
@@ -88,7 +94,8 @@ export class DirectModule implements ModuleBuilder {
     this.#importEntries.name(module);
     this.#importEntries.name(base);
     this.#importEntries.byte(sort);
-    this.#imports.push({ module, name: base, source });
+    this.#importCount++;
+    if (source !== null) this.#imports.push({ module, name: base, source });
   }
 
   memory(name: string): Memory {
@@ -99,6 +106,9 @@ export class DirectModule implements ModuleBuilder {
   }
   tag(name: string): Tag {
     return declared(this.#tags, 'tag', name);
+  }
+  array(name: string): Global {
+    return declared(this.#arrays, 'array', name);
   }
 
   importFunc(decl: ImportDecl, type: FuncType): Func {
@@ -116,7 +126,7 @@ export class DirectModule implements ModuleBuilder {
     return this.#import(decl, () => {
       this.#addImport(decl, sorts.global);
       // 0: immutable.
-      this.#importEntries.bytes([valTypes[type], 0]);
+      this.#importEntries.bytes([...valTypes[type], 0]);
       const global: Global & Placed = { name: identifier(decl.name), type, place: this.#globals.length };
       this.#globals.push(global);
       return global;
@@ -205,6 +215,8 @@ export class DirectModule implements ModuleBuilder {
     this.#defined.forEach(({ func }, i) => {
       (func as unknown as Placed).place = this.#importedFuncs.length + i;
     });
+    let place = this.#globals.length;
+    for (const array of this.#arrays.values()) array.place = place++;
     // The type section comes first, so everything that names types is made before it.
     const bodies = this.#code();
     const typeIndices = this.#defined.map(({ func }) => this.#types.index(func.type));
@@ -219,13 +231,14 @@ export class DirectModule implements ModuleBuilder {
     out.bytes(preamble);
     section(sectionIds.type, (contents) => this.#types.write(contents));
     section(sectionIds.import, (contents) => {
-      contents.unsigned(this.#imports.length);
+      contents.unsigned(this.#importCount);
       contents.append(this.#importEntries);
     });
     section(sectionIds.function, (contents) => {
       contents.unsigned(typeIndices.length);
       for (const index of typeIndices) contents.unsigned(index);
     });
+    if (this.#arrays.size > 0) section(sectionIds.global, (contents) => this.#arrayGlobals(contents));
     section(sectionIds.export, (contents) => {
       contents.unsigned(this.#exports.length);
       for (const { name, func } of this.#exports) {
@@ -252,6 +265,19 @@ export class DirectModule implements ModuleBuilder {
       out.sized(body);
     }
     return out;
+  }
+
+  /** Immutable globals, each of a new array. */
+  #arrayGlobals(out: ByteWriter): void {
+    out.unsigned(this.#arrays.size);
+    const init = new CodeWriter(out, this.#types);
+    for (const { length } of this.#arrays.values()) {
+      out.bytes([...valTypes.units, 0]);
+      init.op(code.i32_const);
+      out.signed32(length);
+      init.indexed(code.array_new_default, ARRAY_TYPE_INDEX);
+      init.op(code.end);
+    }
   }
 
   #elements(out: ByteWriter): void {
@@ -282,7 +308,7 @@ export class DirectModule implements ModuleBuilder {
       type: this.#types.names,
       table: names(this.#tables.values()),
       memory: names(this.#memories.values()),
-      global: names(this.#globals),
+      global: names([...this.#globals, ...this.#arrays.values()]),
       element: this.#segments.map((_, i) => `elements${i || ''}`),
       tag: names(this.#tags.values()),
     });

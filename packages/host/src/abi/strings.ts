@@ -6,8 +6,8 @@
  * strings are measured first; long ones are presented as UTF-16, whose first guess is right for ASCII), as UTF-16
  * to UTF-16 guests, as latin1+utf16 to latin1+utf16 guests.
  *
- * By length: short strings by loops over the view (a call of TextDecoder costs 200 ns), long ones by TextDecoder and
- * encodeInto.
+ * By length: short strings by the strings module where a guest has one (`side.strings`), else by loops over the view (a
+ * call of TextDecoder costs 200 ns); long ones by TextDecoder and encodeInto.
  */
 import { trap } from '../call/abi-trap.ts';
 import type { GuestSide, StringEncoding } from '../call/guest-side.ts';
@@ -22,6 +22,12 @@ const encoder = new TextEncoder();
 /** Longest strings (code units or bytes) that the loops handle. */
 const SHORT_DECODE = 64;
 const SHORT_ENCODE = 96;
+/**
+ * Longest ones for the strings module: bytes lifted, beyond which TextDecoder is as fast. It lowers what the loops do
+ * (encodeInto is as fast from there on), so that the calls of realloc do not depend on who lowers.
+ */
+const SHORT_LOAD = 128;
+const SHORT_STORE = SHORT_ENCODE;
 /** Arguments of one `fromCharCode`: well below every engine's limit. */
 const CHUNK = 4096;
 
@@ -35,6 +41,17 @@ const fromCharCode = String.fromCharCode;
  * CanonicalABI.md#loading: `load_string_from_range`
  */
 export function loadString(side: GuestSide, address: number, length: number): string {
+  const { strings } = side;
+  if (strings !== null && length <= SHORT_LOAD) {
+    const text = strings.load(address, length);
+    if (text !== null) return text;
+    // What is wrong with it is said below.
+  }
+  return loadOtherwise(side, address, length);
+}
+
+function loadOtherwise(side: GuestSide, address: number, length: number): string {
+  if (side.adoptsStrings()) return loadString(side, address, length);
   switch (side.encoding) {
     case 'utf8':
       return loadUtf8(side, address, length);
@@ -192,6 +209,22 @@ export function checkLongString(path: string, text: string, encoding: StringEnco
  * CanonicalABI.md#storing: `store_string_into_range`
  */
 export function storeString(side: GuestSide, text: string): number {
+  const { strings } = side;
+  if (strings === null || text.length > SHORT_STORE) return storeOtherwise(side, text);
+  side.forbidLeave();
+  const stored = strings.store(text);
+  side.allowLeave();
+  if (stored < 0) trap('realloc-out-of-bounds');
+  const { memory } = side;
+  if (memory.u8.length === 0) memory.refresh();
+  const address = stored >>> 0;
+  side.length = (stored - address) / 2 ** 32;
+  side.tagged = false;
+  return address;
+}
+
+function storeOtherwise(side: GuestSide, text: string): number {
+  if (side.adoptsStrings()) return storeString(side, text);
   side.tagged = false;
   switch (side.encoding) {
     case 'utf8':

@@ -111,6 +111,21 @@ export class ContextWords {
   }
 }
 
+/** Short strings through the engine's js-string builtins: at most 256 code units or bytes; see abi/string-access.ts. */
+export interface StringAccess {
+  /** Allocates and encodes: address + 2^32 × bytes; -1 when what the guest's realloc returned is out of bounds. */
+  store(text: string): number;
+  /** The text; null when the range is out of bounds or not UTF-8. */
+  load(address: number, bytes: number): string | null;
+}
+
+export interface StringsOption {
+  /** Strings that a side lifts and lowers by loops before it asks for more: an instance costs what some hundred save. */
+  readonly after: number;
+  /** Null: not here; undefined: not yet. */
+  find(memory: object, realloc: CoreFunction | null): StringAccess | null | undefined;
+}
+
 export interface GuestSideInit {
   readonly runtime: HostRuntime;
   readonly context: ContextWords;
@@ -128,6 +143,8 @@ export interface GuestSideInit {
   readonly address: AddressType;
   readonly encoding: StringEncoding;
   readonly realloc: CoreFunction | null;
+  /** None: loops only. */
+  readonly stringsOption?: StringsOption | undefined;
 }
 
 export class GuestSide {
@@ -151,6 +168,11 @@ export class GuestSide {
   length = 0;
   /** Whether that length carries the tag of latin1+utf16. */
   tagged = false;
+  /** How short strings are lifted and lowered; null: by loops. */
+  strings: StringAccess | null = null;
+  /** Strings until {@link adoptsStrings} asks for it. */
+  #untilStrings = Infinity;
+  readonly #strings: StringsOption | undefined;
 
   constructor(init: GuestSideInit) {
     this.runtime = init.runtime;
@@ -165,6 +187,19 @@ export class GuestSide {
     this.address = init.address;
     this.encoding = init.encoding;
     this.realloc = init.realloc;
+    this.#strings = init.stringsOption;
+    if (init.address === 'i32' && init.encoding === 'utf8') this.#untilStrings = init.stringsOption?.after ?? Infinity;
+  }
+
+  /** Counts a string that is about to go by loops; whether it need not, from now on. */
+  adoptsStrings(): boolean {
+    if (this.#untilStrings-- > 0) return false;
+    const { after, find } = this.#strings as StringsOption;
+    const { memory } = this.memory;
+    const found = memory === null ? null : find(memory, this.realloc);
+    this.#untilStrings = found === undefined ? after : Infinity;
+    this.strings = found ?? null;
+    return this.strings !== null;
   }
 
   /**

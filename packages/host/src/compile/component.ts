@@ -15,6 +15,7 @@ import { InternalError } from '../errors.ts';
 import type { LiftedExport, Refused } from '../forms/forms.ts';
 import { Functions, type KeptForms } from '../forms/functions.ts';
 import { part } from '../forms/parts.ts';
+import { loadStrings } from '../forms/strings.ts';
 import type { LinkEmitter } from '../link/links.ts';
 import { type ExternInfo, Reflection } from '../reflect/reflection.ts';
 import { type StoredComponent, storedParts } from './stored-component.ts';
@@ -143,7 +144,11 @@ export class Component {
   }
 
   async #prepare(): Promise<EmittedCode> {
-    const [code] = await Promise.all([this.#emitted ?? this.#parts.emit(), this.#functions.load()]);
+    const [code] = await Promise.all([
+      this.#emitted ?? this.#parts.emit(),
+      this.#functions.load(),
+      loadStrings(this.engine),
+    ]);
     const usesFallback = code.adapters.some(({ imports }) => imports.some(({ source }) => source.kind === 'fallback'));
     if (usesFallback) await part('fallback');
     if (this.plan.resources.length > 0) await part('resources');

@@ -7,6 +7,7 @@
  *
  * Rejected: loading them with the host. A page that runs what was compiled ahead of time needs none of them.
  */
+import type { stringAccess } from '../abi/string-access.ts';
 import type { fallbackFor } from '../fallback/index.ts';
 import type * as links from '../link/links.ts';
 import type { StoreResources } from '../resources/store-resources.ts';
@@ -27,6 +28,8 @@ export interface Parts {
   readonly resources: typeof StoreResources;
   /** Functions of one instance as imports of another. */
   readonly links: Pick<typeof links, 'findLinks' | 'findLinksNow'>;
+  /** Strings by the engine's js-string builtins. */
+  readonly strings: typeof stringAccess;
 }
 
 const loaders: { readonly [N in keyof Parts]: () => Promise<Parts[N]> } = {
@@ -36,6 +39,7 @@ const loaders: { readonly [N in keyof Parts]: () => Promise<Parts[N]> } = {
   fallback: async () => (await import('../fallback/index.ts')).fallbackFor,
   resources: async () => (await import('../resources/store-resources.ts')).StoreResources,
   links: () => import('../link/links.ts'),
+  strings: async () => (await import('../abi/string-access.ts')).stringAccess,
 };
 
 const loaded: { [N in keyof Parts]?: Parts[N] } = {};

@@ -1,4 +1,5 @@
 /** All parts of the host at once, for what cannot wait for one of them. */
+import { stringAccess } from '../abi/string-access.ts';
 import { fallbackFor } from '../fallback/index.ts';
 import { findLinks, findLinksNow } from '../link/links.ts';
 import { StoreResources } from '../resources/store-resources.ts';
@@ -14,4 +15,5 @@ export function registerAllParts(): void {
   registerPart('fallback', fallbackFor);
   registerPart('resources', StoreResources);
   registerPart('links', { findLinks, findLinksNow });
+  registerPart('strings', stringAccess);
 }

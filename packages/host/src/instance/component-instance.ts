@@ -29,6 +29,7 @@ import type { JsFunction } from '../call/requests.ts';
 import type { Component, RunnableModule } from '../compile/component.ts';
 import { DisposedError, InternalError } from '../errors.ts';
 import { partNow } from '../forms/parts.ts';
+import { stringsOption } from '../forms/strings.ts';
 import type { ImportValue } from '../link/imports.ts';
 import { type Links, noLinks } from '../link/linking.ts';
 import type { Link } from '../link/links.ts';
@@ -150,6 +151,7 @@ export class ComponentInstance implements DefiningInstance {
         address: options.address,
         encoding: options.stringEncoding,
         realloc,
+        stringsOption: stringsOption(this.component.engine),
       },
       this,
     );
