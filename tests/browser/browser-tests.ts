@@ -101,8 +101,9 @@ export async function testBrowser(name: BrowserName): Promise<void> {
       });
     };
     await run(open, add);
-    for (const example of examples('/index.html')) await testExample(browser, server.url, example, tests);
-    for (const text of examples('.wat')) await testAssembled(assembler, text, tests);
+    for (const example of examples('/index.html').filter(wanted))
+      await testExample(browser, server.url, example, tests);
+    for (const text of examples('.wat').filter(wanted)) await testAssembled(assembler, text, tests);
   } finally {
     await close();
     await server.close();
@@ -110,28 +111,37 @@ export async function testBrowser(name: BrowserName): Promise<void> {
   tests.run();
 }
 
-type Open = (module: string, query?: Readonly<Record<string, string | readonly string[]>>) => Promise<PageReport>;
+type Query = Readonly<Record<string, string | readonly string[]>>;
+type Open = (module: string, query?: Query) => Promise<PageReport>;
 type Add = (title: string, found: PageReport, violations?: readonly string[]) => void;
 
+/** Of the pages only those whose title contains the first argument of the command line, if there is one. */
+const wanted = (title: string): boolean => title.includes(process.argv[2] ?? '');
+
 async function run(open: Open, add: Add): Promise<void> {
-  const pages = '/pages/browser/pages';
-  add('values', await open(`${pages}/values.js`));
-  add('values, strict policy', await open(`${pages}/values.js`, { csp: '' }), ['script-src eval']);
-  add('streaming', await open(`${pages}/streaming.js`));
-  add('worker', await open(`${pages}/worker.js`));
-  add('worker, strict policy', await open(`${pages}/worker.js`, { csp: '' }), ['script-src eval']);
-  // Asking whether code may be evaluated is what such a policy reports; an engine that is told does not ask.
-  add('strict policy, told', await open(`${pages}/policy.js`, { csp: '', evaluate: 'never' }));
-  add('strict policy, detected', await open(`${pages}/policy.js`, { csp: '', evaluate: 'auto' }), ['script-src eval']);
-  add('polyfill', await open(`${pages}/polyfill.js`));
-  add('draft', await open(`${pages}/draft.js`));
-  add('unit', await open(`${pages}/unit.js`, { file: unitFiles.map(unitUrl) }));
+  const page = async (title: string, name: string, query: Query = {}, violations: readonly string[] = []) => {
+    if (wanted(title)) add(title, await open(`/pages/browser/pages/${name}.js`, query), violations);
+  };
+  /** Asking whether code may be evaluated is what such a policy reports; an engine that is told does not ask. */
+  const asked = ['script-src eval'];
+  await page('values', 'values');
+  await page('values, strict policy', 'values', { csp: '' }, asked);
+  await page('streaming', 'streaming');
+  await page('worker', 'worker');
+  await page('worker, strict policy', 'worker', { csp: '' }, asked);
+  await page('strict policy, told', 'policy', { csp: '', evaluate: 'never' });
+  await page('strict policy, detected', 'policy', { csp: '', evaluate: 'auto' }, asked);
+  await page('polyfill', 'polyfill');
+  await page('draft', 'draft');
+  await page('cache, first load', 'cache', { step: 'first' });
+  await page('cache, second load', 'cache', { step: 'second' });
+  await Promise.all(['one', 'two'].map((tab) => page(`cache, tab ${tab}`, 'cache', { step: 'together' })));
+  await page('unit', 'unit', { file: unitFiles.map(unitUrl) });
   for (const engine of scriptEngines) {
     const options = JSON.stringify(engine);
-    add(`scripts ${options}`, await open(`${pages}/scripts.js`, { scripts: '/scripts.json', engine: options }));
+    await page(`scripts ${options}`, 'scripts', { scripts: '/scripts.json', engine: options });
   }
-  const strict = { scripts: '/scripts.json', csp: '' };
-  add('scripts, strict policy', await open(`${pages}/scripts.js`, strict), ['script-src eval']);
+  await page('scripts, strict policy', 'scripts', { scripts: '/scripts.json', csp: '' }, asked);
 }
 
 /** Options of the engines that the reference tests are run with. */
@@ -159,6 +169,12 @@ async function reportOf(
     // Firefox reports as an error what the page reports as a violation.
     if (!String(error).includes('Content-Security-Policy:')) problems.push(String(error));
   });
+  tab.on('response', (response) => {
+    if (response.status() === 404 && response.url().endsWith('.js')) {
+      problems.push(`${response.url()} is not there`);
+      void tab.close();
+    }
+  });
   tab.on('requestfailed', (request) => {
     // Bodies that nobody reads to the end, and pages that are closed, abort their requests.
     const text = request.failure()?.errorText ?? '';
@@ -174,7 +190,7 @@ async function reportOf(
   } catch (error) {
     return { results: [{ name: module, error: [String(error), ...problems].join('\n') }], violations: [] };
   } finally {
-    await tab.close();
+    if (!tab.isClosed()) await tab.close();
   }
 }
 

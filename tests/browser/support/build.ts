@@ -70,6 +70,8 @@ const plain: readonly string[] = [
   'draft',
   'worker',
   'in-worker',
+  'cache',
+  'cache-worker',
 ].map((name) => `browser/pages/${name}.ts`);
 
 export async function buildPages(outdir: string): Promise<void> {
