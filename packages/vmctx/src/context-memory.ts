@@ -111,15 +111,18 @@ export class ContextMemory {
 
   // --- contexts ------------------------------------------------------------------------------------------------------
 
-  /** A new context: zeroed, then magic and flags written, `vm_store_context` set; the other slots wait for the host. */
-  allocate(offsets: VmctxOffsets): VMComponentContext {
+  /**
+   * A new context: zeroed, then magic and flags written, `vm_store_context` set; the other slots wait for the host. `owner`
+   * is what the host wants to find with it.
+   */
+  allocate(offsets: VmctxOffsets, owner: object | null = null): VMComponentContext {
     if (offsets.pointerSize !== this.pointerSize) {
       throw new VmctxError(
         `a layout for ${offsets.pointerSize}-byte pointers in a memory for ${this.pointerSize}-byte ones`,
       );
     }
     const address = this.allocateBytes(offsets.size, BLOCK_ALIGN);
-    const context = new VMComponentContext(this, address, offsets);
+    const context = new VMComponentContext(this, address, offsets, owner);
     this.#contexts.set(address, context);
     return context;
   }

@@ -125,6 +125,7 @@ export class HandleTable {
 }
 
 /** The handle table of component instance `i`; always the same object. */
-export function handleTable({ memory, address, offsets, handleTables }: VMComponentContext, i: number): HandleTable {
-  return (handleTables[i] ??= new HandleTable(memory, address + offsets.flags(i)));
+export function handleTable(context: VMComponentContext, i: number): HandleTable {
+  context.handleTables ??= [];
+  return (context.handleTables[i] ??= new HandleTable(context.memory, context.address + context.offsets.flags(i)));
 }

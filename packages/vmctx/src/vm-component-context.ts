@@ -72,17 +72,20 @@ export class VMComponentContext {
   readonly address: number;
   readonly offsets: VmctxOffsets;
   readonly memory: ContextMemory;
-  /** By component instance; made on first use. */
-  readonly #flags: InstanceFlags[] = [];
+  /** What {@link ContextMemory.allocate} was given. */
+  readonly owner: object | null;
   /** By component instance: those that `handleTable` has made. */
-  readonly handleTables: HandleTable[] = [];
+  handleTables: HandleTable[] | null = null;
+  /** By component instance; made on first use. */
+  #flags: InstanceFlags[] | null = null;
   #live = true;
 
   /** Called by {@link ContextMemory.allocate} with a zeroed block. */
-  constructor(memory: ContextMemory, address: number, offsets: VmctxOffsets) {
+  constructor(memory: ContextMemory, address: number, offsets: VmctxOffsets, owner: object | null) {
     this.memory = memory;
     this.address = address;
     this.offsets = offsets;
+    this.owner = owner;
     const words = memory.u32;
     words[(address + offsets.magic) >>> 2] = VMCTX_MAGIC;
     if (memory.debug) this.#poison();
@@ -173,6 +176,7 @@ export class VMComponentContext {
 
   /** The flags of component instance `i`; always the same object. */
   flags(i: number): InstanceFlags {
+    this.#flags ??= [];
     return (this.#flags[i] ??= new InstanceFlags(this.memory, this.#cell(i)));
   }
   #cell(i: number): number {

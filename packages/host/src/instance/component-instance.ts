@@ -7,7 +7,7 @@
  *
  * Rejected: an object for each nested component instance. What differs between them is a flags cell and a handle table.
  */
-import type { BuiltinImplementations, ImportSource } from '@gangway/adapter-codegen/emitted';
+import type { BuiltinImplementations, EmittedImport, ImportSource } from '@gangway/adapter-codegen/emitted';
 import type {
   AdapterIndex,
   ComponentInstanceIndex,
@@ -16,7 +16,6 @@ import type {
   IntrinsicIndex,
   LoweringIndex,
   OptionsIndex,
-  PlanExport,
   ResourceIndex,
   TrampolineIndex,
 } from '@gangway/component/plan';
@@ -37,6 +36,7 @@ import type { ResourceHandle } from '../resources/resource-handle.ts';
 import type { DefiningInstance, GuestResourceType, ResourceClass, ResourceType } from '../resources/resource-type.ts';
 import type { InstanceId, StoreState } from '../store/store.ts';
 import { InstanceSide } from './instance-side.ts';
+import { type FunctionSlot, importsObject, type Recipe, recipeOf } from './recipe.ts';
 
 /** A destructor with the flags words of the instances that its call enters, without the root. */
 interface Destructor {
@@ -61,22 +61,27 @@ export class ComponentInstance implements DefiningInstance {
   readonly imports: readonly ImportValue[];
   /** The imports that are functions of other instances in the store. */
   readonly links: Links;
-  /** By `CoreInstanceIndex`. */
-  readonly coreInstances: WebAssembly.Instance[] = [];
+  readonly recipe: Recipe;
+  /** What the core instances export, by `CoreInstanceIndex`. */
+  readonly coreExports: WebAssembly.Exports[] = [];
   /** The emitted functions, by `AdapterIndex`. */
-  readonly adapters: CoreFunction[] = [];
-  /** The functions that JavaScript has been given, by export; made by exports-object.ts. */
-  functions: Map<PlanExport, JsFunction> | null = null;
+  adapters: CoreFunction[] | null = null;
+  /** The functions that JavaScript has been given, by their number; made by exports-object.ts. */
+  functions: (JsFunction | undefined)[] | null = null;
+  // What most instances have none of is null until there is some.
   /** By `ResourceIndex`; undefined for an abstract one. */
-  readonly #resourceTypes: (ResourceType | undefined)[] = [];
-  readonly #sides: (InstanceSide | undefined)[] = [];
-  readonly #memories: GuestMemory[] = [];
-  /** Function slots that this instance allocated: first and count. */
-  readonly #slots: { readonly base: number; readonly count: number }[] = [];
-  #slotOf: Map<CoreFunction, number> | null = null;
-  readonly #objects: number[] = [];
+  #resourceTypes: (ResourceType | undefined)[] | null = null;
+  #sides: (InstanceSide | undefined)[] | null = null;
+  #memories: GuestMemory[] | null = null;
+  /** The first of the recipe's slots in the function table; 0: it has none. */
+  #firstSlot = 0;
+  /** Slots for the adapters of links. */
+  #linkSlots: number[] | null = null;
+  #objects: number[] | null = null;
   /** Addresses of blocks in the context memory. */
-  readonly #blocks: number[] = [];
+  #blocks: number[] | null = null;
+  /** What dropping each resource takes; null for one without a destructor. Found when one is first dropped. */
+  #destructors: (Destructor | null)[] | null = null;
   /** Instances that adapters of this one call; how many instances have adapters that call this one. */
   #callees: Set<ComponentInstance> | null = null;
   #callers = 0;
@@ -88,7 +93,8 @@ export class ComponentInstance implements DefiningInstance {
     this.component = component;
     this.imports = imports;
     this.links = links;
-    this.vmctx = store.memory.allocate(component.offsets);
+    this.recipe = recipeOf(component);
+    this.vmctx = store.memory.allocate(component.offsets, this);
     const { address, offsets } = store.memory.storeContext;
     const locked = (address + offsets.locked) >>> 2;
     const rootFlags = (this.vmctx.address + component.offsets.flags(0)) >>> 2;
@@ -99,17 +105,20 @@ export class ComponentInstance implements DefiningInstance {
       : null;
     this.id = store.nextId();
     store.register(this);
-    const { plan } = component;
-    plan.resources.forEach((resource, i) => {
+    if (component.plan.resources.length !== 0) this.#resourceTypes = this.#makeResourceTypes();
+  }
+
+  #makeResourceTypes(): (ResourceType | undefined)[] {
+    const { resourceTypes } = this.store;
+    return this.component.plan.resources.map((resource, i) => {
       const index = i as ResourceIndex;
       if (resource.kind === 'imported') {
-        const value = imports[resource.import];
+        const value = this.imports[resource.import];
         if (value?.kind !== 'resource') throw new InternalError(`import ${resource.import} is no resource`);
-        this.#resourceTypes[i] = store.resourceTypes.forClass(value.class);
-      } else if (resource.kind === 'defined') {
-        const name = resource.name ?? `resource-${i}`;
-        this.#resourceTypes[i] = store.resourceTypes.define(name, this, resource.instance, index);
+        return resourceTypes.forClass(value.class);
       }
+      if (resource.kind !== 'defined') return undefined;
+      return resourceTypes.define(resource.name ?? `resource-${i}`, this, resource.instance, index);
     });
   }
 
@@ -119,7 +128,7 @@ export class ComponentInstance implements DefiningInstance {
   }
 
   resourceType(resource: ResourceIndex): ResourceType {
-    const type = this.#resourceTypes[resource];
+    const type = this.#resourceTypes?.[resource];
     if (type === undefined) throw new InternalError(`resource ${resource} is abstract`);
     return type;
   }
@@ -128,6 +137,7 @@ export class ComponentInstance implements DefiningInstance {
 
   /** The side of a call that canonical options describe; made on first use from the slots of the vmctx. */
   side(options: OptionsIndex): InstanceSide {
+    this.#sides ??= [];
     return (this.#sides[options] ??= this.#makeSide(options));
   }
 
@@ -158,6 +168,7 @@ export class ComponentInstance implements DefiningInstance {
   }
 
   #guestMemory(memory: WebAssembly.Memory): GuestMemory {
+    this.#memories ??= [];
     let views = this.#memories.find((one) => one.memory === memory);
     if (views === undefined) {
       views = new GuestMemory(memory);
@@ -182,14 +193,14 @@ export class ComponentInstance implements DefiningInstance {
   coreValue(def: CoreDef): WebAssembly.ExportValue {
     switch (def.kind) {
       case 'export': {
-        const value = this.#coreInstance(def.instance).exports[def.name];
+        const value = this.#exportsOf(def.instance)[def.name];
         if (value === undefined) throw new InternalError(`core instance ${def.instance} exports no "${def.name}"`);
         return value;
       }
       case 'trampoline':
         return this.functionAt(this.#trampolineIndex(def.trampoline));
       case 'adapter': {
-        const adapter = this.adapters[def.adapter];
+        const adapter = this.adapters?.[def.adapter];
         if (adapter === undefined) throw new InternalError(`adapter ${def.adapter} has not been made yet`);
         return adapter;
       }
@@ -204,10 +215,10 @@ export class ComponentInstance implements DefiningInstance {
     return this.coreValue(def) as CoreFunction;
   }
 
-  #coreInstance(index: CoreInstanceIndex): WebAssembly.Instance {
-    const instance = this.coreInstances[index];
-    if (instance === undefined) throw new InternalError(`core instance ${index} has not been made yet`);
-    return instance;
+  #exportsOf(index: CoreInstanceIndex): WebAssembly.Exports {
+    const exports = this.coreExports[index];
+    if (exports === undefined) throw new InternalError(`core instance ${index} has not been made yet`);
+    return exports;
   }
 
   /** The function of a slot of the function table. */
@@ -237,31 +248,26 @@ export class ComponentInstance implements DefiningInstance {
     return this.component.engine.options.lowering === 'typed' ? ref.wasmCall : ref.arrayCall;
   }
 
-  /** A slot of the function table that holds the definition; the same slot for the same function. */
-  functionIndex(def: CoreDef): number {
-    if (def.kind === 'trampoline') return this.#trampolineIndex(def.trampoline);
-    if (def.kind === 'intrinsic') return this.#intrinsicIndex(def.intrinsic);
-    const value = this.coreFunction(def);
-    this.#slotOf ??= new Map();
-    let index = this.#slotOf.get(value);
-    if (index === undefined) {
-      index = this.allocateFunctions(1);
-      this.store.memory.functions.set(index, value);
-      this.#slotOf.set(value, index);
-    }
-    return index;
+  /** The first of the slots of the function table that the recipe asks for. They are freed with the instance. */
+  allocateSlots(): number {
+    const { slots } = this.recipe;
+    if (slots !== 0) this.#firstSlot = this.store.memory.allocateFunctions(slots);
+    return this.#firstSlot;
   }
 
-  /** Function slots that are freed with the instance. */
-  allocateFunctions(count: number): number {
-    const base = this.store.memory.allocateFunctions(count);
-    this.#slots.push({ base, count });
-    return base;
+  /** The function index of a function that a slot of the vmctx is to name. */
+  fillSlot({ def, position, filled }: FunctionSlot): number {
+    if (def.kind === 'trampoline') return this.#trampolineIndex(def.trampoline);
+    if (def.kind === 'intrinsic') return this.#intrinsicIndex(def.intrinsic);
+    const index = this.#firstSlot + (position as number);
+    if (!filled) this.store.memory.functions.set(index, this.coreFunction(def));
+    return index;
   }
 
   /** Zeroed bytes in the context memory that are freed with the instance; their address. */
   #allocateBlock(bytes: number): number {
     const address = this.store.memory.allocateBytes(bytes);
+    this.#blocks ??= [];
     this.#blocks.push(address);
     return address;
   }
@@ -269,6 +275,7 @@ export class ComponentInstance implements DefiningInstance {
   /** A host object that is released with the instance; returns its index. */
   addObject(object: unknown): number {
     const index = this.store.objects.add(object);
+    this.#objects ??= [];
     this.#objects.push(index);
     return index;
   }
@@ -277,38 +284,39 @@ export class ComponentInstance implements DefiningInstance {
 
   /** Instantiates an emitted module. `tableBase` is the first of the slots that its element segment fills. */
   instantiateEmitted(emitted: RunnableModule, tableBase: number): WebAssembly.Instance {
-    return new WebAssembly.Instance(this.component.compiled(emitted), this.#emittedImports(emitted, tableBase, this));
+    const imports = this.#emittedImports(emitted.imports, tableBase, this);
+    return new WebAssembly.Instance(this.component.compiled(emitted), imports);
   }
 
   #emittedImports(
-    emitted: Pick<RunnableModule, 'imports'>,
+    imports: readonly EmittedImport[],
     tableBase: number,
     callee: ComponentInstance,
   ): WebAssembly.Imports {
-    const imports: Record<string, Record<string, WebAssembly.ImportValue>> = Object.create(null);
-    for (const { module, name, source } of emitted.imports) {
-      imports[module] ??= Object.create(null) as Record<string, WebAssembly.ImportValue>;
+    return importsObject(this.recipe.importsOf(imports), (source) => {
       const owner = 'side' in source && source.side === 'callee' ? callee : this;
-      imports[module][name] = owner.#supply(source, tableBase);
-    }
-    return imports;
+      return owner.#supply(source, tableBase);
+    });
   }
 
   /** Makes the adapter of a link, with its own memories and the callee's: what the trampoline's func ref names. */
   connect({ callee, adapter: { emitted, module } }: Link): { readonly wasmCall: number; readonly arrayCall: number } {
     if (callee.released) throw new DisposedError('the instance of a linked function has been disposed');
     callee.words.share();
-    const { exports } = new WebAssembly.Instance(module, this.#emittedImports(emitted, 0, callee));
+    const { exports } = new WebAssembly.Instance(module, this.#emittedImports(emitted.imports, 0, callee));
     this.#callees ??= new Set();
     if (!this.#callees.has(callee)) {
       this.#callees.add(callee);
       callee.#callers += 1;
     }
-    const index = this.allocateFunctions(1);
+    const index = this.store.memory.allocateFunctions(1);
+    this.#linkSlots ??= [];
+    this.#linkSlots.push(index);
     this.store.memory.functions.set(index, exports['adapter']);
     return { wasmCall: index, arrayCall: index };
   }
 
+  /** Integers stand for immutable i32 globals: the engine makes them. */
   #supply(source: ImportSource, tableBase: number): WebAssembly.ImportValue {
     switch (source.kind) {
       case 'context-memory':
@@ -316,15 +324,15 @@ export class ComponentInstance implements DefiningInstance {
       case 'function-table':
         return this.store.memory.functions;
       case 'vmctx':
-        return constant(this.vmctx.address);
+        return this.vmctx.address;
       case 'table-base':
-        return constant(tableBase);
+        return tableBase;
       case 'block':
-        return constant(this.#allocateBlock(source.bytes));
+        return this.#allocateBlock(source.bytes);
       case 'store-data':
-        return constant(this.store.data[source.part]);
+        return this.store.data[source.part];
       case 'resource-type':
-        return constant(this.#resourceTypes[source.resource]?.id ?? 0);
+        return this.#resourceTypes?.[source.resource]?.id ?? 0;
       case 'builtin':
         return (this.store.objects.array[this.vmctx.builtins - 1] as BuiltinImplementations)[source.builtin];
       case 'callee': {
@@ -349,12 +357,10 @@ export class ComponentInstance implements DefiningInstance {
     return this.store.resources.makeClass(this, type);
   }
 
-  /** What dropping each resource takes; null for one without a destructor. Found when one is first dropped. */
-  readonly #destructors: (Destructor | null)[] = [];
-
   /** Enters the instance that defines the resource, and calls the destructor if there is one. */
   destroy(type: GuestResourceType, rep: number): void {
     if (this.#released) return;
+    this.#destructors ??= [];
     let found = this.#destructors[type.resource];
     if (found === undefined) {
       const index = this.vmctx.resourceDestructor(type.resource);
@@ -404,16 +410,17 @@ export class ComponentInstance implements DefiningInstance {
     words.share();
     words.i32 = new Int32Array(Math.max(words.locked, words.trapCode) + 1);
     words.i32[words.locked] = 1;
-    for (const side of this.#sides) if (side !== undefined) side.vmctx = 0;
+    for (const side of this.#sides ?? []) if (side !== undefined) side.vmctx = 0;
     this.store.unregister(this);
-    for (const { base, count } of this.#slots) memory.freeFunctions(base, count);
-    for (const index of this.#objects) objects.remove(index);
-    for (const address of this.#blocks) memory.freeBytes(address);
-    for (const type of this.#resourceTypes) {
+    if (this.#firstSlot !== 0) memory.freeFunctions(this.#firstSlot, this.recipe.slots);
+    for (const index of this.#linkSlots ?? []) memory.freeFunctions(index, 1);
+    for (const index of this.#objects ?? []) objects.remove(index);
+    for (const address of this.#blocks ?? []) memory.freeBytes(address);
+    for (const type of this.#resourceTypes ?? []) {
       if (type?.kind === 'guest' && type.instance === this) type.instance = null;
     }
-    this.coreInstances.length = 0;
-    this.adapters.length = 0;
+    this.coreExports.length = 0;
+    this.adapters = null;
     for (const callee of this.#callees ?? []) callee.#callerGone();
     this.#callees = null;
     if (this.#callers === 0) this.vmctx.free();
@@ -435,9 +442,4 @@ export class ComponentInstance implements DefiningInstance {
     this.store.closed.delete(this.vmctx.address);
     this.vmctx.free();
   }
-}
-
-/** An immutable i32 global. */
-function constant(value: number): WebAssembly.Global {
-  return new WebAssembly.Global({ value: 'i32', mutable: false }, value);
 }

@@ -11,6 +11,7 @@ import type { ComponentPlan, PlanExport, ResourceIndex } from '@gangway/componen
 import type { CoreFunction } from '../call/guest-side.ts';
 import { refusing } from '../call/refusing.ts';
 import type { JsFunction } from '../call/requests.ts';
+import type { Component } from '../compile/component.ts';
 import { InternalError } from '../errors.ts';
 import type { LiftedExport } from '../forms/forms.ts';
 import { lazyProperty } from '../lazy.ts';
@@ -97,50 +98,121 @@ export function makeExports(
   exports: readonly PlanExport[],
   path: readonly string[],
 ): Exports {
-  const members = membersOf(exports, path);
+  return exportsObject(instance, tableOf(instance.component).shape(exports, path));
+}
+
+function exportsObject(instance: ComponentInstance, { members, eager }: Shape): Exports {
   // Not `Object.create(null)`: V8 makes that a dictionary, and every call of an export would look it up.
   const object = Object.setPrototypeOf({}, null) as Record<string, unknown>;
-  if (members.length <= EAGER && members.every(({ exported }) => exported.kind === 'lifted-func')) {
-    for (const { property, exported, path: own } of members) {
-      const value = exportValue(instance, exported, own);
-      if (property === '__proto__') Object.defineProperty(object, property, { value, enumerable: true });
-      else object[property] = value;
+  if (eager) {
+    for (let i = 0; i < members.length; i++) {
+      const member = members[i]!;
+      const value = exportValue(instance, member);
+      if (member.property === '__proto__') Object.defineProperty(object, member.property, { value, enumerable: true });
+      else object[member.property] = value;
     }
     return Object.freeze(object) as Exports;
   }
-  for (const { property, exported, path: own } of members) {
-    lazyProperty(object, property, () => exportValue(instance, exported, own));
-  }
+  for (const member of members) lazyProperty(object, member.property, () => exportValue(instance, member));
   return Object.preventExtensions(object) as Exports;
 }
 
 /** So many functions are made at once: a property that makes its value later costs as much as several functions. */
 const EAGER = 8;
 
-/** A property of an exports object. */
+type FunctionExport = Extract<PlanExport, { readonly kind: 'lifted-func' | 'imported-func' }>;
+
+/** An exported function. */
+interface NumberedFunction {
+  readonly exported: FunctionExport;
+  /** Names from the root's export down. */
+  readonly path: readonly string[];
+  /** Its number in the component: where an instance keeps it. */
+  readonly number: number;
+}
+
+/** A property of an exports object, and what is made for it. */
 interface Member {
   readonly property: string;
   readonly exported: PlanExport;
   /** Names from the root's export down. */
   readonly path: readonly string[];
+  /** Of a function; null for others. */
+  readonly func: NumberedFunction | null;
+  /** Of an instance; null for others. */
+  readonly shape: Shape | null;
 }
 
-const memberLists = new WeakMap<readonly PlanExport[], readonly Member[]>();
+/** An exports object, without the instance. */
+interface Shape {
+  readonly members: readonly Member[];
+  /** Whether everything in it is made with it. */
+  readonly eager: boolean;
+}
 
-/** The properties for a list of exports; found once a component. */
-function membersOf(exports: readonly PlanExport[], path: readonly string[]): readonly Member[] {
-  let members = memberLists.get(exports);
-  if (members === undefined) {
+/** The exports of a component: shapes of the objects, numbers of the functions. */
+class ExportTable {
+  readonly #shapes = new Map<readonly PlanExport[], Shape>();
+  readonly #functions = new Map<FunctionExport, NumberedFunction>();
+
+  shape(exports: readonly PlanExport[], path: readonly string[]): Shape {
+    let shape = this.#shapes.get(exports);
+    if (shape === undefined) {
+      const members = this.#members(exports, path);
+      shape = { members, eager: eagerFunctions(members) <= EAGER };
+      this.#shapes.set(exports, shape);
+    }
+    return shape;
+  }
+
+  function(exported: FunctionExport, path: readonly string[]): NumberedFunction {
+    let func = this.#functions.get(exported);
+    if (func === undefined) {
+      func = { exported, path, number: this.#functions.size };
+      this.#functions.set(exported, func);
+    }
+    return func;
+  }
+
+  #members(exports: readonly PlanExport[], path: readonly string[]): Member[] {
     const found = new Map<string, Member>();
     for (const exported of exports) {
       const property = propertyOf(exported);
       if (property === null || found.has(property)) continue;
-      found.set(property, { property, exported, path: [...path, exported.name] });
+      const own = [...path, exported.name];
+      const isFunction = exported.kind === 'lifted-func' || exported.kind === 'imported-func';
+      found.set(property, {
+        property,
+        exported,
+        path: own,
+        func: isFunction ? this.function(exported, own) : null,
+        shape: exported.kind === 'instance' ? this.shape(exported.exports, own) : null,
+      });
     }
-    members = [...found.values()];
-    memberLists.set(exports, members);
+    return [...found.values()];
   }
-  return members;
+}
+
+/** How many functions there are in it; infinitely many where something is not to be made before it is asked for. */
+function eagerFunctions(members: readonly Member[]): number {
+  let count = 0;
+  for (const { func, shape } of members) {
+    if (func !== null) count += 1;
+    else count += shape?.eager === true ? eagerFunctions(shape.members) : Number.POSITIVE_INFINITY;
+  }
+  return count;
+}
+
+const tables = new WeakMap<Component, ExportTable>();
+
+/** Made once a component, with its first instance. */
+function tableOf(component: Component): ExportTable {
+  let table = tables.get(component);
+  if (table === undefined) {
+    table = new ExportTable();
+    tables.set(component, table);
+  }
+  return table;
 }
 
 /** The property that an export has in `instance.exports`; null when it has none of its own. */
@@ -160,13 +232,10 @@ export function propertyOf(exported: PlanExport): string | null {
   }
 }
 
-function exportValue(instance: ComponentInstance, exported: PlanExport, path: readonly string[]): unknown {
+function exportValue(instance: ComponentInstance, { exported, path, func, shape }: Member): unknown {
+  if (func !== null) return functionOf(instance, func);
+  if (shape !== null) return exportsObject(instance, shape);
   switch (exported.kind) {
-    case 'lifted-func':
-    case 'imported-func':
-      return exportFunction(instance, exported, path);
-    case 'instance':
-      return makeExports(instance, exported.exports, path);
     case 'resource':
       return instance.resourceType(exported.resource).class;
     case 'core-module': {
@@ -181,24 +250,26 @@ function exportValue(instance: ComponentInstance, exported: PlanExport, path: re
       if (value?.kind !== 'component') throw new InternalError(`import ${exported.component.import} is no component`);
       return value.component;
     }
-    case 'type':
-      return undefined;
     default:
-      return exported satisfies never;
+      return undefined;
   }
 }
 
 /** The function behind an export; the same one each time. */
 export function exportFunction(
   instance: ComponentInstance,
-  exported: Extract<PlanExport, { readonly kind: 'lifted-func' | 'imported-func' }>,
+  exported: FunctionExport,
   path: readonly string[],
 ): JsFunction {
-  instance.functions ??= new Map();
-  let found = instance.functions.get(exported);
+  return functionOf(instance, tableOf(instance.component).function(exported, path));
+}
+
+function functionOf(instance: ComponentInstance, { exported, path, number }: NumberedFunction): JsFunction {
+  instance.functions ??= [];
+  let found = instance.functions[number];
   if (found === undefined) {
     found = exported.kind === 'lifted-func' ? lift(instance, exported, path) : imported(instance, exported);
-    instance.functions.set(exported, found);
+    instance.functions[number] = found;
   }
   return found;
 }

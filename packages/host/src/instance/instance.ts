@@ -59,7 +59,7 @@ export class Instance<E extends object = Exports> {
   /** Bytes of the linear memories that its core instances export: what the guest holds, and what never shrinks. */
   get memoryBytes(): number {
     const memories = new Set<WebAssembly.Memory>();
-    for (const { exports } of componentInstance(this).coreInstances) {
+    for (const exports of componentInstance(this).coreExports) {
       for (const value of Object.values(exports)) if (value instanceof WebAssembly.Memory) memories.add(value);
     }
     return [...memories].reduce((bytes, memory) => bytes + memory.buffer.byteLength, 0);

@@ -6,7 +6,7 @@
  * waiting (an instance of small modules costs microseconds, a promise for each of them costs as much again), and a
  * generator that both drive (it costs more than a step).
  */
-import type { ComponentInstanceIndex, ComponentPlan, Initializer, ResourceIndex } from '@gangway/component/plan';
+import type { ComponentInstanceIndex, ResourceIndex } from '@gangway/component/plan';
 import { VmctxError } from '@gangway/vmctx';
 import type { Component } from '../compile/component.ts';
 import { InternalError, UnsupportedError, unreachable } from '../errors.ts';
@@ -14,14 +14,7 @@ import type { ImportValue } from '../link/imports.ts';
 import { linksLater, linksNow } from '../link/linking.ts';
 import type { StoreState } from '../store/store.ts';
 import { ComponentInstance } from './component-instance.ts';
-
-/** A core module to be instantiated. */
-export interface CoreInstantiation {
-  readonly module: WebAssembly.Module;
-  readonly imports: WebAssembly.Imports;
-  /** Bytes of the module; null when it is not known. */
-  readonly size: number | null;
-}
+import { type FunctionSlot, importsObject, type ModuleStep, type SlotStep } from './recipe.ts';
 
 /** Chromium's main thread refuses to instantiate larger modules synchronously: bytes. */
 export const SYNC_LIMIT = 4 * 1024 * 1024;
@@ -34,16 +27,16 @@ export function instantiateNow(
 ): ComponentInstance {
   const instance = new ComponentInstance(store, component, imports, linksNow(store, component, imports));
   try {
-    const { plan } = component;
     prepare(instance);
-    for (const initializer of plan.initializers) {
-      if (initializer.kind !== 'instantiate-module') {
-        run(instance, plan, initializer);
+    for (const step of instance.recipe.steps) {
+      if (step.module === undefined) {
+        run(instance, step);
         continue;
       }
-      const wanted = coreInstantiation(instance, plan, initializer);
+      const module = moduleOf(instance, step);
+      const values = importsObject(step.imports, (def) => instance.coreValue(def));
       try {
-        instance.coreInstances[initializer.instance] = instantiateModule(instance, wanted);
+        instance.coreExports[step.initializer.instance] = instantiateModule(instance, module, values).exports;
       } catch (error) {
         throw failure(instance, error);
       }
@@ -64,24 +57,23 @@ export async function instantiateLater(
   const links = await linksLater(store, component, imports);
   const instance = new ComponentInstance(store, component, imports, links);
   try {
-    const { plan } = component;
     prepare(instance);
-    for (const initializer of plan.initializers) {
-      if (initializer.kind !== 'instantiate-module') {
-        run(instance, plan, initializer);
+    for (const step of instance.recipe.steps) {
+      if (step.module === undefined) {
+        run(instance, step);
         continue;
       }
-      const wanted = coreInstantiation(instance, plan, initializer);
-      const { module, imports: values, size } = wanted;
-      const small = size !== null && size <= SYNC_LIMIT;
+      const module = moduleOf(instance, step);
+      const values = importsObject(step.imports, (def) => instance.coreValue(def));
+      const small = step.size !== null && step.size <= SYNC_LIMIT;
       let made: WebAssembly.Instance;
       try {
-        made = small ? instantiateModule(instance, wanted) : await WebAssembly.instantiate(module, values);
+        made = small ? instantiateModule(instance, module, values) : await WebAssembly.instantiate(module, values);
       } catch (error) {
         throw failure(instance, error);
       }
       store.checkOpen(component.name ?? '#0');
-      instance.coreInstances[initializer.instance] = made;
+      instance.coreExports[step.initializer.instance] = made.exports;
     }
     return instance;
   } catch (error) {
@@ -91,7 +83,11 @@ export async function instantiateLater(
 }
 
 /** A start function has context slots of its own: a host function may instantiate during a call from a guest. */
-function instantiateModule({ contextSlots }: ComponentInstance, { module, imports }: CoreInstantiation) {
+function instantiateModule(
+  { contextSlots }: ComponentInstance,
+  module: WebAssembly.Module,
+  imports: WebAssembly.Imports,
+): WebAssembly.Instance {
   if (contextSlots === null) return new WebAssembly.Instance(module, imports);
   return contextSlots.around(() => new WebAssembly.Instance(module, imports));
 }
@@ -107,19 +103,20 @@ function failure(instance: ComponentInstance, error: unknown): unknown {
     : error;
 }
 
-type Simple = Exclude<Initializer, { readonly kind: 'instantiate-module' }>;
-
-function run(instance: ComponentInstance, plan: ComponentPlan, initializer: Simple): void {
+function run(instance: ComponentInstance, { initializer, func }: SlotStep): void {
   const { vmctx } = instance;
+  const { plan } = instance.component;
   switch (initializer.kind) {
     case 'instantiate-adapters': {
       const emitted = instance.component.emitted.adapters[initializer.module];
       if (emitted === undefined)
         throw new UnsupportedError(0, 'calls between components need several memories a module');
-      const base = instance.allocateFunctions(1);
-      const { exports } = instance.instantiateEmitted(emitted, base);
+      // Adapters fill no slots.
+      const { exports } = instance.instantiateEmitted(emitted, 0);
+      instance.adapters ??= [];
+      const { adapters } = instance;
       plan.adapterModules[initializer.module]!.forEach((adapter, i) => {
-        instance.adapters[adapter] = exports[emitted.exports[i] as string] as never;
+        adapters[adapter] = exports[emitted.exports[i] as string] as never;
       });
       return;
     }
@@ -152,44 +149,27 @@ function run(instance: ComponentInstance, plan: ComponentPlan, initializer: Simp
       return;
     }
     case 'extract-realloc':
-      vmctx.setRealloc(initializer.realloc, instance.functionIndex(plan.reallocs[initializer.realloc]!));
+      vmctx.setRealloc(initializer.realloc, instance.fillSlot(func as FunctionSlot));
       return;
     case 'extract-callback':
-      vmctx.setCallback(initializer.callback, instance.functionIndex(plan.callbacks[initializer.callback]!));
+      vmctx.setCallback(initializer.callback, instance.fillSlot(func as FunctionSlot));
       return;
     case 'extract-post-return':
-      vmctx.setPostReturn(initializer.postReturn, instance.functionIndex(plan.postReturns[initializer.postReturn]!));
+      vmctx.setPostReturn(initializer.postReturn, instance.fillSlot(func as FunctionSlot));
       return;
-    case 'resource': {
-      const resource = plan.resources[initializer.resource]!;
-      if (resource.kind !== 'defined') throw new InternalError(`resource ${initializer.resource} is not defined here`);
-      const destructor = resource.dtor === null ? null : instance.functionIndex(resource.dtor);
-      vmctx.setResourceDestructor(initializer.resource, destructor);
+    case 'resource':
+      vmctx.setResourceDestructor(initializer.resource, func === null ? null : instance.fillSlot(func));
       return;
-    }
     default:
       unreachable(initializer);
   }
 }
 
-function coreInstantiation(
-  instance: ComponentInstance,
-  plan: ComponentPlan,
-  initializer: Extract<Initializer, { readonly kind: 'instantiate-module' }>,
-): CoreInstantiation {
-  const imports: Record<string, Record<string, WebAssembly.ImportValue>> = Object.create(null);
-  for (const { module, name, def } of initializer.args) {
-    imports[module] ??= Object.create(null) as Record<string, WebAssembly.ImportValue>;
-    imports[module][name] = instance.coreValue(def);
-  }
-  if (initializer.module.kind === 'static') {
-    const index = initializer.module.module;
-    const { start, end } = plan.modules[index]!;
-    return { module: instance.component.modules[index]!, imports, size: end - start };
-  }
-  const value = instance.imports[initializer.module.import];
-  if (value?.kind !== 'core-module') throw new InternalError(`import ${initializer.module.import} is no core module`);
-  return { module: value.module, imports, size: null };
+function moduleOf(instance: ComponentInstance, { module, initializer }: ModuleStep): WebAssembly.Module {
+  if (module !== null) return module;
+  const value = 'import' in initializer.module ? instance.imports[initializer.module.import] : undefined;
+  if (value?.kind !== 'core-module') throw new InternalError('an imported core module is none');
+  return value.module;
 }
 
 /** What is there before the first initializer: built-ins, destructor slots of others' resources, trampolines, intrinsics. */
@@ -200,12 +180,11 @@ function prepare(instance: ComponentInstance): void {
   plan.resources.forEach((resource, i) => {
     if (resource.kind !== 'defined') vmctx.setResourceDestructor(i as ResourceIndex, null);
   });
+  const base = instance.allocateSlots();
+  if (instance.recipe.emittedSlots === 0) return;
   const { length } = plan.trampolines;
-  const intrinsics = plan.intrinsics ?? [];
-  if (length + intrinsics.length === 0) return;
   const { trampolines } = component.emitted;
   if (trampolines === null) throw new InternalError('the trampolines of the component have not been emitted');
-  const base = instance.allocateFunctions(2 * length + intrinsics.length);
   instance.instantiateEmitted(trampolines, base);
   for (let i = 0; i < length; i++) {
     const trampoline = plan.trampolines[i]!;
@@ -217,7 +196,7 @@ function prepare(instance: ComponentInstance): void {
       typeIndex: component.signatures[i] as number,
     });
   }
-  intrinsics.forEach((intrinsic, i) => {
+  plan.intrinsics?.forEach((intrinsic, i) => {
     const func = base + 2 * length + i;
     vmctx.setIntrinsic(intrinsic, {
       wasmCall: func,

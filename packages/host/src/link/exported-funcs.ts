@@ -3,7 +3,11 @@
  * or `getFunc` gave out. Out: the instance and the export behind it, so that another component in the same store that is
  * given the function for an import can call it without JavaScript in between.
  *
- * Rejected: a property on the function. The embedder would see it, and could copy it to another function.
+ * Private fields on the function say it, put there by a class whose base returns the function for `this`: nobody else
+ * sees or copies them, and they go with the function.
+ *
+ * Rejected: a property on the function (the embedder would see it, and could copy it to another function), and a
+ * `WeakMap` (an entry costs three times what making the function costs, and the garbage collector looks at each).
  */
 import type { JsFunction } from '../call/requests.ts';
 import type { LiftedExport } from '../forms/forms.ts';
@@ -19,17 +23,39 @@ export interface ExportedFunc {
 // biome-ignore lint/complexity/noBannedTypes: methods take `this`, which `JsFunction` does not have.
 type AnyFunction = Function;
 
-const exportedFuncs = new WeakMap<AnyFunction, ExportedFunc>();
-const constructors = new WeakMap<ResourceClass, () => JsFunction>();
-
-export function registerExport(func: JsFunction, instance: ComponentInstance, exported: LiftedExport): void {
-  exportedFuncs.set(func, { instance, exported });
+class Given {
+  constructor(func: AnyFunction) {
+    // biome-ignore lint/correctness/noConstructorReturn: the fields of a subclass are put on what is returned.
+    return func;
+  }
 }
 
-/** `wrapper` is another form of `func`, if that is an export: a method, say, which gets the object as `this`. */
+class Marked extends Given {
+  readonly #instance: ComponentInstance;
+  readonly #exported: LiftedExport;
+
+  constructor(func: AnyFunction, instance: ComponentInstance, exported: LiftedExport) {
+    super(func);
+    this.#instance = instance;
+    this.#exported = exported;
+  }
+
+  static find(func: AnyFunction): ExportedFunc | undefined {
+    return #instance in func ? { instance: func.#instance, exported: func.#exported } : undefined;
+  }
+}
+
+const constructors = new WeakMap<ResourceClass, () => JsFunction>();
+
+/** `func` is new: it has been marked by nobody. */
+export function registerExport(func: JsFunction, instance: ComponentInstance, exported: LiftedExport): void {
+  new Marked(func, instance, exported);
+}
+
+/** `wrapper`, which is new, is another form of `func`, if that is an export: a method, say, which gets the object as `this`. */
 export function registerForm<F extends AnyFunction>(wrapper: F, func: AnyFunction): F {
-  const found = exportedFuncs.get(func);
-  if (found !== undefined) exportedFuncs.set(wrapper, found);
+  const found = Marked.find(func);
+  if (found !== undefined) new Marked(wrapper, found.instance, found.exported);
   return wrapper;
 }
 
@@ -39,7 +65,7 @@ export function registerConstructor(made: ResourceClass, get: () => JsFunction):
 
 /** The exported function behind a JavaScript function; undefined when it is the embedder's own. */
 export function exportedFunc(func: AnyFunction): ExportedFunc | undefined {
-  return exportedFuncs.get(func);
+  return Marked.find(func);
 }
 
 /** The exported constructor of a class that an instance exports. */

@@ -66,7 +66,6 @@ export class StoreState {
   readonly data: StoreData;
   readonly #byId = new Map<InstanceId, ComponentInstance>();
   #nextId = 0;
-  readonly #byAddress = new Map<number, ComponentInstance>();
   /** The instance that was looked up last: most calls in a row come from one. */
   #last: ComponentInstance | undefined;
   #lastAddress = 0;
@@ -137,12 +136,10 @@ export class StoreState {
 
   register(instance: ComponentInstance): void {
     this.#byId.set(instance.id, instance);
-    this.#byAddress.set(instance.vmctx.address, instance);
   }
 
   unregister(instance: ComponentInstance): void {
     this.#byId.delete(instance.id);
-    this.#byAddress.delete(instance.vmctx.address);
     if (this.#last === instance) {
       this.#last = undefined;
       this.#lastAddress = 0;
@@ -155,9 +152,8 @@ export class StoreState {
       this.#last.vmctx.checkMagic();
       return this.#last;
     }
-    this.memory.contextAt(address);
-    const instance = this.#byAddress.get(address);
-    if (instance === undefined) throw new InternalError(`no component instance has its context at ${address}`);
+    const instance = this.memory.contextAt(address).owner as ComponentInstance | null;
+    if (instance === null) throw new InternalError(`no component instance has its context at ${address}`);
     this.#last = instance;
     this.#lastAddress = address;
     return instance;
