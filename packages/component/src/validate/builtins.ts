@@ -2,16 +2,16 @@
  * The canonical built-ins (Explainer.md#canonical-built-ins). In: a canonical definition other than lift and lower. Out: the
  * core function that it makes.
  *
- * One row a built-in: its gate, the options it may have, and a rule that checks its immediates and gives its core
- * signature. A new built-in is a new row; the compiler asks for it once `Canon` has it.
+ * Those whose core signature depends on their immediates have a rule here; the others have it in their row of
+ * builtin-table.ts. The decoder has seen to it that gates are open.
  */
 
 import type { AddressType } from '../abi/layout.ts';
 import { flattenFunc, MAX_FLAT_PARAMS } from '../abi/layout.ts';
-import type { Canon, CanonOption, CoreFuncType, CoreValType } from '../binary/ast.ts';
+import type { Canon, CoreFuncType, CoreValType } from '../binary/ast.ts';
+import { type BuiltinKind, builtinRow } from '../builtin-table.ts';
 import { InternalError } from '../errors.ts';
 import { fail } from '../fail.ts';
-import type { Feature } from '../features.ts';
 import {
   memoryAddress,
   noOptions,
@@ -31,8 +31,6 @@ import type { Scope } from './scope.ts';
 import { layout } from './type-store.ts';
 import type { ValueType } from './types.ts';
 
-export type BuiltinKind = Exclude<Canon['kind'], 'lift' | 'lower'>;
-
 /** The member of `Canon` whose `kind` can be `K`, with that kind. */
 type CanonOf<K extends Canon['kind'], C = Canon> = C extends { readonly kind: infer X }
   ? K extends X
@@ -48,136 +46,54 @@ interface Use<K extends BuiltinKind> {
   readonly options: Options;
   readonly offset: number;
 }
+type Rule<K extends BuiltinKind> = (use: Use<K>) => CoreItem;
 
-export interface Builtin<K extends BuiltinKind = BuiltinKind> {
-  readonly gate: Feature | null;
-  readonly options: readonly OptionName[];
-  readonly rule: (use: Use<K>) => CoreItem;
-}
+// --- rules that several built-ins share -------------------------------------------------------------------------------
 
-// --- rows that many built-ins share -----------------------------------------------------------------------------------
-
-type CoreNums = readonly CoreValType[];
-
-/** A built-in with a fixed signature. */
-function fixed<K extends BuiltinKind>(gate: Feature, params: CoreNums, results: CoreNums): Builtin<K> {
-  const func = builtinFunc(params, results);
-  return { gate, options: [], rule: () => func };
-}
-
-/** The element type of the stream or future at `index`; `null` when it has none. */
-function elementOf(scope: Scope, kind: 'stream' | 'future', index: number, offset: number): ValueType | null {
+/** The element type of the stream or future that the built-in is for; `null` when it has none. */
+function elementOf({ scope, kind, canon, offset }: Use<Copy>): ValueType | null {
+  const { type: index } = canon;
   const type = scope.type(index, offset);
-  if (type.kind !== kind) return fail(offset, 'not-a-type', { index, what: `a ${kind} type` });
+  const wanted = kind.split('.')[0] as 'stream' | 'future';
+  if (type.kind !== wanted) return fail(offset, 'not-a-type', { index, what: `a ${wanted} type` });
   return type.element;
-}
-
-type Ends =
-  | 'stream.new'
-  | 'stream.drop-readable'
-  | 'stream.drop-writable'
-  | 'future.new'
-  | 'future.drop-readable'
-  | 'future.drop-writable';
-
-/** A built-in on a stream or future type, with a fixed signature. */
-function ends<K extends Ends>(of: 'stream' | 'future', params: CoreNums, results: CoreNums): Builtin<K> {
-  const func = builtinFunc(params, results);
-  return {
-    gate: 'async',
-    options: [],
-    rule: ({ scope, canon, offset }) => {
-      elementOf(scope, of, (canon as CanonOf<Ends>).type, offset);
-      return func;
-    },
-  };
 }
 
 type Copy = 'stream.read' | 'stream.write' | 'future.read' | 'future.write';
 
 /** CanonicalABI.md#canon-streamreadwrite, #canon-futurereadwrite. Reading lowers into memory, writing lifts out of it. */
-function copy<K extends Copy>(of: 'stream' | 'future', reads: boolean): Builtin<K> {
-  return {
-    gate: 'async',
-    options: ['string-encoding', 'memory', 'realloc', 'async'],
-    rule: ({ scope, kind, canon, options, offset }) => {
-      const element = elementOf(scope, of, (canon as CanonOf<Copy>).type, offset);
-      if (!options.async) requireSyncOptions(scope, kind, offset);
-      if (element !== null) {
-        requireMemory(options, offset);
-        if (reads) requireForLowering(element, options, offset);
-        else requireForLifting(element, options, offset);
-      }
-      const { address } = options;
-      return of === 'stream'
-        ? builtinFunc(['i32', address, address], [address])
-        : builtinFunc(['i32', address], ['i32']);
-    },
-  };
+function copy(use: Use<Copy>): CoreItem {
+  const { kind, options, offset } = use;
+  const element = elementOf(use);
+  if (element !== null) {
+    requireMemory(options, offset);
+    if (kind.endsWith('read')) requireForLowering(element, options, offset);
+    else requireForLifting(element, options, offset);
+  }
+  const { address } = options;
+  return kind.startsWith('stream')
+    ? builtinFunc(['i32', address, address], [address])
+    : builtinFunc(['i32', address], ['i32']);
 }
 
-function requireSyncOptions(scope: Scope, canon: BuiltinKind, offset: number): void {
-  if (!scope.features['async-builtin-options']) fail(offset, 'builtin-sync', { canon });
+function wait({ scope, canon, offset }: Use<'waitable-set.wait' | 'waitable-set.poll'>): CoreItem {
+  return builtinFunc(['i32', memoryAddress(scope, scope.coreMemory(canon.memory, offset), offset)], ['i32']);
 }
 
-function allowAsync(scope: Scope, canon: BuiltinKind, async: boolean, offset: number): void {
-  if (async && !scope.features['async-builtin-options']) fail(offset, 'builtin-async', { canon });
+function context({ scope, kind, canon, offset }: Use<'context.get' | 'context.set'>): CoreItem {
+  const { type, slot } = canon;
+  if (type !== 'i32' && type !== 'i64') {
+    return fail(offset, 'context-type', { canon: kind, type: printCoreValType(type) });
+  }
+  if (slot >= CONTEXT_SLOTS) fail(offset, 'context-slot', { canon: kind, slot });
+  const previous = scope.contextType;
+  if (previous !== null && previous !== type) fail(offset, 'context-types', { type, previous });
+  scope.contextType = type;
+  return kind === 'context.get' ? builtinFunc([], [type]) : builtinFunc([type], []);
 }
-
-type CancelCopy = 'stream.cancel-read' | 'stream.cancel-write' | 'future.cancel-read' | 'future.cancel-write';
-
-function cancelCopy<K extends CancelCopy>(of: 'stream' | 'future'): Builtin<K> {
-  return {
-    gate: 'async',
-    options: [],
-    rule: ({ scope, kind, canon, offset }) => {
-      const { type, async } = canon as CanonOf<CancelCopy>;
-      elementOf(scope, of, type, offset);
-      allowAsync(scope, kind, async, offset);
-      return builtinFunc(['i32'], ['i32']);
-    },
-  };
-}
-
-type Wait = 'waitable-set.wait' | 'waitable-set.poll';
-
-function wait<K extends Wait>(): Builtin<K> {
-  return {
-    gate: 'async',
-    options: [],
-    rule: ({ scope, canon, offset }) => {
-      const { memory } = canon as CanonOf<Wait>;
-      return builtinFunc(['i32', memoryAddress(scope, scope.coreMemory(memory, offset), offset)], ['i32']);
-    },
-  };
-}
-
-type Context = 'context.get' | 'context.set';
-
-function context<K extends Context>(gets: boolean): Builtin<K> {
-  return {
-    gate: 'async',
-    options: [],
-    rule: ({ scope, kind, canon, offset }) => {
-      const { type, slot } = canon as CanonOf<Context>;
-      if (type !== 'i32' && type !== 'i64') {
-        return fail(offset, 'context-type', { canon: kind, type: printCoreValType(type) });
-      }
-      if (type === 'i64') requireGate(scope, 'memory64', `${kind} i64`, offset);
-      if (slot >= CONTEXT_SLOTS) fail(offset, 'context-slot', { canon: kind, slot });
-      const previous = scope.contextType;
-      if (previous !== null && previous !== type) fail(offset, 'context-types', { type, previous });
-      scope.contextType = type;
-      return gets ? builtinFunc([], [type]) : builtinFunc([type], []);
-    },
-  };
-}
-
-type ResourceRep = 'resource.new' | 'resource.rep';
 
 /** The representation of the resource at `index`, which this component must have defined. */
-function localRep(use: Use<ResourceRep>): AddressType {
-  const { scope, kind, canon, offset } = use;
+function localRep({ scope, kind, canon, offset }: Use<'resource.new' | 'resource.rep'>): AddressType {
   const { resource } = scope.typeOfKind('resource', canon.type, offset);
   if (resource.rep === null || resource.binder !== scope.binder) {
     return fail(offset, 'resource-local', { index: canon.type, canon: kind });
@@ -188,8 +104,7 @@ function localRep(use: Use<ResourceRep>): AddressType {
 type Spawn = 'thread.new-indirect' | 'thread.spawn-ref' | 'thread.spawn-indirect';
 
 /** The parameter of the function that a new thread runs. */
-function threadParam(use: Use<Spawn>): AddressType {
-  const { scope, kind, canon, offset } = use;
+function threadParam({ scope, kind, canon, offset }: Use<Spawn>): AddressType {
   const func = coreFuncTypeAt(scope, canon.type, offset);
   if (func.type.kind === 'func') {
     const { params, results } = func.type.type;
@@ -201,164 +116,95 @@ function threadParam(use: Use<Spawn>): AddressType {
   return fail(offset, 'thread-func', { canon: kind, index: canon.type, found: func.type.kind });
 }
 
+function indirect(use: Use<'thread.new-indirect' | 'thread.spawn-indirect'>): CoreItem {
+  const param = threadParam(use);
+  return builtinFunc([threadTable(use), param], ['i32']);
+}
+
 /** The address type of the table that a new thread's function is in. */
-function threadTable(scope: Scope, kind: BuiltinKind, index: number, shared: boolean, offset: number): AddressType {
+function threadTable(use: Use<'thread.new-indirect' | 'thread.spawn-indirect'>): AddressType {
+  const { scope, kind, canon, offset } = use;
+  const { table: index } = canon;
   const table = scope.coreTable(index, offset);
   if (table.type.kind !== 'table') return 'i32';
   if (!isFuncTable(table)) {
     fail(offset, 'thread-table', { canon: kind, index, found: printCoreValType(table.type.element) });
   }
   const { limits } = table.type;
-  if (shared && !limits.shared) fail(offset, 'thread-table-shared', { canon: kind, index });
-  if (limits.address === 'i64') requireGate(scope, 'memory64', `${kind} with a table of 64-bit addresses`, offset);
+  if ('shared' in canon && canon.shared && !limits.shared) fail(offset, 'thread-table-shared', { canon: kind, index });
+  if (limits.address === 'i64' && !scope.features.memory64) {
+    fail(offset, 'gate', { canon: `${kind} with a table of 64-bit addresses`, feature: 'memory64' });
+  }
   return limits.address;
 }
 
-// --- the table --------------------------------------------------------------------------------------------------------
+// --- the rules --------------------------------------------------------------------------------------------------------
 
-/** Every built-in, in the order of Explainer.md. */
-export const builtins: { readonly [K in BuiltinKind]: Builtin<K> } = {
-  'resource.new': { gate: null, options: [], rule: (use) => builtinFunc([localRep(use)], ['i32']) },
-  'resource.drop': {
-    gate: null,
-    options: [],
-    rule: ({ scope, canon, offset }) => {
-      scope.typeOfKind('resource', canon.type, offset);
-      return builtinFunc(['i32'], []);
-    },
+const rules: { readonly [K in BuiltinKind]?: Rule<K> } = {
+  'resource.new': (use) => builtinFunc([localRep(use)], ['i32']),
+  'resource.drop': ({ scope, canon, offset }) => {
+    scope.typeOfKind('resource', canon.type, offset);
+    return builtinFunc(['i32'], []);
   },
-  'resource.rep': { gate: null, options: [], rule: (use) => builtinFunc(['i32'], [localRep(use)]) },
-  'context.get': context(true),
-  'context.set': context(false),
-  'backpressure.inc': fixed('async', [], []),
-  'backpressure.dec': fixed('async', [], []),
-  'task.return': {
-    gate: 'async',
-    options: ['string-encoding', 'memory'],
-    rule: ({ scope, canon, options, offset }) => {
-      const { address } = options;
-      if (canon.result === undefined) return builtinFunc([], []);
-      const result = resolveValType(scope, canon.result, offset);
-      if (result.hasBorrow) fail(offset, 'result-borrow', {});
-      requireForLifting(result, options, offset);
-      const flat = layout(result, address);
-      if (flat.flat.length > MAX_FLAT_PARAMS) requireMemory(options, offset);
-      const { params, results } = flattenFunc([flat], null, { address }, 'lower');
-      return builtinFunc(params, results);
-    },
+  'resource.rep': (use) => builtinFunc(['i32'], [localRep(use)]),
+  'context.get': context,
+  'context.set': context,
+  'task.return': ({ scope, canon, options, offset }) => {
+    const { address } = options;
+    if (canon.result === undefined) return builtinFunc([], []);
+    const result = resolveValType(scope, canon.result, offset);
+    if (result.hasBorrow) fail(offset, 'result-borrow', {});
+    requireForLifting(result, options, offset);
+    const flat = layout(result, address);
+    if (flat.flat.length > MAX_FLAT_PARAMS) requireMemory(options, offset);
+    const { params, results } = flattenFunc([flat], null, { address }, 'lower');
+    return builtinFunc(params, results);
   },
-  'task.cancel': fixed('async', [], []),
-  'waitable-set.new': fixed('async', [], ['i32']),
-  'waitable-set.wait': wait(),
-  'waitable-set.poll': wait(),
-  'waitable-set.drop': fixed('async', ['i32'], []),
-  'waitable.join': fixed('async', ['i32', 'i32'], []),
-  'subtask.cancel': {
-    gate: 'async',
-    options: [],
-    rule: ({ scope, kind, canon, offset }) => {
-      allowAsync(scope, kind, canon.async, offset);
-      return builtinFunc(['i32'], ['i32']);
-    },
+  'waitable-set.wait': wait,
+  'waitable-set.poll': wait,
+  'stream.read': copy,
+  'stream.write': copy,
+  'future.read': copy,
+  'future.write': copy,
+  'thread.new-indirect': indirect,
+  'error-context.new': ({ options, offset }) => {
+    requireMemory(options, offset);
+    return builtinFunc([options.address, options.address], ['i32']);
   },
-  'subtask.drop': fixed('async', ['i32'], []),
-  'stream.new': ends('stream', [], ['i64']),
-  'stream.read': copy('stream', true),
-  'stream.write': copy('stream', false),
-  'stream.cancel-read': cancelCopy('stream'),
-  'stream.cancel-write': cancelCopy('stream'),
-  'stream.drop-readable': ends('stream', ['i32'], []),
-  'stream.drop-writable': ends('stream', ['i32'], []),
-  'future.new': ends('future', [], ['i64']),
-  'future.read': copy('future', true),
-  'future.write': copy('future', false),
-  'future.cancel-read': cancelCopy('future'),
-  'future.cancel-write': cancelCopy('future'),
-  'future.drop-readable': ends('future', ['i32'], []),
-  'future.drop-writable': ends('future', ['i32'], []),
-  'thread.index': fixed('threads', [], ['i32']),
-  'thread.new-indirect': {
-    gate: 'threads',
-    options: [],
-    rule: (use) => {
-      const { scope, kind, canon, offset } = use;
-      const param = threadParam(use);
-      return builtinFunc([threadTable(scope, kind, canon.table, false, offset), param], ['i32']);
-    },
+  'error-context.debug-message': ({ options, offset }) => {
+    requireRealloc(options, offset);
+    return builtinFunc(['i32', options.address], []);
   },
-  'thread.resume-later': fixed('threads', ['i32'], []),
-  'thread.suspend': fixed('threads', [], ['i32']),
-  'thread.yield': fixed('async', [], ['i32']),
-  'thread.suspend-then-resume': fixed('threads', ['i32'], ['i32']),
-  'thread.yield-then-resume': fixed('threads', ['i32'], ['i32']),
-  'thread.suspend-then-promote': fixed('threads', ['i32'], ['i32']),
-  'thread.yield-then-promote': fixed('threads', ['i32'], ['i32']),
-  'error-context.new': {
-    gate: 'error-context',
-    options: ['string-encoding', 'memory', 'realloc'],
-    rule: ({ options, offset }) => {
-      requireMemory(options, offset);
-      return builtinFunc([options.address, options.address], ['i32']);
-    },
+  'thread.spawn-ref': (use) => {
+    const param = threadParam(use);
+    const func: CoreValType = { kind: 'ref', nullable: true, heap: use.canon.type };
+    return { ...builtinFunc([func, param], ['i32']), space: use.scope.coreTypes };
   },
-  'error-context.debug-message': {
-    gate: 'error-context',
-    options: ['string-encoding', 'memory', 'realloc'],
-    rule: ({ options, offset }) => {
-      requireRealloc(options, offset);
-      return builtinFunc(['i32', options.address], []);
-    },
-  },
-  'error-context.drop': fixed('error-context', ['i32'], []),
-  'thread.spawn-ref': {
-    gate: 'shared-everything-threads',
-    options: [],
-    rule: (use) => {
-      const param = threadParam(use);
-      const func: CoreValType = { kind: 'ref', nullable: true, heap: use.canon.type };
-      return { ...builtinFunc([func, param], ['i32']), space: use.scope.coreTypes };
-    },
-  },
-  'thread.spawn-indirect': {
-    gate: 'shared-everything-threads',
-    options: [],
-    rule: (use) => {
-      const { scope, kind, canon, offset } = use;
-      const param = threadParam(use);
-      return builtinFunc([threadTable(scope, kind, canon.table, canon.shared, offset), param], ['i32']);
-    },
-  },
-  'thread.available-parallelism': fixed('shared-everything-threads', [], ['i32']),
+  'thread.spawn-indirect': indirect,
 };
 
-const optionSets = new Map<BuiltinKind, ReadonlySet<OptionName>>(
-  Object.entries(builtins).map(([kind, { options }]) => [kind as BuiltinKind, new Set(options)]),
-);
+/** The options that a built-in may have. */
+function allowed(kind: BuiltinKind): ReadonlySet<OptionName> {
+  const names: OptionName[] = ['string-encoding', 'memory', 'realloc', 'async'];
+  return new Set(names.slice(0, kind === 'task.return' ? 2 : kind.startsWith('error') ? 3 : 4));
+}
 
 /** The core function that `canon` makes. Throws `ValidationError`. */
 export function defineBuiltin(scope: Scope, canon: CanonOf<BuiltinKind>, offset: number): CoreItem {
   const { kind } = canon;
-  const builtin = builtins[kind];
-  if (builtin.gate !== null) requireGate(scope, builtin.gate, kind, offset);
-  const list: readonly CanonOption[] | null = 'options' in canon ? canon.options : null;
-  const options = list === null ? noOptions : readOptions(scope, list, kind, optionSets.get(kind)!, offset);
-  const item = (
-    builtin.rule as (use: {
-      scope: Scope;
-      kind: BuiltinKind;
-      canon: Canon;
-      options: Options;
-      offset: number;
-    }) => CoreItem
-  )({
-    scope,
-    kind,
-    canon,
-    options,
-    offset,
-  });
+  const options = 'options' in canon ? readOptions(scope, canon.options, kind, allowed(kind), offset) : noOptions;
+  const use = { scope, kind, canon, options, offset };
+  const rule = rules[kind] as ((use: unknown) => CoreItem) | undefined;
+  const item = rule === undefined ? fixed(use) : rule(use);
   if (item.type.kind === 'func') coreTypes.set(canon, item.type.type);
   return item;
+}
+
+/** A built-in whose core signature stands in the table. Its type, if it has one, is that of a stream or future. */
+function fixed(use: Use<BuiltinKind>): CoreItem {
+  const { params, results } = builtinRow(use.kind);
+  if ('type' in use.canon) elementOf(use as Use<Copy>);
+  return builtinFunc(params, results);
 }
 
 /**
@@ -372,8 +218,4 @@ export function builtinType(canon: Canon): CoreFuncType {
   const type = coreTypes.get(canon);
   if (type === undefined) throw new InternalError(`canon ${canon.kind} is translated before it was validated`);
   return type;
-}
-
-function requireGate(scope: Scope, feature: Feature, canon: string, offset: number): void {
-  if (!scope.features[feature]) fail(offset, 'gate', { canon, feature });
 }

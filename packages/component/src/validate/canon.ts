@@ -74,8 +74,6 @@ function lift(scope: Scope, canon: Canon & { kind: 'lift' }, offset: number): vo
   const callee = scope.coreFunc(canon.func, offset);
   const options = readOptions(scope, canon.options, 'lift', liftOptions, offset);
   checkAsync(type, options, offset);
-  if (options.async && options.callback === null && !scope.features['stackful-lift'])
-    fail(offset, 'async-callback', {});
   const params = type.params.map((param) => param.type);
   for (const param of params) requireForLowering(param, options, offset);
   if (flatCount(params, options) > MAX_FLAT_PARAMS) requireRealloc(options, offset);

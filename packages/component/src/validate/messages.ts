@@ -103,10 +103,7 @@ export const validateText = {
   'option-memory': 'canonical option `memory` uses a memory that is not a subtype of `(memory 0)`: {reason}',
   'async-sync': 'the `async` canonical option requires an async function type',
   'async-post-return': 'canonical option `post-return` cannot be specified together with `async`',
-  'async-callback': 'the `async` canonical option requires `callback` (without it: feature `stackful-lift`)',
   'callback-async': 'canonical option `callback` requires `async` to also be specified',
-  'builtin-sync': '`{canon}` without `async` requires the feature `async-builtin-options`',
-  'builtin-async': '`{canon}` with `async` requires the feature `async-builtin-options`',
   'lift-params':
     'lowered parameter types `[{expected}]` do not match parameter types `[{found}]` of core function {index}',
   'lift-results': 'lowered result types `[{expected}]` do not match result types `[{found}]` of core function {index}',

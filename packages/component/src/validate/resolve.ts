@@ -168,9 +168,6 @@ export function resolveResourceType(
 ): ResourceType {
   if (scope.kind !== 'component') fail(offset, 'resource-in-type', {});
   if (rep !== 'i32' && rep !== 'i64') fail(offset, 'resource-rep', { type: printCoreValType(rep) });
-  if (rep === 'i64' && !scope.features.memory64) {
-    fail(offset, 'gate', { canon: 'a resource represented by i64', feature: 'memory64' });
-  }
   if (dtor !== undefined) {
     checkCoreFunc(scope.coreFunc(dtor, offset), [rep], [], (expected, found) =>
       fail(offset, 'resource-dtor', { index: dtor, expected, found }),

@@ -34,7 +34,7 @@ export interface ValidComponent {
 }
 
 export interface ValidateOptions {
-  /** The gates that are open (Explainer.md#gated-features). */
+  /** The gates that are open (Explainer.md#gated-features): those that the component was decoded with, where most are checked. */
   readonly features?: Features;
 }
 
