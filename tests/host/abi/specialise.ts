@@ -11,7 +11,11 @@ import type {
   ExportMaker,
   ExportRequest,
 } from '../../../packages/host/src/call/requests.ts';
+import { spilledForm } from '../../../packages/host/src/call/spilled-form.ts';
 import { evaluateForm } from '../../../packages/host/src/forms/evaluate-form.ts';
+import { registerPart } from '../../../packages/host/src/forms/parts.ts';
+
+registerPart('spilled', spilledForm);
 
 /** `auto`: generated code; `never`: closures. */
 export type Evaluate = 'auto' | 'never';

@@ -8,7 +8,8 @@ import { Lowering, lowerLast } from '../abi/lower.ts';
 import { unsigned } from '../abi/pairs.ts';
 import { errorPayload, isErrorCase } from '../abi/result-error.ts';
 import type { BorrowScope, GuestSide } from './guest-side.ts';
-import { resultError, type TypedCalleeMaker, unexpectedPromise } from './lowering-callee.ts';
+import { resultError, unexpectedPromise } from './host-results.ts';
+import type { TypedCalleeMaker } from './lowering-callee.ts';
 import type { CalleeRequest, JsFunction } from './requests.ts';
 import { checkOf, scalarCallee } from './scalar-closures.ts';
 

@@ -6,14 +6,8 @@
  * Rejected: saving and restoring in each form of an export. Arguments are read before the guest is entered, but
  * what reading them calls puts the slots back as well.
  */
-import type { ComponentPlan } from '@gangway/component/plan';
 import type { ContextWords } from './guest-side.ts';
 import type { JsFunction } from './requests.ts';
-
-/** Whether anything in the component can see its task's slots. */
-export function seesContextSlots(plan: ComponentPlan): boolean {
-  return plan.trampolines.some(({ kind }) => kind === 'context.get' || kind === 'context.set');
-}
 
 /** Words of the two slots. */
 const WORDS = 4;

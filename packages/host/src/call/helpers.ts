@@ -25,5 +25,5 @@ export { componentError, errorPayload, isErrorCase } from '../abi/result-error.t
 export { checkLongString, checkStringLength, loadString, loadString64, storeString } from '../abi/strings.ts';
 export { trap } from './abi-trap.ts';
 export { enterInner, enterSlowly, leaveInner, leaveSlowly, tooFewArguments } from './export-call.ts';
-export { resultError, unexpectedPromise } from './lowering-callee.ts';
+export { resultError, unexpectedPromise } from './host-results.ts';
 export { callsMethod } from './requests.ts';

@@ -15,7 +15,8 @@ import { checkEnum, checkFlags } from '../abi/lower.ts';
 import { scalars } from '../abi/scalars.ts';
 import { enter, leave, tooFewArguments } from './export-call.ts';
 import type { CoreFunction, GuestSide, HostRuntime } from './guest-side.ts';
-import { resultError, type TypedCalleeMaker } from './lowering-callee.ts';
+import { resultError } from './host-results.ts';
+import type { TypedCalleeMaker } from './lowering-callee.ts';
 import type { CalleeRequest, ExportMaker, ExportRequest, JsFunction } from './requests.ts';
 
 /** JS → core value, or throws. */

@@ -8,7 +8,6 @@
 import type { EmittedModule } from '@gangway/adapter-codegen/emitted';
 import type { ComponentPlan, LoweringIndex, PlanExport } from '@gangway/component/plan';
 import { VmctxOffsets } from '@gangway/offsets';
-import { seesContextSlots } from '../call/context-slots.ts';
 import type { CalleeMaker, ExportMaker } from '../call/requests.ts';
 import { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
@@ -80,7 +79,7 @@ export class Component {
     this.plan = parts.plan;
     this.modules = parts.modules;
     this.offsets = new VmctxOffsets(parts.engine.options.pointerSize, parts.plan.counts);
-    this.seesContextSlots = seesContextSlots(parts.plan);
+    this.seesContextSlots = parts.plan.trampolines.some(({ kind }) => kind.startsWith('context.'));
     this.#parts = parts;
     this.#emitted = parts.emitted;
     this.#functions = new Functions(parts);
@@ -151,7 +150,11 @@ export class Component {
     ]);
     const usesFallback = code.adapters.some(({ imports }) => imports.some(({ source }) => source.kind === 'fallback'));
     if (usesFallback) await part('fallback');
-    if (this.plan.resources.length > 0) await part('resources');
+    const { resources, runtimeImports } = this.plan;
+    if (resources.length > 0) await part('resources');
+    if (runtimeImports.some(({ kind }) => kind === 'core-module')) await part('coreModules');
+    if (this.seesContextSlots) await part('contextSlots');
+    if (this.engine.options.lowering === 'spilled') await part('spilled');
     this.#emitted = code;
     return code;
   }

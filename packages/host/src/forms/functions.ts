@@ -10,7 +10,7 @@ import type { CalleeMaker, ExportMaker } from '../call/requests.ts';
 import type { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
 import { type Form, type LiftedExport, liftedExports, type PartForms, type PartTexts, type Refused } from './forms.ts';
-import { part, partNow } from './parts.ts';
+import { needPart, part, partNow } from './parts.ts';
 
 /** Generated code as functions, or as texts. */
 export type KeptForms = PartForms | PartTexts;
@@ -123,7 +123,5 @@ function hasTexts({ exports, callees }: KeptForms): boolean {
 }
 
 function unprepared(name: string): never {
-  throw new TypeError(
-    `the code of "${name}" has not been loaded: await prepare() first, or import '@gangway/host/parts'`,
-  );
+  return needPart('closures', `the functions of the component ("${name}")`) as never;
 }

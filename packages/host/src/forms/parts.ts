@@ -8,9 +8,13 @@
  * Rejected: loading them with the host. A page that runs what was compiled ahead of time needs none of them.
  */
 import type { stringAccess } from '../abi/string-access.ts';
+import type { ContextSlots } from '../call/context-slots.ts';
+import type { spilledForm } from '../call/spilled-form.ts';
 import type { fallbackFor } from '../fallback/index.ts';
+import type { moduleProblem } from '../link/core-module-types.ts';
+import type { expectedText } from '../link/expected-text.ts';
 import type * as links from '../link/links.ts';
-import type { StoreResources } from '../resources/store-resources.ts';
+import type * as resources from '../resources/index.ts';
 import type { closures } from './closures.ts';
 import type { evaluateForm } from './evaluate-form.ts';
 import type { generator } from './generator.ts';
@@ -25,7 +29,15 @@ export interface Parts {
   /** Calls between components where a module has one memory. */
   readonly fallback: typeof fallbackFor;
   /** Handles, and the classes of resources. */
-  readonly resources: typeof StoreResources;
+  readonly resources: Pick<typeof resources, 'StoreResources' | 'memberFunction'>;
+  /** Whether a core module is of the type that a component imports. */
+  readonly coreModules: typeof moduleProblem;
+  /** Types in messages. */
+  readonly texts: typeof expectedText;
+  /** What `context.get` and `context.set` see. */
+  readonly contextSlots: typeof ContextSlots;
+  /** The spilled form of lowering callees. */
+  readonly spilled: typeof spilledForm;
   /** Functions of one instance as imports of another. */
   readonly links: Pick<typeof links, 'findLinks' | 'findLinksNow'>;
   /** Strings by the engine's js-string builtins. */
@@ -37,7 +49,11 @@ const loaders: { readonly [N in keyof Parts]: () => Promise<Parts[N]> } = {
   generator: async () => (await import('./generator.ts')).generator,
   closures: async () => (await import('./closures.ts')).closures,
   fallback: async () => (await import('../fallback/index.ts')).fallbackFor,
-  resources: async () => (await import('../resources/store-resources.ts')).StoreResources,
+  resources: () => import('../resources/index.ts'),
+  coreModules: async () => (await import('../link/core-module-types.ts')).moduleProblem,
+  texts: async () => (await import('../link/expected-text.ts')).expectedText,
+  contextSlots: async () => (await import('../call/context-slots.ts')).ContextSlots,
+  spilled: async () => (await import('../call/spilled-form.ts')).spilledForm,
   links: () => import('../link/links.ts'),
   strings: async () => (await import('../abi/string-access.ts')).stringAccess,
 };
@@ -47,6 +63,15 @@ const loaded: { [N in keyof Parts]?: Parts[N] } = {};
 /** The part, if it has been loaded. */
 export function partNow<N extends keyof Parts>(name: N): Parts[N] | undefined {
   return loaded[name];
+}
+
+/** The part. Throws `TypeError` when it has not been loaded; `what` it is, for the message. */
+export function needPart<N extends keyof Parts>(name: N, what: string): Parts[N] {
+  const found: Parts[N] | undefined = loaded[name];
+  if (found === undefined) {
+    throw new TypeError(`${what} have not been loaded: await prepare() first, or import '@gangway/host/parts'`);
+  }
+  return found;
 }
 
 /** The part; loads it. Rejects when that fails, and tries again the next time. */

@@ -1,8 +1,12 @@
 /** All parts of the host at once, for what cannot wait for one of them. */
 import { stringAccess } from '../abi/string-access.ts';
+import { ContextSlots } from '../call/context-slots.ts';
+import { spilledForm } from '../call/spilled-form.ts';
 import { fallbackFor } from '../fallback/index.ts';
+import { moduleProblem } from '../link/core-module-types.ts';
+import { expectedText } from '../link/expected-text.ts';
 import { findLinks, findLinksNow } from '../link/links.ts';
-import { StoreResources } from '../resources/store-resources.ts';
+import * as resources from '../resources/index.ts';
 import { closures } from './closures.ts';
 import { evaluateForm } from './evaluate-form.ts';
 import { generator } from './generator.ts';
@@ -13,7 +17,11 @@ export function registerAllParts(): void {
   registerPart('generator', generator);
   registerPart('closures', closures);
   registerPart('fallback', fallbackFor);
-  registerPart('resources', StoreResources);
+  registerPart('resources', resources);
+  registerPart('coreModules', moduleProblem);
+  registerPart('texts', expectedText);
+  registerPart('contextSlots', ContextSlots);
+  registerPart('spilled', spilledForm);
   registerPart('links', { findLinks, findLinksNow });
   registerPart('strings', stringAccess);
 }

@@ -19,15 +19,14 @@ import type {
   ResourceIndex,
   TrampolineIndex,
 } from '@gangway/component/plan';
-import { FLAG_ENTERED } from '@gangway/offsets';
 import type { FuncRef, VMComponentContext } from '@gangway/vmctx';
-import { ContextSlots } from '../call/context-slots.ts';
+import type { ContextSlots } from '../call/context-slots.ts';
 import { GuestMemory } from '../call/guest-memory.ts';
-import { ContextWords, type CoreFunction, INSIDE, OPEN } from '../call/guest-side.ts';
+import { ContextWords, type CoreFunction } from '../call/guest-side.ts';
 import type { JsFunction } from '../call/requests.ts';
 import type { Component, RunnableModule } from '../compile/component.ts';
 import { DisposedError, InternalError } from '../errors.ts';
-import { partNow } from '../forms/parts.ts';
+import { needPart } from '../forms/parts.ts';
 import { stringsOption } from '../forms/strings.ts';
 import type { ImportValue } from '../link/imports.ts';
 import { type Links, noLinks } from '../link/linking.ts';
@@ -37,13 +36,6 @@ import type { DefiningInstance, GuestResourceType, ResourceClass, ResourceType }
 import type { InstanceId, StoreState } from '../store/store.ts';
 import { InstanceSide } from './instance-side.ts';
 import { type FunctionSlot, importsObject, type Recipe, recipeOf } from './recipe.ts';
-
-/** A destructor with the flags words of the instances that its call enters, without the root. */
-interface Destructor {
-  readonly call: CoreFunction;
-  readonly innerFlags: readonly number[];
-  readonly name: string;
-}
 
 /** Of canonical options that name none. */
 const noMemory = new GuestMemory(null);
@@ -80,8 +72,6 @@ export class ComponentInstance implements DefiningInstance {
   #objects: number[] | null = null;
   /** Addresses of blocks in the context memory. */
   #blocks: number[] | null = null;
-  /** What dropping each resource takes; null for one without a destructor. Found when one is first dropped. */
-  #destructors: (Destructor | null)[] | null = null;
   /** Instances that adapters of this one call; how many instances have adapters that call this one. */
   #callees: Set<ComponentInstance> | null = null;
   #callers = 0;
@@ -100,9 +90,11 @@ export class ComponentInstance implements DefiningInstance {
     const rootFlags = (this.vmctx.address + component.offsets.flags(0)) >>> 2;
     const trapCode = (address + offsets.trapCode) >>> 2;
     this.words = new ContextWords(store.memory, { rootFlags, locked, trapCode }, store.slots);
-    this.contextSlots = component.seesContextSlots
-      ? new ContextSlots(this.words, (address + offsets.contextSlot(0)) >>> 2)
-      : null;
+    this.contextSlots = null;
+    if (component.seesContextSlots) {
+      const Slots = needPart('contextSlots', 'context slots');
+      this.contextSlots = new Slots(this.words, (address + offsets.contextSlot(0)) >>> 2);
+    }
     this.id = store.nextId();
     store.register(this);
     if (component.plan.resources.length !== 0) this.#resourceTypes = this.#makeResourceTypes();
@@ -156,7 +148,7 @@ export class ComponentInstance implements DefiningInstance {
         vmctx: vmctx.address,
         options: index,
         instance: options.instance,
-        flags: this.#flagWords(options.instance),
+        flags: this.flagWords(options.instance),
         memory,
         address: options.address,
         encoding: options.stringEncoding,
@@ -178,7 +170,7 @@ export class ComponentInstance implements DefiningInstance {
   }
 
   /** Word indices of the flags of an instance and its ancestors, root first. */
-  #flagWords(index: ComponentInstanceIndex): number[] {
+  flagWords(index: ComponentInstanceIndex): number[] {
     const words: number[] = [];
     const { componentInstances } = this.component.plan;
     for (let i: ComponentInstanceIndex | null = index; i !== null; i = componentInstances[i]?.parent ?? null) {
@@ -340,9 +332,7 @@ export class ComponentInstance implements DefiningInstance {
         return pair[source.form];
       }
       case 'fallback': {
-        const fallback = partNow('fallback');
-        if (fallback === undefined) throw new InternalError('what copies between memories has not been loaded');
-        return fallback(this, source.adapter as AdapterIndex);
+        return needPart('fallback', 'copies between memories')(this, source.adapter as AdapterIndex);
       }
       case 'core-def':
         return this.coreValue(source.def);
@@ -357,35 +347,8 @@ export class ComponentInstance implements DefiningInstance {
     return this.store.resources.makeClass(this, type);
   }
 
-  /** Enters the instance that defines the resource, and calls the destructor if there is one. */
   destroy(type: GuestResourceType, rep: number): void {
-    if (this.#released) return;
-    this.#destructors ??= [];
-    let found = this.#destructors[type.resource];
-    if (found === undefined) {
-      const index = this.vmctx.resourceDestructor(type.resource);
-      const innerFlags = this.#flagWords(type.definedIn).slice(1);
-      found = index === 0 ? null : { call: this.functionAt(index), innerFlags, name: `[dtor]${type.name}` };
-      this.#destructors[type.resource] = found;
-    }
-    if (found === null) return;
-    const { call, innerFlags, name } = found;
-    const { words: context } = this;
-    const { runtime } = this.store;
-    if (context.gate === OPEN) context.gate = INSIDE;
-    else if (!context.enterWords()) throw runtime.refuse(this, type.definedIn, name);
-    const words = context.i32.length === 0 ? context.refresh() : context.i32;
-    for (const flags of innerFlags) words[flags]! |= FLAG_ENTERED;
-    try {
-      if (this.contextSlots === null) call(rep | 0);
-      else this.contextSlots.around(() => call(rep | 0));
-    } catch (error) {
-      throw runtime.trapAt(this, type.definedIn, error, name);
-    }
-    if (context.shared) context.leaveWords();
-    else context.gate = OPEN;
-    const after = context.i32.length === 0 ? context.refresh() : context.i32;
-    for (const flags of innerFlags) after[flags]! &= ~FLAG_ENTERED;
+    this.store.resources.destroy(this, type, rep);
   }
 
   // --- the end ---------------------------------------------------------------------------------------------------------

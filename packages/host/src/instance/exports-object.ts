@@ -7,7 +7,7 @@
  * look the same in JavaScript the first one gets the property; `getFunc` finds both.
  */
 import { camelCase, parseExternName, pascalCase } from '@gangway/component/names';
-import type { ComponentPlan, PlanExport, ResourceIndex } from '@gangway/component/plan';
+import type { PlanExport } from '@gangway/component/plan';
 import type { CoreFunction } from '../call/guest-side.ts';
 import { refusing } from '../call/refusing.ts';
 import type { JsFunction } from '../call/requests.ts';
@@ -32,64 +32,6 @@ export interface Exported {
 /** An instance's exports, by their names in JavaScript. */
 export interface Exports {
   readonly [name: string]: Exported;
-}
-
-/** A function of a resource: constructor, method or static. */
-export interface ResourceMember {
-  readonly kind: 'constructor' | 'method' | 'static';
-  /** The name in the class; empty for the constructor. */
-  readonly label: string;
-  readonly exported: PlanExport;
-  /** Names from the root's export down. */
-  readonly path: readonly string[];
-}
-
-/** What of a component's exports belongs to a resource. */
-export interface ResourceShape {
-  /** PascalCase. */
-  readonly className: string;
-  readonly members: readonly ResourceMember[];
-}
-
-const shapes = new WeakMap<ComponentPlan, Map<ResourceIndex, ResourceShape>>();
-
-/** The class of every exported resource; found once a component. */
-export function resourceShapes(plan: ComponentPlan): ReadonlyMap<ResourceIndex, ResourceShape> {
-  let found = shapes.get(plan);
-  if (found === undefined) {
-    found = new Map();
-    collectShapes(plan.exports, [], found);
-    shapes.set(plan, found);
-  }
-  return found;
-}
-
-function collectShapes(
-  exports: readonly PlanExport[],
-  path: readonly string[],
-  found: Map<ResourceIndex, ResourceShape>,
-): void {
-  const byName = new Map<string, ResourceMember[]>();
-  for (const exported of exports) {
-    if (exported.kind === 'instance') collectShapes(exported.exports, [...path, exported.name], found);
-    if (exported.kind !== 'resource') continue;
-    // A resource that is exported again keeps the class, and gets the functions that stand beside either name.
-    const members = (found.get(exported.resource)?.members ?? []) as ResourceMember[];
-    if (!found.has(exported.resource)) {
-      found.set(exported.resource, { className: pascalCase(exported.name), members });
-    }
-    byName.set(exported.name, members);
-  }
-  for (const exported of exports) {
-    const parts = parseExternName(exported.name);
-    if (parts.kind !== 'constructor' && parts.kind !== 'method' && parts.kind !== 'static') continue;
-    byName.get(parts.resource)?.push({
-      kind: parts.kind,
-      label: parts.kind === 'constructor' ? '' : camelCase(parts.label),
-      exported,
-      path: [...path, exported.name],
-    });
-  }
 }
 
 /** The object for a list of exports, the root's or an interface's. */

@@ -3,6 +3,8 @@
  * once. Out: instances, any number of them, each for the price of replaying the initializers.
  */
 import { Component } from '../compile/component.ts';
+import { LinkError } from '../errors.ts';
+import { part, partNow } from '../forms/parts.ts';
 import { type ImportScope, type ImportsObject, type ImportValue, resolveImports } from '../link/imports.ts';
 import { Store, storeState } from '../store/store.ts';
 import type { Exports } from './exports-object.ts';
@@ -36,7 +38,13 @@ export class InstancePre {
     if (!(component instanceof Component)) throw new TypeError('expected a Component');
     const linked = component.plan.unlinked.length === 0 ? component : await linkComponents(component, imports);
     await linked.prepare();
-    return new InstancePre(linked, resolveImports(linked, imports));
+    try {
+      return new InstancePre(linked, resolveImports(linked, imports));
+    } catch (error) {
+      if (!(error instanceof LinkError) || partNow('texts') !== undefined) throw error;
+      await part('texts');
+      return new InstancePre(linked, resolveImports(linked, imports));
+    }
   }
 
   /** A new instance, in its own store unless it is given one. Rejects with `Trap` when a start function traps. */

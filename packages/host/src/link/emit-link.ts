@@ -10,7 +10,9 @@ import type { LinkCall } from '@gangway/adapter-codegen/rare';
 import { selfAndAncestors } from '@gangway/component/may-enter';
 import type { Engine } from '../engine.ts';
 import { registerPart } from '../forms/parts.ts';
-import { StoreResources } from '../resources/store-resources.ts';
+import * as resources from '../resources/index.ts';
+import { moduleProblem } from './core-module-types.ts';
+import { expectedText } from './expected-text.ts';
 import { findLinks, findLinksNow, type LinkEmitter, type LinkRequest } from './links.ts';
 
 export type Adapters = Pick<typeof import('@gangway/adapter-codegen/rare'), 'emitLinkAdapter'>;
@@ -26,7 +28,9 @@ export function linkEmitter(engine: Engine, adapters?: Adapters): LinkEmitter {
   const { codegen } = engine.options;
   loaded ??= adapters;
   // What has been compiled can be instantiated and linked at once.
-  registerPart('resources', StoreResources);
+  registerPart('resources', resources);
+  registerPart('coreModules', moduleProblem);
+  registerPart('texts', expectedText);
   registerPart('links', { findLinks, findLinksNow });
   return {
     emit: async (request) => (await loadAdapters()).emitLinkAdapter(linkCall(request), await loadMakeModule(codegen)),

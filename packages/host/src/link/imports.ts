@@ -9,13 +9,12 @@
  * Rejected: calling an interface's functions with the interface as `this`. Neither WebAssembly nor those tools do.
  */
 import { camelCase, parseExternName, pascalCase } from '@gangway/component/names';
-import type { ComponentPlan, CoreModuleType, RuntimeImport } from '@gangway/component/plan';
-import { callsMethod, type JsFunction } from '../call/requests.ts';
+import type { ComponentPlan, RuntimeImport } from '@gangway/component/plan';
+import type { JsFunction } from '../call/requests.ts';
 import { Component } from '../compile/component.ts';
 import { LinkError } from '../errors.ts';
-import { funcTypeText, resourceText } from '../reflect/type-text.ts';
+import { needPart, partNow } from '../forms/parts.ts';
 import type { ResourceClass } from '../resources/resource-type.ts';
-import { exportedConstructor, registerForm } from './exported-funcs.ts';
 import { findCompatible } from './semver.ts';
 
 /** What a leaf of the imports is. */
@@ -36,7 +35,7 @@ export interface ImportScope {
 }
 
 /** An object's properties, without those of `Object.prototype`: `constructor` is an ordinary name. */
-class ObjectScope implements ImportScope {
+export class ObjectScope implements ImportScope {
   readonly #object: object;
   constructor(object: object) {
     this.#object = object;
@@ -57,7 +56,7 @@ class ObjectScope implements ImportScope {
 
 const bottom: ReadonlySet<object> = new Set([Object.prototype, Function.prototype]);
 
-function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
@@ -105,14 +104,14 @@ export function resolveImports(component: Component, imports: ImportsObject | Im
         known.set(key, scope);
       }
     }
-    if (scope === null) throw new LinkError(wanted.path, expectedText(plan, wanted), 'not found');
+    if (scope === null) throw new LinkError(wanted.path, expected(plan, wanted), 'not found');
     return resolve(plan, wanted, scope);
   });
 }
 
 function resolve(plan: ComponentPlan, wanted: RuntimeImport, scope: ImportScope): ImportValue {
   const fail = (problem: string): never => {
-    throw new LinkError(wanted.path, expectedText(plan, wanted), problem);
+    throw new LinkError(wanted.path, expected(plan, wanted), problem);
   };
   const name = wanted.path.at(-1) as string;
   switch (wanted.kind) {
@@ -131,7 +130,7 @@ function resolve(plan: ComponentPlan, wanted: RuntimeImport, scope: ImportScope)
       const value = lookUp(scope, name);
       if (value === undefined) return fail('not found');
       if (!(value instanceof WebAssembly.Module)) return fail(`${describe(value)} is no WebAssembly.Module`);
-      const problem = moduleProblem(value, wanted.type);
+      const problem = needPart('coreModules', 'the types of core modules')(value, wanted.type);
       return problem === null ? { kind: 'core-module', module: value } : fail(problem);
     }
     case 'component': {
@@ -157,49 +156,11 @@ function findFunction(scope: ImportScope, name: string, count: number): JsFuncti
     if (typeof fallback === 'function') return fallback as JsFunction;
     return whole === undefined ? 'not found' : `${describe(whole)} is no function`;
   }
-  const owner = resourceClass(scope, parts.resource);
-  if (typeof owner !== 'function') return `there is no class for the resource "${parts.resource}"`;
-  if (parts.kind === 'constructor') return construct(owner);
-  const member = camelCase(parts.label);
-  if (parts.kind === 'static') {
-    const value = new ObjectScope(owner).get(member);
-    return typeof value === 'function'
-      ? registerForm((...args: unknown[]) => Reflect.apply(value, owner, args), value)
-      : `its class has no "${member}"`;
-  }
-  const value = isObject(owner.prototype) ? new ObjectScope(owner.prototype).get(member) : undefined;
-  if (typeof value !== 'function' || value === owner) return `the prototype of its class has no "${member}"`;
-  return registerForm(method(member, count), value);
+  return needPart('resources', 'the functions of resources').memberFunction(scope, parts, count);
 }
 
-function resourceClass(scope: ImportScope, name: string): ResourceClass | undefined {
+export function resourceClass(scope: ImportScope, name: string): ResourceClass | undefined {
   return (scope.get(name) ?? scope.get(pascalCase(name))) as ResourceClass | undefined;
-}
-
-function construct(owner: ResourceClass): JsFunction {
-  const made: JsFunction = (...args) => Reflect.construct(owner, args);
-  const exported = exportedConstructor(owner);
-  return exported === undefined ? made : registerForm(made, exported);
-}
-
-type WithMethods = Record<string, (...args: unknown[]) => unknown>;
-
-/** Calls the method of whatever object comes first: a subclass may override it. `count` includes that object. */
-function method(member: string, count: number): JsFunction {
-  return Object.assign(methodCall(member, count), { [callsMethod]: true });
-}
-
-function methodCall(member: string, count: number): JsFunction {
-  switch (count) {
-    case 1:
-      return (self) => (self as WithMethods)[member]!();
-    case 2:
-      return (self, a) => (self as WithMethods)[member]!(a);
-    case 3:
-      return (self, a, b) => (self as WithMethods)[member]!(a, b);
-    default:
-      return (self, ...args) => (self as WithMethods)[member]!(...args);
-  }
 }
 
 export function describe(value: unknown): string {
@@ -207,38 +168,7 @@ export function describe(value: unknown): string {
   return isObject(value) ? `an ${typeof value}`.replace('an function', 'a function') : `a ${typeof value}`;
 }
 
-/** What a component expects at a path. */
-export function expectedText(plan: ComponentPlan, wanted: RuntimeImport): string {
-  switch (wanted.kind) {
-    case 'func':
-      return funcTypeText(plan, wanted.type);
-    case 'resource':
-      return `resource ${resourceText(plan, wanted.resource)}`;
-    case 'core-module':
-      return 'core module';
-    case 'component':
-      return 'component';
-    default:
-      return wanted satisfies never;
-  }
-}
-
-/** What keeps a core module from being of a type; engines tell names and kinds, the rest they check when instantiating. */
-function moduleProblem(module: WebAssembly.Module, type: CoreModuleType): string | null {
-  for (const item of WebAssembly.Module.imports(module)) {
-    const offered = type.imports.find((one) => one.module === item.module && one.name === item.name);
-    if (offered === undefined) return `it imports "${item.module}" "${item.name}", which it will not be given`;
-    if (kindOf(offered.type.kind) !== item.kind) return `it imports "${item.module}" "${item.name}" as a ${item.kind}`;
-  }
-  const exported = WebAssembly.Module.exports(module);
-  for (const item of type.exports) {
-    const found = exported.find((one) => one.name === item.name);
-    if (found === undefined) return `it does not export "${item.name}"`;
-    if (found.kind !== kindOf(item.type.kind)) return `it exports "${item.name}" as a ${found.kind}`;
-  }
-  return null;
-}
-
-function kindOf(kind: CoreModuleType['exports'][number]['type']['kind']): string {
-  return kind === 'func' ? 'function' : kind;
+/** What is expected, as full as the parts that have been loaded can say it: `InstancePre.prepare` loads them for an error. */
+function expected(plan: ComponentPlan, wanted: RuntimeImport): string {
+  return partNow('texts')?.(plan, wanted) ?? wanted.kind.replace('-', ' ');
 }

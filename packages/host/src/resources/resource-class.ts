@@ -8,10 +8,11 @@
 import type { PlanExport } from '@gangway/component/plan';
 import type { JsFunction } from '../call/requests.ts';
 import type { ComponentInstance } from '../instance/component-instance.ts';
-import { exportFunction, type ResourceMember, resourceShapes } from '../instance/exports-object.ts';
+import { exportFunction } from '../instance/exports-object.ts';
 import { lazyProperty } from '../lazy.ts';
 import { registerConstructor, registerForm } from '../link/exported-funcs.ts';
 import { ResourceHandle } from './resource-handle.ts';
+import { type ResourceMember, resourceShapes } from './resource-shapes.ts';
 import type { GuestResourceType, ResourceClass } from './resource-type.ts';
 
 type FunctionExport = Extract<PlanExport, { readonly kind: 'lifted-func' | 'imported-func' }>;

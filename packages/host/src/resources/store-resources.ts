@@ -3,11 +3,12 @@
  * store. It is a part of the host that is loaded with the first such component.
  */
 import type { ComponentInstanceIndex, ResourceIndex } from '@gangway/component/plan';
-import { handleTable } from '@gangway/vmctx';
+import { handleTable } from '@gangway/vmctx/handle-table';
 import { AbiTrap } from '../call/abi-trap.ts';
 import { disposeSymbol } from '../dispose-symbol.ts';
 import type { ComponentInstance } from '../instance/component-instance.ts';
 import type { StoreState } from '../store/store.ts';
+import { destroy } from './destroy.ts';
 import { StoreHandles } from './handle-ops.ts';
 import { makeResourceClass } from './resource-class.ts';
 import { Finalizers, type ResourceHandle } from './resource-handle.ts';
@@ -31,6 +32,11 @@ export class StoreResources {
     type: GuestResourceType,
   ): ResourceClass & { readonly prototype: ResourceHandle } {
     return makeResourceClass(instance, type);
+  }
+
+  /** As `DefiningInstance.destroy`. */
+  destroy(instance: ComponentInstance, type: GuestResourceType, rep: number): void {
+    destroy(instance, type, rep);
   }
 
   /** The built-in `grow-handle-table`. */

@@ -14,7 +14,7 @@ import type { Component } from '../compile/component.ts';
 import { disposeSymbol } from '../dispose-symbol.ts';
 import { Engine } from '../engine.ts';
 import { DisposedError, InternalError, type Trap } from '../errors.ts';
-import { partNow } from '../forms/parts.ts';
+import { needPart } from '../forms/parts.ts';
 import type { ComponentInstance } from '../instance/component-instance.ts';
 import type { Finalizers } from '../resources/resource-handle.ts';
 import type { ResourceTypes } from '../resources/resource-type.ts';
@@ -94,11 +94,8 @@ export class StoreState {
    */
   get resources(): StoreResources {
     if (this.#resources === undefined) {
-      const Resources = partNow('resources');
-      if (Resources === undefined) {
-        throw new TypeError("resources have not been loaded: await prepare() first, or import '@gangway/host/parts'");
-      }
-      this.#resources = new Resources(this);
+      const { StoreResources } = needPart('resources', 'resources');
+      this.#resources = new StoreResources(this);
     }
     return this.#resources;
   }
