@@ -15,7 +15,7 @@ import { buildPages, outputOf, unitFiles, unitUrl } from './support/build.ts';
 import { makeComponents } from './support/components.ts';
 import { convertScripts } from './support/convert-scripts.ts';
 import { coreModules } from './support/core-modules.ts';
-import { type Answer, type Request, serve } from './support/server.ts';
+import { type Answer, type Request, STRICT_CSP, serve } from './support/server.ts';
 import { toWire } from './support/wire.ts';
 
 /** Milliseconds that one page may take. */
@@ -30,7 +30,9 @@ const quoted = (text: string): string =>
 
 function page({ query }: Request): Answer {
   const module = query.get('module') ?? '';
-  const body = `<!doctype html><meta charset="utf-8"><title>${quoted(module)}</title>
+  const policy = query.get('meta');
+  const meta = policy === null ? '' : `<meta http-equiv="Content-Security-Policy" content="${quoted(policy)}">`;
+  const body = `<!doctype html><meta charset="utf-8">${meta}<title>${quoted(module)}</title>
 <script type="module" src="${quoted(module)}"></script>`;
   return { type: 'text/html; charset=utf-8', body };
 }
@@ -131,6 +133,15 @@ async function run(open: Open, add: Add): Promise<void> {
   await page('worker, strict policy', 'worker', { csp: '' }, asked);
   await page('strict policy, told', 'policy', { csp: '', evaluate: 'never' });
   await page('strict policy, detected', 'policy', { csp: '', evaluate: 'auto' }, asked);
+  // A page can read what its own head says.
+  for (const meta of [
+    STRICT_CSP,
+    "default-src 'self' 'wasm-unsafe-eval'",
+    "script-src 'self' 'unsafe-eval'; script-src 'self'",
+  ]) {
+    const free = meta.includes("'unsafe-eval'") ? 'auto' : 'never';
+    await page(`policy in the page: ${meta}`, 'policy', { meta, evaluate: 'auto', detected: free });
+  }
   await page('polyfill', 'polyfill');
   await page('draft', 'draft');
   await page('cache, first load', 'cache', { step: 'first' });
