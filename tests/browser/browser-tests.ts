@@ -133,6 +133,7 @@ async function run(open: Open, add: Add): Promise<void> {
   await page('worker, strict policy', 'worker', { csp: '' }, asked);
   await page('strict policy, told', 'policy', { csp: '', evaluate: 'never' });
   await page('strict policy, detected', 'policy', { csp: '', evaluate: 'auto' }, asked);
+  await page('strict policy, ahead of time', 'ahead', { csp: '' });
   // A page can read what its own head says.
   for (const meta of [
     STRICT_CSP,

@@ -5,11 +5,13 @@
  * kind are bundled with the sources of all packages: they test inner parts, or errors of two packages.
  */
 import { fileURLToPath } from 'node:url';
+import { gangway } from '@gangway/esbuild-plugin';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { buildForBrowsers } from '../../../scripts/browser-build.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const tests = fileURLToPath(new URL('../..', import.meta.url));
+const exampleFolder = fileURLToPath(new URL('../../../examples/esbuild-bundle', import.meta.url));
 
 /** The folder of one browser's builds; two processes must not write into the same. */
 export function outputOf(browser: string): string {
@@ -94,5 +96,12 @@ export async function buildPages(outdir: string): Promise<void> {
     buildForBrowsers(`${outdir}/gangway`),
     build({ ...common, entryPoints: [...bundled], plugins: [standIns] }),
     build({ ...common, entryPoints: [...plain], plugins: [standIns, browserBuilds] }),
+    build({
+      ...common,
+      entryPoints: ['browser/pages/ahead.ts'],
+      chunkNames: 'ahead-[hash]',
+      assetNames: 'ahead-[name]-[hash]',
+      plugins: [standIns, gangway({ root: exampleFolder, imports: { log: './log.ts' } })],
+    }),
   ]);
 }
