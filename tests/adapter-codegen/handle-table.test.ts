@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import type { BuiltinImplementations } from '@gangway/adapter-codegen';
 import { type TrapCode, trapCode, traps } from '@gangway/component/traps';
 import { CallFrameOffsets, HANDLE_KIND_BITS, handleSlot, type PointerSize, VmctxOffsets } from '@gangway/offsets';
-import { ContextMemory, handleTable, type VMComponentContext } from '@gangway/vmctx';
+import { ContextMemory, type VMComponentContext } from '@gangway/vmctx';
+import { handleTable } from '@gangway/vmctx/handle-table';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import {

@@ -17,7 +17,8 @@ import { emitIntrinsic } from '@gangway/adapter-codegen/rare';
 import type { ComponentPlan } from '@gangway/component';
 import { type TrapCode, trapCode, traps } from '@gangway/component/traps';
 import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
-import { ContextMemory, handleTable, type VMComponentContext } from '@gangway/vmctx';
+import { ContextMemory, type VMComponentContext } from '@gangway/vmctx';
+import { handleTable } from '@gangway/vmctx/handle-table';
 
 export type CoreValue = number | bigint;
 export type CoreFunc = (...args: CoreValue[]) => CoreValue | undefined;

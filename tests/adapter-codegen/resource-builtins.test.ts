@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { ComponentPlan } from '@gangway/component';
 import { CallFrameOffsets, HANDLE_BORROW, HANDLE_KIND_BITS } from '@gangway/offsets';
-import { handleTable } from '@gangway/vmctx';
+import { handleTable } from '@gangway/vmctx/handle-table';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import { planOfText } from '../support/plan.ts';

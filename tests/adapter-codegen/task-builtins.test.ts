@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { ComponentPlan } from '@gangway/component';
-import { unsupportedNumber } from '@gangway/component/traps';
+import { unsupportedNumber } from '@gangway/component/unsupported';
 import { test } from 'uvu';
 import { planOfText } from '../support/plan.ts';
 import { type CoreValue, Trampolines } from './instance.ts';

@@ -1,14 +1,7 @@
 /** Contexts in one memory: the view, freeing and reuse, poison, set-once, magic, growth, the function table, the dump. */
 import { type VmctxCounts, VmctxOffsets } from '@gangway/offsets';
-import {
-  ContextMemory,
-  contextModuleBytes,
-  dumpContext,
-  handleTable,
-  POISON_HIGH,
-  POISON_LOW,
-  VmctxError,
-} from '@gangway/vmctx';
+import { ContextMemory, contextModuleBytes, dumpContext, POISON_HIGH, POISON_LOW, VmctxError } from '@gangway/vmctx';
+import { handleTable } from '@gangway/vmctx/handle-table';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 

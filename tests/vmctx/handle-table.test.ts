@@ -1,13 +1,7 @@
 /** Handle tables against a model: a map and a stack of free indices, as the specification's `Table`. */
 import { handleSlot, VmctxOffsets } from '@gangway/offsets';
-import {
-  ContextMemory,
-  type HandleTable,
-  handleTable,
-  MAX_HANDLES,
-  type VMComponentContext,
-  VmctxError,
-} from '@gangway/vmctx';
+import { ContextMemory, MAX_HANDLES, type VMComponentContext, VmctxError } from '@gangway/vmctx';
+import { type HandleTable, handleTable } from '@gangway/vmctx/handle-table';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -4,7 +4,7 @@
  * name of the definition.
  */
 import type { Trampoline } from '@gangway/component/plan';
-import { checksMayLeave, unsupportedNumber } from '@gangway/component/traps';
+import { checksMayLeave, unsupportedNumber } from '@gangway/component/unsupported';
 import type { Func, NamedParam } from './builder.ts';
 import type { TrampolineModule } from './trampolines.ts';
 import { checkMayLeave, recordTrap } from './trap.ts';

@@ -4,9 +4,6 @@
  *
  * Texts contain what the specification's reference tests expect of them.
  */
-import { unsupportedCanons } from './unsupported.ts';
-
-export { checksMayLeave, unsupportedNumber } from './unsupported.ts';
 
 export interface TrapInfo {
   /** The word in the store context. 0 is "no trap". */
@@ -49,8 +46,8 @@ const table = {
   'spill-stack-overflow': (): string => 'the spill stack of the store is exhausted',
   'integer-overflow': (): string => 'integer overflow',
   'guest-trap': (): string => 'wasm trap',
-  unsupported: (canon: number): string =>
-    `canon ${unsupportedCanons[canon]} is not supported: tasks (async) are not run by this host`,
+  /** `unsupportedText` says which. */
+  unsupported: (): string => 'what needs tasks (async) is not run by this host',
   'data-out-of-bounds': (): string => 'native address out of bounds of the data of the store',
 } satisfies Record<string, TrapInfo['text']>;
 

@@ -69,3 +69,8 @@ export function checksMayLeave(canon: UnsupportedCanon): boolean {
 export function unsupportedNumber(canon: UnsupportedCanon): number {
   return unsupportedCanons.indexOf(canon);
 }
+
+/** The text of the trap: `number` is its detail word. */
+export function unsupportedText(number: number): string {
+  return `canon ${unsupportedCanons[number]} is not supported: tasks (async) are not run by this host`;
+}

@@ -11,30 +11,17 @@ const INITIAL_PAGES = 2;
 /** Slots that a new function table has; slot 0 stays null. */
 const INITIAL_FUNCTIONS = 64;
 
-/** The name of the export, preceded by its length in bytes: both are below 128, one LEB128 byte. */
-const name = (text: string): number[] => [text.length, ...new TextEncoder().encode(text)];
-
-/** A section: id, length of its contents in bytes, contents. */
-const section = (id: number, contents: readonly number[]): number[] => [id, contents.length, ...contents];
-
-const bytes = Uint8Array.from([
-  ...[0x00, 0x61, 0x73, 0x6d], // magic: \0asm
-  ...[0x01, 0x00, 0x00, 0x00], // version 1, layer 0: a core module
-  ...section(4, [
-    1, // one table
-    ...[0x70, 0x00, INITIAL_FUNCTIONS], // funcref, a minimum and no maximum
-  ]),
-  ...section(5, [
-    1, // one memory
-    ...[0x00, INITIAL_PAGES], // 32-bit, a minimum and no maximum
-  ]),
-  ...section(7, [
-    2, // two exports
-    ...[...name('memory'), 0x02, 0], // memory 0
-    ...[...name('functions'), 0x01, 0], // table 0
-  ]),
-  ...section(0, [...name('name'), 0, 16, ...name('gangway context')]), // custom section: the module's name
-]);
+/** The module, a character a byte. Sections: id, length of the contents in bytes, contents. */
+const text = [
+  '\0asm\x01\0\0\0', // magic; version 1, layer 0: a core module
+  `\x04\x04\x01\x70\0${String.fromCharCode(INITIAL_FUNCTIONS)}`, // one table: funcref, a minimum and no maximum
+  `\x05\x03\x01\0${String.fromCharCode(INITIAL_PAGES)}`, // one memory: 32-bit, a minimum and no maximum
+  '\x07\x16\x02', // two exports:
+  '\x06memory\x02\0', // memory 0
+  '\x09functions\x01\0', // table 0
+  '\0\x17\x04name\0\x10\x0fgangway context', // custom section: the module's name
+].join('');
+const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
 
 /** The bytes of the context module. */
 export function contextModuleBytes(): Uint8Array<ArrayBuffer> {

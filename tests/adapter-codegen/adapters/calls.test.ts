@@ -1,7 +1,7 @@
 /** The bookkeeping around a call: flags, the call chain, exceptions, post-return, leave to block, two vmctxs. */
 
 import assert from 'node:assert/strict';
-import { handleTable } from '@gangway/vmctx';
+import { handleTable } from '@gangway/vmctx/handle-table';
 import { test } from 'uvu';
 import { emitLinkAdapter } from '../../../packages/adapter-codegen/src/adapters/index.ts';
 import type { FuncTypeIndex, OptionsIndex } from '../../../packages/component/src/plan.ts';

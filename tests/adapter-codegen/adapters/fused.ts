@@ -19,7 +19,8 @@ import type {
 } from '@gangway/component/plan';
 import { type TrapCode, trapCode, traps } from '@gangway/component/traps';
 import { FLAG_ENTERED, FLAG_MAY_LEAVE, VmctxOffsets } from '@gangway/offsets';
-import { ContextMemory, handleTable, type VMComponentContext } from '@gangway/vmctx';
+import { ContextMemory, type VMComponentContext } from '@gangway/vmctx';
+import { handleTable } from '@gangway/vmctx/handle-table';
 import { buildAdapters } from '../../../packages/adapter-codegen/src/adapters/index.ts';
 import { loadMakeModule } from '../../../packages/adapter-codegen/src/create-module.ts';
 import type { EmittedModule } from '../../../packages/adapter-codegen/src/emitted.ts';

@@ -1,7 +1,7 @@
 /** Handles from table to table: owned ones move, borrows are lent and counted. */
 
 import assert from 'node:assert/strict';
-import { handleTable } from '@gangway/vmctx';
+import { handleTable } from '@gangway/vmctx/handle-table';
 import { test } from 'uvu';
 import type { ComponentInstanceIndex, PlanResource, ResourceIndex } from '../../../packages/component/src/plan.ts';
 import type { TrapCode } from '../../../packages/component/src/traps.ts';

@@ -150,7 +150,8 @@ export class Component {
     ]);
     const usesFallback = code.adapters.some(({ imports }) => imports.some(({ source }) => source.kind === 'fallback'));
     if (usesFallback) await part('fallback');
-    const { resources, runtimeImports } = this.plan;
+    const { resources, runtimeImports, trampolines } = this.plan;
+    if (trampolines.some(({ kind }) => kind === 'unsupported')) await part('unsupported');
     if (resources.length > 0) await part('resources');
     if (runtimeImports.some(({ kind }) => kind === 'core-module')) await part('coreModules');
     if (this.seesContextSlots) await part('contextSlots');

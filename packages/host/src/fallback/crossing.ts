@@ -9,7 +9,8 @@
 import type { ResourceIndex } from '@gangway/component/plan';
 import type { TrapCode } from '@gangway/component/traps';
 import { FLAG_MAY_LEAVE, instanceCell } from '@gangway/offsets';
-import type { ContextMemory, HandleTable, VMComponentContext } from '@gangway/vmctx';
+import type { ContextMemory, VMComponentContext } from '@gangway/vmctx';
+import type { HandleTable } from '@gangway/vmctx/handle-table';
 import { trap } from '../call/abi-trap.ts';
 import type { GuestMemory } from '../call/guest-memory.ts';
 import type { CoreFunction, StringEncoding } from '../call/guest-side.ts';

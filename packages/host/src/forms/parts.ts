@@ -7,6 +7,7 @@
  *
  * Rejected: loading them with the host. A page that runs what was compiled ahead of time needs none of them.
  */
+import type { unsupportedText } from '@gangway/component/unsupported';
 import type { stringAccess } from '../abi/string-access.ts';
 import type { ContextSlots } from '../call/context-slots.ts';
 import type { spilledForm } from '../call/spilled-form.ts';
@@ -36,6 +37,8 @@ export interface Parts {
   readonly texts: typeof expectedText;
   /** What `context.get` and `context.set` see. */
   readonly contextSlots: typeof ContextSlots;
+  /** What a call says that needs tasks. */
+  readonly unsupported: typeof unsupportedText;
   /** The spilled form of lowering callees. */
   readonly spilled: typeof spilledForm;
   /** Functions of one instance as imports of another. */
@@ -53,6 +56,7 @@ const loaders: { readonly [N in keyof Parts]: () => Promise<Parts[N]> } = {
   coreModules: async () => (await import('../link/core-module-types.ts')).moduleProblem,
   texts: async () => (await import('../link/expected-text.ts')).expectedText,
   contextSlots: async () => (await import('../call/context-slots.ts')).ContextSlots,
+  unsupported: async () => (await import('@gangway/component/unsupported')).unsupportedText,
   spilled: async () => (await import('../call/spilled-form.ts')).spilledForm,
   links: () => import('../link/links.ts'),
   strings: async () => (await import('../abi/string-access.ts')).stringAccess,

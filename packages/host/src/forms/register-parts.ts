@@ -1,4 +1,5 @@
 /** All parts of the host at once, for what cannot wait for one of them. */
+import { unsupportedText } from '@gangway/component/unsupported';
 import { stringAccess } from '../abi/string-access.ts';
 import { ContextSlots } from '../call/context-slots.ts';
 import { spilledForm } from '../call/spilled-form.ts';
@@ -21,6 +22,7 @@ export function registerAllParts(): void {
   registerPart('coreModules', moduleProblem);
   registerPart('texts', expectedText);
   registerPart('contextSlots', ContextSlots);
+  registerPart('unsupported', unsupportedText);
   registerPart('spilled', spilledForm);
   registerPart('links', { findLinks, findLinksNow });
   registerPart('strings', stringAccess);

@@ -1,5 +1,5 @@
 /** The call path's `GuestSide`, with what the handle operations need beside it. */
-import type { HandleTable } from '@gangway/vmctx';
+import type { HandleTable } from '@gangway/vmctx/handle-table';
 import { GuestSide, type GuestSideInit } from '../call/guest-side.ts';
 import type { ComponentInstance } from './component-instance.ts';
 

@@ -12,6 +12,7 @@ import type { ComponentInstanceIndex } from '@gangway/component/plan';
 import { trapCode, traps } from '@gangway/component/traps';
 import { AbiTrap } from '../call/abi-trap.ts';
 import { type ComponentFrame, InternalError, Trap, type TrapCode } from '../errors.ts';
+import { partNow } from '../forms/parts.ts';
 
 /** What is known of a trap before the outermost host frame has been reached. */
 interface Record {
@@ -100,6 +101,8 @@ export class TrapState {
       const code = trapCode(words.trapCode);
       if (code === undefined) return new InternalError(`trap word ${words.trapCode}`, { cause: error });
       found = { code, a: words.trapDetail0 >>> 0, b: words.trapDetail1 >>> 0 };
+      const text = code === 'unsupported' ? partNow('unsupported')?.(found.a) : undefined;
+      if (text !== undefined) found = { ...found, text };
     } else {
       found = describe(error);
       if (found.code === 'host-error') return asInternal(error);
