@@ -101,7 +101,12 @@ export async function bundleSmoke(folder: string, kind: 'program' | 'worker'): P
     ...common,
     // The files that the entries name lie beside the bundle as well.
     external: [...common.external, './*.wasm'],
-    alias: { '@gangway/host/runtime': fileURLToPath(import.meta.resolve('@gangway/host/runtime')) },
+    alias: Object.fromEntries(
+      ['@gangway/host/runtime', '@gangway/host/helpers'].map((name) => [
+        name,
+        fileURLToPath(import.meta.resolve(name)),
+      ]),
+    ),
     stdin: from(written(kind === 'worker' ? '.workerd.js' : '.js')),
     outfile: 'written.js',
   });

@@ -1,5 +1,6 @@
 /**
- * `pnpm test:engines [--write] [NAME …]`: the smoke suite on every engine of engines.json, which are installed on first use.
+ * `pnpm test:engines [--write] [NAME …]`: the smoke suite on every engine of engines.json, which are installed on first use, and
+ * in the browsers of this machine.
  * Prints a table, and with `--write` puts it into the README. Exit code 1 when a check fails.
  */
 import { execFile } from 'node:child_process';
@@ -7,7 +8,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Browser } from 'puppeteer-core';
 import { fillBlocks } from '../../scripts/generated-block.ts';
+import { type BrowserName, startBrowser } from '../browser/support/browsers.ts';
+import { serve } from '../browser/support/server.ts';
 import { bundleSmoke, type SmokeReport } from './bundles.ts';
 import { type EngineInfo, engineNames, installEngine } from './install.ts';
 import type { Check } from './smoke.ts';
@@ -45,6 +49,39 @@ async function run(engine: EngineInfo): Promise<SmokeReport> {
   return kind === 'worker' ? runWorker(engine, folder) : runProgram(engine, folder);
 }
 
+/** A page that runs the script; Chromium's and Firefox's own version, and what the script says. */
+async function runPage(name: BrowserName): Promise<{ readonly version: string; readonly report: SmokeReport }> {
+  const folder = join(home, name);
+  await bundleSmoke(folder, 'program');
+  const { browser, close } = await startBrowser(name);
+  const server = await serve({
+    folders: { '/': folder },
+    routes: {
+      '/page.html': () => ({ type: 'text/html', body: '<script type="module" src="/main.js"></script>' }),
+    },
+  });
+  try {
+    const version = (await browser.version()).replace(/^.*\//, '');
+    return { version, report: await reportOf(browser, `${server.url}/page.html`) };
+  } finally {
+    await server.close();
+    await close();
+  }
+}
+
+async function reportOf(browser: Browser, url: string): Promise<SmokeReport> {
+  const tab = await browser.newPage();
+  const said = new Promise<SmokeReport>((resolve, reject) => {
+    tab.on('console', (message) => {
+      if (message.type() === 'log') resolve(JSON.parse(message.text()) as SmokeReport);
+    });
+    tab.on('pageerror', reject);
+    setTimeout(() => reject(new Error('the page says nothing')), 60_000).unref();
+  });
+  await tab.goto(url);
+  return said;
+}
+
 const titles: Readonly<Record<string, string>> = { deno: 'Deno', bun: 'Bun', workerd: 'workerd' };
 const title = ({ name, version }: EngineInfo): string => `${titles[name] ?? 'Node'} ${version}`;
 
@@ -54,24 +91,39 @@ function verdict(checks: readonly Check[] | null): string {
   return failed.length === 0 ? 'yes' : `all but ${failed.join(', ')}`;
 }
 
+const browsers: readonly BrowserName[] = ['chromium', 'firefox'];
 const rows: string[][] = [];
-for (const name of engineNames) {
-  if (filters.length > 0 && !filters.some((filter) => name.includes(filter))) continue;
-  const engine = await installEngine(name);
+
+/** The row of an engine; `work` says what it is called and what its script says. */
+async function row(name: string, work: () => Promise<readonly [title: string, report: SmokeReport]>): Promise<void> {
+  if (filters.length > 0 && !filters.some((filter) => name.includes(filter))) return;
   try {
-    const { compiled, stored, written, features } = await run(engine);
+    const [called, { compiled, stored, written, features }] = await work();
     for (const { name: check, error } of [...(compiled ?? []), ...stored, ...written]) {
       if (error === null) continue;
-      console.error(`${title(engine)}: ${check}: ${error}`);
+      console.error(`${called}: ${check}: ${error}`);
       process.exitCode = 1;
     }
     const has = Object.values(features).map((feature) => (feature ? 'yes' : 'no'));
-    rows.push([title(engine), verdict(compiled), verdict(written), verdict(stored), ...has]);
+    rows.push([called, verdict(compiled), verdict(written), verdict(stored), ...has]);
   } catch (error) {
-    console.error(`${title(engine)}: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
-    rows.push([title(engine), 'no', 'no', 'no', '?', '?', '?']);
+    rows.push([name, 'no', 'no', 'no', '?', '?', '?']);
   }
+}
+
+for (const name of engineNames) {
+  await row(name, async () => {
+    const engine = await installEngine(name);
+    return [title(engine), await run(engine)];
+  });
+}
+for (const name of browsers) {
+  await row(name, async () => {
+    const { version, report } = await runPage(name);
+    return [`${name === 'chromium' ? 'Chromium' : 'Firefox'} ${version}`, report];
+  });
 }
 rmSync(home, { recursive: true, force: true });
 
