@@ -7,19 +7,28 @@
  * the parser that reads emitted modules back.
  */
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import type { Metafile } from 'esbuild';
+import { mergedBuild } from './merged-build.ts';
 
 const host = fileURLToPath(new URL('../packages/host', import.meta.url));
 
 /** Packages that are imported only when something is asked for that pages do not ask for. */
 const onDemand = ['binaryen', 'wabt', '@webassemblyjs/wasm-parser'];
 
+/** The parts of lift and lower: who needs one needs most of them, and they share more than they have apart. */
+export const liftAndLower: readonly string[] = [
+  'src/forms/evaluate-form.ts',
+  'src/forms/generator.ts',
+  'src/forms/closures.ts',
+  'src/abi/string-access.ts',
+];
+
 /**
  * Writes the builds into `outdir`; returns what went into which file. Rejects when a built-in of Node is needed: nothing is
  * there to stand for it.
  */
 export async function buildForBrowsers(outdir: string): Promise<Metafile> {
-  const { metafile } = await build({
+  return mergedBuild({
     absWorkingDir: host,
     entryPoints: {
       index: 'src/index.ts',
@@ -30,16 +39,12 @@ export async function buildForBrowsers(outdir: string): Promise<Metafile> {
       'install-polyfill': 'src/polyfill/install-polyfill.ts',
     },
     outdir,
-    bundle: true,
-    splitting: true,
+    together: liftAndLower,
     minify: true,
-    format: 'esm',
     platform: 'browser',
     target: 'es2022',
     external: onDemand,
     sourcemap: true,
-    metafile: true,
     logLevel: 'warning',
   });
-  return metafile;
 }

@@ -6,8 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { buildForBrowsers } from './browser-build.ts';
+import { buildForBrowsers, liftAndLower } from './browser-build.ts';
+import { mergedBuild } from './merged-build.ts';
 
 interface Manifest {
   readonly name: string;
@@ -34,14 +34,12 @@ for (const folder of readdirSync(join(root, 'packages')).sort()) {
   const entries = [...new Set(paths)].filter((path) => !path.endsWith('.d.ts'));
   const dist = join(directory, 'dist');
   rmSync(dist, { recursive: true, force: true });
-  await build({
+  await mergedBuild({
     absWorkingDir: directory,
     entryPoints: entries,
     outdir: 'dist',
     outbase: 'src',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
+    together: liftAndLower,
     platform: 'neutral',
     target: 'es2024',
     // Dependencies stay imports; only the package's own files are bundled.

@@ -6,7 +6,9 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type BuildResult, build, type Plugin } from 'esbuild';
+import type { Metafile, Plugin } from 'esbuild';
+import { liftAndLower } from '../../scripts/browser-build.ts';
+import { mergedBuild } from '../../scripts/merged-build.ts';
 
 /** What is never bundled. */
 export const outside = /^(binaryen|wabt|@webassemblyjs\/.*|@bytecodealliance\/.*|jco-1\.10)$/;
@@ -23,20 +25,15 @@ const externals: Plugin = {
   },
 };
 
-export function bundle(
-  entries: Readonly<Record<string, string>>,
-  outdir: string,
-): Promise<BuildResult<{ metafile: true }>> {
-  return build({
+export function bundle(entries: Readonly<Record<string, string>>, outdir: string): Promise<Metafile> {
+  return mergedBuild({
     entryPoints: { ...entries },
     outdir,
-    bundle: true,
-    splitting: true,
+    asEntries: ['packages/host/src/index.ts', 'packages/host/src/runtime.ts', 'packages/wasi/src/index.ts'],
+    together: liftAndLower,
     minify: true,
-    format: 'esm',
     platform: 'node',
     target: 'es2024',
-    metafile: true,
     logLevel: 'warning',
     plugins: [externals],
   });

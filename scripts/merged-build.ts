@@ -1,0 +1,267 @@
+/**
+ * A build whose shared code is in few files. In: options of esbuild, with splitting. Out: the same files, but for the shared
+ * chunks: those that the same entries load from the start are one file.
+ *
+ * esbuild makes a chunk for every set of entries and parts loaded on demand that share something: two dozen, most of them
+ * tiny, and a page or a process waits for each. They are merged by esbuild itself, in a second pass over what it has made.
+ *
+ * Rejected: parts that share nothing with the rest (they would have copies of classes), one file for all (a page would load
+ * what it never runs).
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+
+/** A file of the first pass, by the name that it has in the output folder. */
+interface Chunk {
+  readonly text: string;
+  readonly exports: readonly string[];
+  /** What it loads with itself, and what it loads later: names of other files. */
+  readonly imports: readonly string[];
+  readonly later: readonly string[];
+  /** Null for one that is nobody's but to share. `together`: loaded on demand, with others. */
+  readonly entry: 'named' | 'later' | 'together' | null;
+}
+
+export interface MergedBuildOptions extends BuildOptions {
+  readonly outdir: string;
+  /**
+   * Sources that are loaded on demand, but by nearly everyone: what they share is merged as if they were entries. Ends of
+   * paths.
+   */
+  readonly asEntries?: readonly string[];
+  /** Sources that are loaded on demand, but one hardly without another: they become one file. Ends of paths. */
+  readonly together?: readonly string[];
+}
+
+/** Rejects with what esbuild says. Returns a metafile of what was written: sources, not the files of the first pass, are its inputs. */
+export async function mergedBuild({
+  asEntries = [],
+  together = [],
+  ...options
+}: MergedBuildOptions): Promise<Metafile> {
+  const outdir = resolve(options.absWorkingDir ?? '.', options.outdir);
+  const sourcemap = options.sourcemap === true;
+  const first = await build({
+    ...options,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    metafile: true,
+    write: false,
+    ...(sourcemap ? { sourcemap: 'inline' } : {}),
+  });
+  const chunks = readChunks(first.metafile, new Map(first.outputFiles.map(({ path, text }) => [path, text])), outdir, {
+    root: options.absWorkingDir ?? '.',
+    asEntries,
+    together,
+  });
+  const groups = groupChunks(chunks);
+  const second = await build({
+    ...(options.minify === undefined ? {} : { minify: options.minify }),
+    ...(options.platform === undefined ? {} : { platform: options.platform }),
+    ...(options.target === undefined ? {} : { target: options.target }),
+    ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
+    sourcemap,
+    bundle: true,
+    format: 'esm',
+    absWorkingDir: outdir,
+    outdir,
+    metafile: true,
+    write: false,
+    entryPoints: [
+      ...[...chunks.keys()].filter((name) => !groups.has(name)),
+      ...new Set([...groups.values()].map(({ name }) => name)),
+    ].map((name) => ({ in: name, out: finalName(name, chunks, groups).replace(/\.js$/, '') })),
+    plugins: [merging(chunks, groups, outdir)],
+  });
+  mkdirSync(outdir, { recursive: true });
+  for (const { path, contents } of second.outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
+  return composed(first.metafile, second.metafile, (path) =>
+    resolve(options.absWorkingDir ?? '.', path).slice(outdir.length + 1),
+  );
+}
+
+/** The second pass's files, with the sources of the first pass in them. `nameOf` is that of a file of the first pass. */
+function composed(first: Metafile, second: Metafile, nameOf: (path: string) => string): Metafile {
+  const sources = new Map(Object.entries(first.outputs).map(([path, { inputs }]) => [nameOf(path), inputs]));
+  const outputs = Object.entries(second.outputs).map(([path, output]): [string, Metafile['outputs'][string]] => {
+    const inputs = Object.assign({}, ...Object.keys(output.inputs).map((input) => sources.get(input) ?? {}));
+    const imports = output.imports.map((one) => {
+      const inner = one.path.startsWith('./') ? one.path.slice(2) : '';
+      return inner in second.outputs ? { path: inner, kind: one.kind } : one;
+    });
+    return [path, { ...output, inputs, imports }];
+  });
+  return { inputs: first.inputs, outputs: Object.fromEntries(outputs) };
+}
+
+function readChunks(
+  { outputs }: Metafile,
+  texts: ReadonlyMap<string, string>,
+  outdir: string,
+  { root, asEntries, together }: { readonly root: string } & Record<'asEntries' | 'together', readonly string[]>,
+): Map<string, Chunk> {
+  const nameOf = (path: string): string => resolve(root, path).slice(outdir.length + 1);
+  const later = new Set<string>();
+  const ours = Object.entries(outputs).filter(([path]) => path.endsWith('.js'));
+  for (const [, { imports }] of ours) {
+    for (const { path, kind, external } of imports) if (kind === 'dynamic-import' && !external) later.add(nameOf(path));
+  }
+  return new Map(
+    ours.map(([path, { imports, exports, entryPoint = '' }]) => {
+      const name = nameOf(path);
+      const inner = imports.filter(({ external }) => external !== true);
+      const isOneOf = (ends: readonly string[]): boolean => ends.some((end) => entryPoint.endsWith(end));
+      const isNamed = entryPoint !== '' && (!later.has(name) || isOneOf(asEntries));
+      const chunk: Chunk = {
+        text: texts.get(resolve(root, path)) ?? '',
+        exports,
+        imports: inner.filter(({ kind }) => kind !== 'dynamic-import').map((one) => nameOf(one.path)),
+        later: inner.filter(({ kind }) => kind === 'dynamic-import').map((one) => nameOf(one.path)),
+        entry: isNamed ? 'named' : !later.has(name) ? null : isOneOf(together) ? 'together' : 'later',
+      };
+      return [name, chunk];
+    }),
+  );
+}
+
+/** The files that a file loads with itself; with `later`, also those that it can ask for, without what is an entry itself. */
+function closure(
+  chunks: ReadonlyMap<string, Chunk>,
+  name: string,
+  follow: readonly ('imports' | 'later')[],
+): Set<string> {
+  const found = new Set<string>();
+  const visit = (one: string): void => {
+    if (found.has(one)) return;
+    found.add(one);
+    const isOther = one !== name && chunks.get(one)?.entry === 'named';
+    for (const kind of isOther ? [] : follow) for (const next of chunks.get(one)?.[kind] ?? []) visit(next);
+  };
+  visit(name);
+  return found;
+}
+
+/** Chunks that become one file, and the names that their exports get in it. */
+interface Group {
+  readonly name: string;
+  readonly members: readonly string[];
+  /** By chunk and its own name of the export. */
+  readonly exportName: (chunk: string, name: string) => string;
+}
+
+/**
+ * By chunk. Chunks become one when the same entries load them from the start, and the same others can ask for a part that
+ * needs them: what such a part brings with it is little.
+ */
+function groupChunks(chunks: ReadonlyMap<string, Chunk>): ReadonlyMap<string, Group> {
+  const entries = [...chunks].filter(([, { entry }]) => entry === 'named').map(([name]) => name);
+  const parts = [...chunks].filter(([, { entry }]) => entry === 'later' || entry === 'together').map(([name]) => name);
+  const loadedBy = (roots: readonly string[], follow: readonly ('imports' | 'later')[]) =>
+    new Map(roots.map((root) => [root, closure(chunks, root, follow)]));
+  const fromStart = loadedBy(entries, ['imports']);
+  const everything = loadedBy(entries, ['imports', 'later']);
+  const ofParts = loadedBy(parts, ['imports']);
+  const byEntries = new Map<string, string[]>();
+  for (const [name, { entry }] of chunks) {
+    if (entry === 'named' || entry === 'later') continue;
+    const users = entries.filter((root) => fromStart.get(root)?.has(name));
+    const partsOf = parts.filter((part) => ofParts.get(part)?.has(name));
+    const askers = partsOf.flatMap((part) => entries.filter((root) => everything.get(root)?.has(part)));
+    const isTogether = users.length === 0 && partsOf.every((part) => chunks.get(part)?.entry === 'together');
+    const others = new Set(askers.filter((root) => !users.includes(root)));
+    const key = isTogether ? 'together' : [...users, '|', ...entries.filter((root) => others.has(root))].join(' ');
+    byEntries.set(key, [...(byEntries.get(key) ?? []), name]);
+  }
+  const groups = new Map<string, Group>();
+  let count = 0;
+  for (const members of byEntries.values()) {
+    if (members.length < 2) continue;
+    const names = new Map<string, string>();
+    const group: Group = {
+      name: `shared-${++count}.js`,
+      members,
+      exportName: (chunk, name) => {
+        // Whoever loads a part on demand asks for its own names.
+        if (chunks.get(chunk)?.entry === 'together') return name;
+        const key = `${chunk} ${name}`;
+        if (!names.has(key)) names.set(key, `e${names.size.toString(36)}`);
+        return names.get(key) as string;
+      },
+    };
+    for (const member of members) groups.set(member, group);
+  }
+  return groups;
+}
+
+/**
+ * Files that are asked for by a name that embedders write keep it; the others have a hash of the whole build in theirs, since
+ * they fit together only as they are.
+ */
+function finalName(name: string, chunks: ReadonlyMap<string, Chunk>, groups: ReadonlyMap<string, Group>): string {
+  if (chunks.get(name)?.entry === 'named') return name;
+  const hash = createHash('sha256');
+  for (const [other, { text }] of chunks) hash.update(`${other}\n${text}`);
+  for (const { members } of groups.values()) hash.update(members.join());
+  const plain = name.replace(/(-[A-Z0-9]{8})?\.js$/, '');
+  const own = plain === 'chunk' || plain === 'src' ? name.replace(/\.js$/, '').toLowerCase() : plain;
+  return `${own}-${hash.digest('hex').slice(0, 8)}.js`;
+}
+
+function merging(chunks: ReadonlyMap<string, Chunk>, groups: ReadonlyMap<string, Group>, outdir: string): Plugin {
+  const byName = new Map([...groups.values()].map((group) => [group.name, group]));
+  const nameOf = (path: string): string => path.slice(outdir.length + 1);
+  /** How a file in the folder `from` of the output imports another. */
+  const specifier = (from: string, name: string): string => {
+    const path = relative(from, finalName(name, chunks, groups));
+    return path.startsWith('.') ? path : `./${path}`;
+  };
+  /** A line that exports what a chunk exports, by the names in its group or by those that it had itself. */
+  const exportLine = (group: Group, chunk: string, names: 'of the group' | 'its own', from: string): string => {
+    const list = chunks.get(chunk)!.exports.map((own) => {
+      const outer = group.exportName(chunk, own);
+      return names === 'of the group' ? `${own} as ${outer}` : `${outer} as ${own}`;
+    });
+    return `export { ${list.join(', ')} } from ${JSON.stringify(from)};`;
+  };
+  return {
+    name: 'merging',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /.*/ }, ({ path, importer, kind, namespace }) => {
+        if (kind === 'entry-point')
+          return byName.has(path) ? { path, namespace: 'group' } : { path: join(outdir, path) };
+        if (namespace === 'group') return { path: join(outdir, path) };
+        const own = nameOf(importer);
+        const name = path.startsWith('.') ? nameOf(resolve(dirname(importer), path)) : '';
+        if (namespace === 'via' || !chunks.has(name)) return { path, external: true };
+        const group = groups.get(name);
+        const from = groups.get(own);
+        const folder = from === undefined ? dirname(own) : '.';
+        if (kind === 'dynamic-import' || group === undefined) {
+          return { path: specifier(folder, group?.name ?? name), external: true };
+        }
+        return from === group ? { path: join(outdir, name) } : { path: `${folder}|${name}`, namespace: 'via' };
+      });
+      onLoad({ filter: /.*/, namespace: 'group' }, ({ path }) => {
+        const group = byName.get(path)!;
+        const contents = group.members.map((name) => exportLine(group, name, 'of the group', name));
+        return { contents: contents.join('\n'), loader: 'js' };
+      });
+      // What stands for a chunk outside its group.
+      onLoad({ filter: /.*/, namespace: 'via' }, ({ path }) => {
+        const [folder, name] = path.split('|') as [string, string];
+        const group = groups.get(name)!;
+        return { contents: exportLine(group, name, 'its own', specifier(folder, group.name)), loader: 'js' };
+      });
+      onLoad({ filter: /\.js$/, namespace: 'file' }, ({ path }) => {
+        const chunk = chunks.get(nameOf(path));
+        return chunk === undefined ? undefined : { contents: chunk.text, loader: 'js', resolveDir: dirname(path) };
+      });
+    },
+  };
+}
