@@ -22,7 +22,7 @@ import type { ImportsObject } from '../link/imports.ts';
 import { ComponentError as DraftError } from './draft/functions.ts';
 import { ComponentInstance as DraftInstance, withBuiltins } from './draft/instance.ts';
 import { rethrow } from './engine-errors.ts';
-import type {} from './namespace.ts';
+import './namespace.ts';
 
 export interface PolyfillOptions {
   /** What components are compiled with. Default: `Engine.default`. */
