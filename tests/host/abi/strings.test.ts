@@ -2,13 +2,15 @@
  * Strings by the strings module, by the loops, by TextEncoder and TextDecoder: what one says, all say. And who is asked when.
  */
 
+import type { PlanType, TypeIndex } from '@gangway/component/plan';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { CoreValue } from '../../../packages/host/src/abi/joins.ts';
 import { stringAccess } from '../../../packages/host/src/abi/string-access.ts';
 import { loadString, storeString } from '../../../packages/host/src/abi/strings.ts';
 import { AbiTrap } from '../../../packages/host/src/call/abi-trap.ts';
-import { FakeGuest, type FakeOptions, PAGE } from './fake-guest.ts';
+import { abis, FakeGuest, type FakeOptions, makeExport, PAGE, ROOT_FLAGS } from './fake-guest.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -30,7 +32,7 @@ function store(guest: FakeGuest, text: string): Stored {
   const side = guest.side_;
   const address = storeString(side, text);
   assert.is(side.tagged, false);
-  assert.is(guest.words[8], 1, 'may leave again');
+  assert.is(guest.words[ROOT_FLAGS], 1, 'may leave again');
   return {
     address,
     bytes: Buffer.from(guest.bytes.subarray(address, address + side.length)).toString('hex'),
@@ -213,7 +215,7 @@ test('may not leave while realloc runs', () => {
     const guest: FakeGuest = new FakeGuest({
       strings,
       realloc: () => {
-        seen.push(guest.words[8]);
+        seen.push(guest.words[ROOT_FLAGS]);
         return 1024;
       },
     });
@@ -244,6 +246,81 @@ test('ropes, slices and what an engine keeps in other ways', () => {
     const stored = store(fast, text);
     assert.is(load(fast, stored.address, stored.bytes.length / 2), text);
   }
+});
+
+const t = (index: number): TypeIndex => index as TypeIndex;
+const types: readonly PlanType[] = [
+  { kind: 'string' },
+  { kind: 'f64' },
+  {
+    kind: 'record',
+    fields: [
+      { name: 'x', type: t(1) },
+      { name: 'label', type: t(0) },
+    ],
+  },
+  { kind: 'option', type: t(2) },
+  { kind: 'list', element: t(3), length: null },
+];
+
+test('lists of records with strings: may-leave is cleared for all of them together', () => {
+  const { lift } = abis(types, [['items', 4]], 4);
+  const list = fc.array(
+    fc.option(fc.record({ x: fc.double(), label: fc.oneof(texts, fc.constantFrom('y'.repeat(97), 'é'.repeat(150))) }), {
+      nil: undefined,
+    }),
+    { maxLength: 12 },
+  );
+  const flags: (number | undefined)[] = [];
+  const [fast, slow] = [true, false].map((strings) => {
+    const guest: FakeGuest = new FakeGuest({ strings });
+    const { side_: side } = guest;
+    const { realloc } = side;
+    // What the word says is looked at through the real realloc.
+    Object.defineProperty(side, 'realloc', {
+      value: (...args: number[]) => {
+        flags.push(guest.words[ROOT_FLAGS]);
+        return realloc!(...args);
+      },
+    });
+    return { guest, echo: makeExport(guest, lift, (address, length) => result(guest, address, length), 'auto') };
+  }) as [Echo, Echo];
+  fc.assert(
+    fc.property(list, (items) => {
+      fast.guest.top = slow.guest.top = 1024;
+      const wanted = items.map((item) => item && { x: item.x, label: item.label.toWellFormed() });
+      assert.equal(fast.echo(items), wanted);
+      assert.equal(slow.echo(items), wanted);
+      assert.equal(fast.guest.reallocs.splice(0), slow.guest.reallocs.splice(0));
+      assert.is(fast.guest.words[ROOT_FLAGS]! & 1, 1);
+    }),
+    { numRuns: 300 },
+  );
+  assert.ok(flags.length > 1000);
+  assert.ok(flags.every((word) => (word! & 1) === 0));
+});
+
+interface Echo {
+  readonly guest: FakeGuest;
+  readonly echo: (items: unknown) => unknown;
+}
+
+/** A result in memory: the pair itself. */
+function result(guest: FakeGuest, address: CoreValue, length: CoreValue): number {
+  guest.view.setInt32(16, address as number, true);
+  guest.view.setInt32(20, length as number, true);
+  return 16;
+}
+
+test('lists longer than what arrays are made for at once', () => {
+  const { lift } = abis(types, [['items', 4]], 4);
+  const guest = new FakeGuest({ strings: true });
+  const echo = makeExport(guest, lift, (address, length) => result(guest, address, length), 'auto');
+  const items = Array.from({ length: 70_000 }, (_, i) => (i % 3 === 0 ? { x: i / 2, label: `${i}` } : undefined));
+  const echoed = echo(items) as typeof items;
+  assert.is(echoed.length, items.length);
+  assert.equal(echoed[69_999], { x: 34_999.5, label: '69999' });
+  assert.ok(echoed.every((item, i) => item?.label === items[i]?.label));
 });
 
 test('after so many strings a side asks once; sides with the same memory and realloc share what there is', () => {

@@ -22,7 +22,14 @@ export { lengthOf, offsetOf, readNumbers, sliceNumbers, writeNumbers } from '../
 export { storePair, taggedLength, taggedLength64, unsigned } from '../abi/pairs.ts';
 export { readHandle } from '../abi/read-handle.ts';
 export { componentError, errorPayload, isErrorCase } from '../abi/result-error.ts';
-export { checkLongString, checkStringLength, loadString, loadString64, storeString } from '../abi/strings.ts';
+export {
+  checkLongString,
+  checkStringLength,
+  loadString,
+  loadString64,
+  storeString,
+  storeStringAt,
+} from '../abi/strings.ts';
 export { trap } from './abi-trap.ts';
 export { enterInner, enterSlowly, leaveInner, leaveSlowly, tooFewArguments } from './export-call.ts';
 export { resultError, unexpectedPromise } from './host-results.ts';

@@ -9,7 +9,7 @@ import { fieldNames } from '../field-names.ts';
 import { liftJoinName } from '../joins.ts';
 import { isNumberKind, type NumberKind, numberLists } from '../number-lists.ts';
 import { caseNames, isTaggedOption } from '../variants.ts';
-import { Code, literal, type Unit } from './unit.ts';
+import { Code, literal, newArray, type Unit } from './unit.ts';
 import { unsignedView } from './write-source.ts';
 
 /** Locals for all views, as generated functions that load from memory begin. Unused ones cost nothing once compiled. */
@@ -253,14 +253,14 @@ function loadListFunction(unit: Unit, plan: AbiList | AbiMap): string {
       const v = loadValue(code, value!.type, 'base', value!.offset);
       make = `out.set(${k}, ${v});`;
     } else {
-      make = `out.push(${loadValue(code, element, 'base', 0)});`;
+      make = `out[i] = ${loadValue(code, element, 'base', 0)};`;
     }
     return `function ${name}(side, scope, address, length) {
 const memory = side.memory;
 const handles = side.handles;
 ${VIEWS}
 checkList(address, length, ${size}, ${align}, u8.length);
-const out = ${plan.kind === 'map' ? 'new Map()' : '[]'};
+const out = ${plan.kind === 'map' ? 'new Map()' : newArray('length')};
 for (let i = 0, base = address; i < length; i++, base += ${size}) {
 ${code}
 ${make}

@@ -14,7 +14,7 @@ import { isNumberKind, numberLists } from '../number-lists.ts';
 import { scalarTexts } from '../scalars.ts';
 import { caseNames, isTaggedOption } from '../variants.ts';
 import { type Snapshot, Variables } from './snapshot.ts';
-import { Code, literal, type Unit } from './unit.ts';
+import { Code, literal, newArray, type Unit } from './unit.ts';
 
 /** How the read phase of a function is generated. */
 export interface ReadOptions {
@@ -250,7 +250,10 @@ function readVariant(
   code.emit(`default: ${code.fail(`${path}.tag`, choiceText(names), tag)}`, '}');
 }
 
-/** `(side, call, value) → elements`: all variables of all elements in one array, element by element. */
+/**
+ * `(side, call, value) → columns`: an array for each variable of an element, so that each has values of one kind (an array
+ * that holds numbers and strings keeps every number that is no small integer in an object of its own).
+ */
 export function readListFunction(unit: Unit, plan: AbiList | AbiMap): string {
   return unit.outline(plan, 'readList', (name) => {
     const { element } = plan;
@@ -263,10 +266,11 @@ export function readListFunction(unit: Unit, plan: AbiList | AbiMap): string {
       plan.length === null
         ? `listItems(value, ${limit}, ${literal(plan.kind === 'map' ? 'a Map' : 'a list')})`
         : `fixedItems(value, ${plan.length})`;
+    const columns = variables.names.map((_, i) => `o${i}`);
     return `function ${name}(side, call, value) {
 const items = ${items};
-const out = [];
 const n = items.length;
+${columns.map((column) => `const ${column} = ${newArray('n')};`).join('\n')}
 const handles = side.handles;
 let i = 0, at = '';
 try {
@@ -274,11 +278,11 @@ for (; i < n; i++) {
 const item = items[i];
 let ${variables.names.join(', ')};
 ${code}
-out.push(${variables.names.join(', ')});
+${columns.map((column, i) => `${column}[i] = ${variables.names[i]};`).join('\n')}
 at = '';
 }
 } catch (error) { throw located(located(error, at), '[' + i + ']'); }
-return out;
+return [${columns.join(', ')}];
 }`;
   });
 }

@@ -11,6 +11,14 @@ export function literal(value: string | number): string {
   return JSON.stringify(value);
 }
 
+/**
+ * A new array for `length` (a variable) elements that are about to be assigned in order. Growing one element by element
+ * costs a twentieth of an `echo` of 100 records; beyond some size engines make dictionaries of what is asked for at once.
+ */
+export function newArray(length: string): string {
+  return `${length} < 65536 ? new Array(${length}) : []`;
+}
+
 export class Unit {
   readonly address: AddressType;
   readonly #constants: string[] = [];
@@ -70,6 +78,8 @@ export class Code {
   /** Failed checks throw a `TypeError` with the whole path; otherwise the function's `catch` makes it. */
   readonly inlineFailures: boolean;
   readonly #lines: string[] = [];
+  /** The variable that holds `side.strings` where may-leave is cleared for all strings; null elsewhere. */
+  strings: string | null = null;
   constructor(unit: Unit, inlineFailures = false) {
     this.unit = unit;
     this.inlineFailures = inlineFailures;

@@ -2,7 +2,7 @@
  * Generated code of the write phase: the variables of a {@link Snapshot} into memory or core values. Runs no code of the
  * embedder. After anything that allocates, views are taken anew (`memory.u32` and not a local of it).
  */
-import type { AbiList, AbiMap, FlatType } from '@gangway/component/abi';
+import type { AbiList, AbiMap, AbiPlan, FlatType } from '@gangway/component/abi';
 import { unreachable } from '@gangway/component/errors';
 import { lowerJoinName } from '../joins.ts';
 import { isNumberKind, type NumberKind, numberLists } from '../number-lists.ts';
@@ -125,6 +125,10 @@ function allocate(code: Code, from: Snapshot & { kind: 'leaf' }): string {
 }
 
 function storePointer(code: Code, from: Snapshot & { kind: 'leaf' }, base: string, offset: number): void {
+  if (code.strings !== null && from.plan.kind === 'string') {
+    code.emit(`storeStringAt(side, ${code.strings}, ${from.name}, ${base} + ${offset});`);
+    return;
+  }
   const address = allocate(code, from);
   code.emit(`storePair(side, ${base} + ${offset}, ${address});`);
 }
@@ -211,9 +215,7 @@ function flatElements(code: Code, plan: AbiList, length: number, name: string): 
   const out: string[] = [];
   for (let i = 0; i < length; i++) {
     const { into, names } = elementVariables(element);
-    const renamed = new Map(
-      names.map((variable, j) => [variable, code.define('e', `${name}[${i * names.length + j}]`)]),
-    );
+    const renamed = new Map(names.map((variable, j) => [variable, code.define('e', `${name}[${j}][${i}]`)]));
     out.push(...flatValues(code, rename(into, renamed)));
   }
   return out;
@@ -302,9 +304,8 @@ const SHORT = 16;
 function storeListFunction(unit: Unit, plan: AbiList | AbiMap): string {
   return unit.outline(plan, 'storeList', (name) => {
     const { size, align } = plan.element;
-    const count = elementVariables(plan.element).names.length;
     return `function ${name}(side, scope, elements) {
-const n = elements.length / ${count};
+const n = elements[0].length;
 const address = ${allocateFunction(unit)}(side, ${align}, n * ${size});
 ${storeElementsFunction(unit, plan)}(side, scope, elements, address);
 side.length = n;
@@ -314,21 +315,45 @@ return address;
   });
 }
 
+/** Whether a value holds strings, and nothing else that is allocated when it is stored. */
+function stringsOnly(plan: AbiPlan): boolean {
+  switch (plan.kind) {
+    case 'string':
+      return true;
+    case 'record':
+    case 'tuple':
+      return plan.pointers && plan.fields.every(({ type }) => !type.pointers || stringsOnly(type));
+    case 'variant':
+    case 'option':
+    case 'result':
+      return plan.pointers && plan.cases.every(({ type }) => !type?.pointers || stringsOnly(type));
+    default:
+      return false;
+  }
+}
+
 /** `(side, scope, elements, address)`: stores elements where there is room for them. */
 function storeElementsFunction(unit: Unit, plan: AbiList | AbiMap): string {
   return unit.outline(plan, 'storeElements', (name) => {
     const { element } = plan;
     const { into, names } = elementVariables(element);
+    const columns = names.map((_, i) => `o${i}`);
     const code = new Code(unit);
+    if (stringsOnly(element)) code.strings = 'strings';
     storeValue(code, into, 'base', 0);
+    // Strings are all that is allocated: may-leave is cleared for all of them.
+    const strings = stringsOnly(element);
     return `function ${name}(side, scope, elements, address) {
+${strings ? 'const { strings } = side;\nif (strings !== null) side.forbidLeave();' : ''}
 const memory = side.memory;
 const handles = side.handles;
-const n = elements.length;
-for (let j = 0, base = address; j < n; j += ${names.length}, base += ${element.size}) {
-const ${names.map((variable, i) => `${variable} = elements[j + ${i}]`).join(', ')};
+const [${columns.join(', ')}] = elements;
+const n = o0.length;
+for (let i = 0, base = address; i < n; i++, base += ${element.size}) {
+const ${names.map((variable, i) => `${variable} = ${columns[i]}[i]`).join(', ')};
 ${code}
 }
+${strings ? 'if (strings !== null) side.allowLeave();' : ''}
 }`;
   });
 }
