@@ -15,12 +15,13 @@ import {
 } from '@gangway/adapter-codegen';
 import { emitIntrinsic } from '@gangway/adapter-codegen/rare';
 import type { ComponentPlan } from '@gangway/component';
-import { type FlatType, type FuncAbi, funcAbi } from '@gangway/component/abi';
-import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
+import { type FlatType, type FuncAbi, funcAbi, lentParams } from '@gangway/component/abi';
+import { HANDLE_KIND_BITS, HANDLE_OWN, type PointerSize, VmctxOffsets } from '@gangway/offsets';
+import { handleTable } from '@gangway/vmctx/handle-table';
 import { test } from 'uvu';
 import { buildTrampolines } from '../../packages/adapter-codegen/src/trampolines.ts';
 import { planOfText } from '../support/plan.ts';
-import { type Callees, type CoreValue, Trampolines } from './instance.ts';
+import { type Callees, type CoreValue, resourceId, Trampolines } from './instance.ts';
 
 const folder = new URL('./golden/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.wat'));
@@ -156,6 +157,11 @@ async function runLowerings(component: string, pointerSize: PointerSize, codegen
     const abi = funcAbi(plan, trampoline.type, options, 'lower');
     abis.set(trampoline.lowering, abi);
     const args = abi.flatParams.map(sample);
+    // A handle stands for what the callee is to get, the representation.
+    for (const { flat, resource } of lentParams(abi)) {
+      const type = (resourceId(resource) << HANDLE_KIND_BITS) | HANDLE_OWN;
+      args[flat] = handleTable(t.vmctx, options.instance).add(Number(args[flat]), type, 0);
+    }
     for (const [name, spilled] of [
       [`trampoline[${i}]`, false],
       [`trampoline[${i}] array`, true],

@@ -73,6 +73,34 @@ export function lend(f: FunctionBuilder, at: InstanceRef, type: Global, index: E
   return f.call(lendHelper(f, at), [...where(f, at), index, f.global(type), frame]);
 }
 
+/**
+ * The same for a call of the host, which has no frame: sets `slot` to the address of the handle's slot, and lends it.
+ * `returnDirectly` ends it.
+ */
+export function lendDirectly(f: FunctionBuilder, at: InstanceRef, type: Global, index: Local, slot: Local): Expr[] {
+  return [
+    f.set(slot, f.call(slotHelper(f, at), [...where(f, at), f.get(index), f.global(type)])),
+    addToLends(f, at, slot, 1),
+  ];
+}
+
+/** Ends what `lendDirectly` began. The handle is still in its slot, because it was lent, but the table may have moved. */
+export function returnDirectly(f: FunctionBuilder, at: InstanceRef, index: Local, slot: Local): Expr[] {
+  const { i32 } = f;
+  const table = i32.load(at.context, getVariable(f, at.vmctx), at.offsets.flags(at.instance) + instanceCell.handles);
+  return [f.set(slot, i32.add(table, i32.shl(f.get(index), i32.const(SLOT_SHIFT)))), addToLends(f, at, slot, -1)];
+}
+
+/** The representation in a slot. */
+export function slotRepresentation(f: FunctionBuilder, at: InstanceRef, slot: Local): Expr {
+  return f.i32.load(at.context, f.get(slot), handleSlot.rep);
+}
+
+function addToLends(f: FunctionBuilder, at: InstanceRef, slot: Local, by: number): Expr {
+  const lends = f.i32.load(at.context, f.get(slot), handleSlot.lends);
+  return f.i32.store(at.context, f.get(slot), f.i32.add(lends, f.i32.const(by)), handleSlot.lends);
+}
+
 /** Ends the lending of all handles that were lent for the call whose frame is at `frame`. */
 export function returnLent(f: FunctionBuilder, at: InstanceRef, frame: Expr): Expr {
   return f.call(returnLentHelper(f, at), [...where(f, at), frame]);

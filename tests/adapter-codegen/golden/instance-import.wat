@@ -21,10 +21,10 @@
 (module $trampolines
   (type $i32_i32_i32-> (func (param i32 i32 i32)))
   (type $i32_i32_i32_i32-> (func (param i32 i32 i32 i32)))
+  (type $i32_i32_i32_i32->i32 (func (param i32 i32 i32 i32) (result i32)))
   (type $i32_i32_i32_i32_i32_i32-> (func (param i32 i32 i32 i32 i32 i32)))
   (type $i32_i32_i32_i32_i32_i32->i32 (func (param i32 i32 i32 i32 i32 i32) (result i32)))
   (type $i32_i32_i32->i32 (func (param i32 i32 i32) (result i32)))
-  (type $i32_i32_i32_i32->i32 (func (param i32 i32 i32 i32) (result i32)))
   (type $i32_i32_i32_i32->i32_i32 (func (param i32 i32 i32 i32) (result i32 i32)))
   (type $i32-> (func (param i32)))
   (type $->i32_i32 (func (result i32 i32)))
@@ -55,117 +55,6 @@
       (local.get $store)
       (local.get $instance))
     (unreachable))
-  (func $trap.cannot-leave (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
-    (call $trap
-      (local.get $vmctx)
-      (local.get $instance)
-      (local.get $detail)
-      (i32.const 3)))
-  (func $trampoline<0>_wasi:io/streams@0.2.0#<method>output-stream.write (type $i32_i32_i32_i32->) (param $self i32) (param $contents.pointer i32) (param $contents.length i32) (param $result_pointer i32)
-    (if $I0
-      (i32.eqz
-        (i32.and
-          (i32.load offset=16
-            (global.get $context.vmctx))
-          (i32.const 1)))
-      (then
-        (call $trap.cannot-leave
-          (global.get $context.vmctx)
-          (i32.const 0)
-          (i32.const 0))
-        (unreachable)))
-    (call_indirect $functions (type $i32_i32_i32_i32_i32_i32->)
-      (global.get $context.vmctx)
-      (i32.load offset=84
-        (global.get $context.vmctx))
-      (local.get $self)
-      (local.get $contents.pointer)
-      (local.get $contents.length)
-      (local.get $result_pointer)
-      (i32.add
-        (i32.load offset=80
-          (global.get $context.vmctx))
-        (i32.const 1)))
-    (if $I1
-      (i32.load
-        (i32.load offset=8
-          (global.get $context.vmctx)))
-      (then
-        (unreachable))))
-  (func $trap.spill-stack-overflow (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
-    (call $trap
-      (local.get $vmctx)
-      (local.get $instance)
-      (local.get $detail)
-      (i32.const 30)))
-  (func $trampoline<0>_wasi:io/streams@0.2.0#<method>output-stream.write_spilled (type $i32_i32_i32_i32->) (param $self i32) (param $contents.pointer i32) (param $contents.length i32) (param $result_pointer i32)
-    (local $store i32) (local $values i32) (local $ok i32)
-    (if $I0
-      (i32.eqz
-        (i32.and
-          (i32.load offset=16
-            (global.get $context.vmctx))
-          (i32.const 1)))
-      (then
-        (call $trap.cannot-leave
-          (global.get $context.vmctx)
-          (i32.const 0)
-          (i32.const 0))
-        (unreachable)))
-    (local.set $store
-      (i32.load offset=8
-        (global.get $context.vmctx)))
-    (if $I1
-      (i32.lt_u
-        (i32.sub
-          (i32.load offset=24
-            (local.get $store))
-          (local.tee $values
-            (i32.load offset=20
-              (local.get $store))))
-        (i32.const 64))
-      (then
-        (call $trap.spill-stack-overflow
-          (global.get $context.vmctx)
-          (i32.const 0)
-          (i32.const 0))
-        (unreachable)))
-    (i32.store offset=20
-      (local.get $store)
-      (i32.add
-        (local.get $values)
-        (i32.const 64)))
-    (i32.store
-      (local.get $values)
-      (local.get $self))
-    (i32.store offset=16
-      (local.get $values)
-      (local.get $contents.pointer))
-    (i32.store offset=32
-      (local.get $values)
-      (local.get $contents.length))
-    (i32.store offset=48
-      (local.get $values)
-      (local.get $result_pointer))
-    (local.set $ok
-      (call_indirect $functions (type $i32_i32_i32_i32_i32_i32->i32)
-        (global.get $context.vmctx)
-        (i32.load offset=84
-          (global.get $context.vmctx))
-        (i32.const 0)
-        (i32.const 0)
-        (local.get $values)
-        (i32.const 4)
-        (i32.load offset=80
-          (global.get $context.vmctx))))
-    (if $I2
-      (i32.eqz
-        (local.get $ok))
-      (then
-        (unreachable)))
-    (i32.store offset=20
-      (local.get $store)
-      (local.get $values)))
   (func $trap.unknown-handle (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
     (call $trap
       (local.get $vmctx)
@@ -255,6 +144,170 @@
       (local.get $instance)
       (local.get $index))
     (unreachable))
+  (func $trap.cannot-leave (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
+    (call $trap
+      (local.get $vmctx)
+      (local.get $instance)
+      (local.get $detail)
+      (i32.const 3)))
+  (func $trampoline<0>_wasi:io/streams@0.2.0#<method>output-stream.write (type $i32_i32_i32_i32->) (param $self i32) (param $contents.pointer i32) (param $contents.length i32) (param $result_pointer i32)
+    (local $slot i32)
+    (if $I0
+      (i32.eqz
+        (i32.and
+          (i32.load offset=16
+            (global.get $context.vmctx))
+          (i32.const 1)))
+      (then
+        (call $trap.cannot-leave
+          (global.get $context.vmctx)
+          (i32.const 0)
+          (i32.const 0))
+        (unreachable)))
+    (local.set $slot
+      (call $handle.slot
+        (global.get $context.vmctx)
+        (i32.const 0)
+        (local.get $self)
+        (global.get $resource.0)))
+    (i32.store offset=8
+      (local.get $slot)
+      (i32.add
+        (i32.load offset=8
+          (local.get $slot))
+        (i32.const 1)))
+    (call_indirect $functions (type $i32_i32_i32_i32_i32_i32->)
+      (global.get $context.vmctx)
+      (i32.load offset=84
+        (global.get $context.vmctx))
+      (i32.load
+        (local.get $slot))
+      (local.get $contents.pointer)
+      (local.get $contents.length)
+      (local.get $result_pointer)
+      (i32.add
+        (i32.load offset=80
+          (global.get $context.vmctx))
+        (i32.const 1)))
+    (if $I1
+      (i32.load
+        (i32.load offset=8
+          (global.get $context.vmctx)))
+      (then
+        (unreachable)))
+    (local.set $slot
+      (i32.add
+        (i32.load offset=20
+          (global.get $context.vmctx))
+        (i32.shl
+          (local.get $self)
+          (i32.const 4))))
+    (i32.store offset=8
+      (local.get $slot)
+      (i32.add
+        (i32.load offset=8
+          (local.get $slot))
+        (i32.const -1))))
+  (func $trap.spill-stack-overflow (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
+    (call $trap
+      (local.get $vmctx)
+      (local.get $instance)
+      (local.get $detail)
+      (i32.const 30)))
+  (func $trampoline<0>_wasi:io/streams@0.2.0#<method>output-stream.write_spilled (type $i32_i32_i32_i32->) (param $self i32) (param $contents.pointer i32) (param $contents.length i32) (param $result_pointer i32)
+    (local $store i32) (local $values i32) (local $ok i32) (local $slot i32)
+    (if $I0
+      (i32.eqz
+        (i32.and
+          (i32.load offset=16
+            (global.get $context.vmctx))
+          (i32.const 1)))
+      (then
+        (call $trap.cannot-leave
+          (global.get $context.vmctx)
+          (i32.const 0)
+          (i32.const 0))
+        (unreachable)))
+    (local.set $slot
+      (call $handle.slot
+        (global.get $context.vmctx)
+        (i32.const 0)
+        (local.get $self)
+        (global.get $resource.0)))
+    (i32.store offset=8
+      (local.get $slot)
+      (i32.add
+        (i32.load offset=8
+          (local.get $slot))
+        (i32.const 1)))
+    (local.set $store
+      (i32.load offset=8
+        (global.get $context.vmctx)))
+    (if $I1
+      (i32.lt_u
+        (i32.sub
+          (i32.load offset=24
+            (local.get $store))
+          (local.tee $values
+            (i32.load offset=20
+              (local.get $store))))
+        (i32.const 64))
+      (then
+        (call $trap.spill-stack-overflow
+          (global.get $context.vmctx)
+          (i32.const 0)
+          (i32.const 0))
+        (unreachable)))
+    (i32.store offset=20
+      (local.get $store)
+      (i32.add
+        (local.get $values)
+        (i32.const 64)))
+    (i32.store
+      (local.get $values)
+      (i32.load
+        (local.get $slot)))
+    (i32.store offset=16
+      (local.get $values)
+      (local.get $contents.pointer))
+    (i32.store offset=32
+      (local.get $values)
+      (local.get $contents.length))
+    (i32.store offset=48
+      (local.get $values)
+      (local.get $result_pointer))
+    (local.set $ok
+      (call_indirect $functions (type $i32_i32_i32_i32_i32_i32->i32)
+        (global.get $context.vmctx)
+        (i32.load offset=84
+          (global.get $context.vmctx))
+        (i32.const 0)
+        (i32.const 0)
+        (local.get $values)
+        (i32.const 4)
+        (i32.load offset=80
+          (global.get $context.vmctx))))
+    (if $I2
+      (i32.eqz
+        (local.get $ok))
+      (then
+        (unreachable)))
+    (local.set $slot
+      (i32.add
+        (i32.load offset=20
+          (global.get $context.vmctx))
+        (i32.shl
+          (local.get $self)
+          (i32.const 4))))
+    (i32.store offset=8
+      (local.get $slot)
+      (i32.add
+        (i32.load offset=8
+          (local.get $slot))
+        (i32.const -1)))
+    (i32.store offset=20
+      (local.get $store)
+      (local.get $values)))
   (func $trap.owned-is-lent (type $i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32)
     (call $trap
       (local.get $vmctx)

@@ -106,11 +106,18 @@ export class FakeHandles implements HandleOps {
     if (!(value instanceof FakeResource)) return 'expected an instance of FakeResource';
     return value.alive ? value : 'this FakeResource has been given away';
   }
-  lendBorrow(side: GuestSide, resource: ResourceIndex, index: number): object {
-    return this.liftBorrow(side, resource, index, this.openImport());
+  /** By representation: of a resource that the host implements; null: it is a guest's. */
+  objects: FakeResource[] | null = null;
+  hostObjects(): readonly unknown[] | null {
+    return this.objects;
   }
-  returnBorrow(_side: GuestSide, _resource: ResourceIndex, _index: number, object: object): void {
-    this.log.push('close import');
+  lentObject(_side: GuestSide, _resource: ResourceIndex, rep: number): object {
+    this.log.push('lent');
+    return this.objects?.[rep] ?? new FakeResource(rep);
+  }
+  endLent(_side: GuestSide, _resource: ResourceIndex, object: object): void {
+    if (this.objects !== null) return;
+    this.log.push('end lent');
     (object as FakeResource).alive = false;
   }
   openExport(): BorrowScope {

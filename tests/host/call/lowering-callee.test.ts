@@ -210,10 +210,9 @@ for (const evaluate of ['never', 'auto'] as const) {
     assert.equal(guest.recorded, [{ error: boom, origin: 'guest' }]);
   });
 
-  test(`borrows die after the call, also when it fails: ${evaluate}`, () => {
+  test(`a borrow comes as its representation, and dies after the call, also when it fails: ${evaluate}`, () => {
     for (const fail of [false, true]) {
       const guest = new FakeGuest();
-      guest.handles.table.push({ own: true, object: new FakeResource(9) });
       let seen: FakeResource | undefined;
       const callee = makeCallee(
         guest,
@@ -227,14 +226,37 @@ for (const evaluate of ['never', 'auto'] as const) {
         },
         evaluate,
       );
-      assert.is(callee.typed(1), fail ? 0 : 3);
+      assert.is(callee.typed(9), fail ? 0 : 3);
       assert.not.ok(seen?.alive);
-      assert.equal(guest.handles.log, ['open import', 'close import']);
+      assert.equal(guest.handles.log, ['lent', 'end lent']);
       assert.is(guest.recorded.length, fail ? 1 : 0);
-      callee.typed(7);
-      const { error } = guest.recorded.at(-1)!;
-      assert.is((error as AbiTrap).code, 'unknown-handle');
     }
+  });
+
+  test(`a borrow of a resource of the host is its own object, before and after: ${evaluate}`, () => {
+    const guest = new FakeGuest();
+    const objects = [new FakeResource(0), new FakeResource(1)];
+    guest.handles.objects = objects;
+    for (const result of [0, null]) {
+      const seen: unknown[] = [];
+      const host = (...args: unknown[]): unknown => {
+        seen.push(...args);
+        return result === null ? undefined : 3;
+      };
+      const { lower } = abis(
+        types,
+        [
+          ['self', 4],
+          ['n', 0],
+        ],
+        result,
+      );
+      const callee = makeCallee(guest, lower, host, evaluate);
+      assert.is(callee.typed(1, 5), result === null ? undefined : 3);
+      assert.ok(seen[0] === objects[1] && objects[1]?.alive);
+      assert.is(seen[1], 5);
+    }
+    assert.equal(guest.recorded, []);
   });
 
   test(`borrows inside other values, and beside each other: ${evaluate}`, () => {
@@ -255,6 +277,7 @@ for (const evaluate of ['never', 'auto'] as const) {
     const inTuple = makeCallee(guest, abis(more, [['pair', more.length - 1]], null).lower, host, evaluate);
     inTuple.typed(1, 2);
     assert.not.ok(seen.some((object) => object.alive));
+    assert.equal(guest.handles.log, ['open import', 'close import']);
     const beside = makeCallee(
       guest,
       abis(
@@ -268,14 +291,15 @@ for (const evaluate of ['never', 'auto'] as const) {
       host,
       evaluate,
     );
-    beside.typed(1, 2);
+    guest.handles.log.length = 0;
+    beside.typed(8, 9);
     assert.is(seen.length, 2);
     assert.not.ok(seen.some((object) => object.alive));
+    assert.equal(guest.handles.log, ['lent', 'lent', 'end lent', 'end lent']);
     assert.equal(guest.recorded, []);
-    const before = guest.handles.log.filter((line) => line === 'close import').length;
-    beside.typed(1, 7);
+    // An invalid handle inside another value is the callee's to find.
+    inTuple.typed(1, 7);
     assert.is((guest.recorded[0]!.error as AbiTrap).code, 'unknown-handle');
-    assert.is(guest.handles.log.filter((line) => line === 'close import').length, before + 1, 'the first is returned');
   });
 
   test(`scalars of every arity: ${evaluate}`, () => {

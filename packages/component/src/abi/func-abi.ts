@@ -2,7 +2,7 @@
  * In: a function type of a plan and the options of one side of a call. Out: what that side sees as core parameters and
  * results, and where spilled values stand in memory.
  */
-import type { ComponentPlan, FuncTypeIndex, PlanFuncType } from '../plan.ts';
+import type { ComponentPlan, FuncTypeIndex, PlanFuncType, ResourceIndex } from '../plan.ts';
 import type { FuncAbi } from './abi-plan.ts';
 import { type AddressType, flattenFunc } from './layout.ts';
 import { abiPlans, NO_TYPE, recordPlan } from './plans.ts';
@@ -49,4 +49,29 @@ export function funcAbi(
     flatParams: Object.freeze(signature.params),
     flatResults: Object.freeze(signature.results),
   });
+}
+
+/** A parameter of a lowered import that the trampoline lends to the callee. */
+export interface LentParam {
+  /** Index of the parameter. */
+  readonly param: number;
+  /** Index of its core parameter. */
+  readonly flat: number;
+  readonly resource: ResourceIndex;
+}
+
+/**
+ * The parameters of a lowered import that are borrows themselves and core parameters. Their handles are checked and lent in the
+ * trampoline, and what its callee gets in their place is the representation. Borrows inside other values, and those that
+ * are spilled, reach the callee as handles.
+ */
+export function lentParams(abi: FuncAbi): LentParam[] {
+  if (abi.spilledParams !== null) return [];
+  const found: LentParam[] = [];
+  let flat = 0;
+  abi.params.forEach(({ type }, param) => {
+    if (type.kind === 'borrow') found.push({ param, flat, resource: type.resource });
+    flat += type.flat.length;
+  });
+  return found;
 }

@@ -1,8 +1,9 @@
 /** The closures of a lowering callee (typed form); see lowering-callee.ts for what it does. */
-import type { FlatType, FuncAbi } from '@gangway/component/abi';
+import { type FlatType, type FuncAbi, lentParams } from '@gangway/component/abi';
+import type { ResourceIndex } from '@gangway/component/plan';
 import { located, publicError } from '../abi/argument-error.ts';
 import { type CoreValue, zero } from '../abi/joins.ts';
-import { Lifting, liftPlan } from '../abi/lift.ts';
+import { type Lift, Lifting, liftPlan } from '../abi/lift.ts';
 import { checkSpilled } from '../abi/limits.ts';
 import { Lowering, lowerLast } from '../abi/lower.ts';
 import { unsigned } from '../abi/pairs.ts';
@@ -21,8 +22,13 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
   const { abi, options, name } = request;
   const { params, result, spilledParams } = abi;
   const count = params.length;
-  const lifts = params.map((param) => liftPlan(param.type));
-  const borrows = params.some((param) => param.type.borrows);
+  const lent = lentParams(abi);
+  const loads = params.map((param) => liftPlan(param.type));
+  const lifts = loads.map((lift, i) => {
+    const own = lent.find((one) => one.param === i);
+    return own === undefined ? lift : liftLent(own.resource);
+  });
+  const borrows = params.some(({ type }, i) => type.borrows && !lent.some(({ param }) => param === i));
   const throws = result?.kind === 'result';
   const failed = abi.flatResults.length === 0 ? undefined : zero(abi.flatResults[0] as FlatType);
   const ok = resultCase(abi, 0);
@@ -38,7 +44,7 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
     }
     const address = unsigned(flat[0]!);
     checkSpilled(address, spilledParams.size, spilledParams.align, side.memory.u8.length);
-    for (let i = 0; i < count; i++) args.push(lifts[i]!.load(call, address + params[i]!.offset));
+    for (let i = 0; i < count; i++) args.push(loads[i]!.load(call, address + params[i]!.offset));
     return args;
   }
 
@@ -94,12 +100,13 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
       const side: GuestSide =
         cached !== null && cached.vmctx === vmctx ? cached : (cached = runtime.side(vmctx as number, options));
       let scope: BorrowScope | null = null;
+      let args: unknown[] | null = null;
       let origin: 'guest' | 'host' = 'guest';
       try {
         const { memory } = side;
         if (memory.u8.length === 0) memory.refresh();
         if (borrows) scope = side.handles.openImport(side);
-        const args = liftParams(side, scope, flat);
+        args = liftParams(side, scope, flat);
         origin = 'host';
         let value: unknown;
         let thrown = false;
@@ -119,9 +126,19 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
         runtime.record(side, error, origin);
         return failed;
       } finally {
+        for (const { param, resource } of lent) {
+          if (args !== null) side.handles.endLent(side, resource, args[param] as object);
+        }
         if (scope !== null) side.handles.closeImport(side, scope);
       }
     };
+  };
+}
+
+/** The object for a representation that the trampoline has lent. */
+function liftLent(resource: ResourceIndex): Pick<Lift, 'flat'> {
+  return {
+    flat: (call) => call.side.handles.lentObject(call.side, resource, (call.values[call.next++] as number) >>> 0),
   };
 }
 

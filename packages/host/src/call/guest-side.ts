@@ -333,10 +333,15 @@ export interface HandleOps {
    */
   representation(type: object, value: unknown): LentRepresentation | string;
 
-  /** As {@link liftBorrow}, for a parameter that is a borrow itself: lent until it is returned. */
-  lendBorrow(side: GuestSide, resource: ResourceIndex, index: number): object;
-  /** Whether the call failed or not. Must not throw. */
-  returnBorrow(side: GuestSide, resource: ResourceIndex, index: number, object: object): void;
+  /**
+   * The objects of a resource that the embedder implements, by representation: always the same array. Null for a resource of
+   * a guest.
+   */
+  hostObjects(side: GuestSide, resource: ResourceIndex): readonly unknown[] | null;
+  /** The object for what a trampoline has lent (`lentParams`): a representation (u32). */
+  lentObject(side: GuestSide, resource: ResourceIndex, rep: number): object;
+  /** The end of that, whether the call failed or not. Must not throw. */
+  endLent(side: GuestSide, resource: ResourceIndex, object: object): void;
 
   /** Before the parameters of an export with borrows are lowered: pushes a call frame record. */
   openExport(side: GuestSide): BorrowScope;

@@ -21,7 +21,7 @@ import { trap } from '../call/abi-trap.ts';
 import type { BorrowScope, GuestSide, HandleOps, LentRepresentation } from '../call/guest-side.ts';
 import type { InstanceSide } from '../instance/instance-side.ts';
 import type { StoreState } from '../store/store.ts';
-import { type HandleState, handleState, wrapHandle } from './resource-handle.ts';
+import { type HandleState, handleState, ResourceHandle, wrapHandle } from './resource-handle.ts';
 import type { GuestResourceType, HostResourceType } from './resource-type.ts';
 import { tableOf } from './table-of.ts';
 
@@ -29,8 +29,9 @@ import { tableOf } from './table-of.ts';
 class ExportScope {
   /** Address of the call frame record; its `borrows` counts the guest's borrow handles. */
   readonly record: number;
-  readonly lent: HandleState[] = [];
-  readonly representations: { readonly type: HostResourceType; readonly rep: number }[] = [];
+  /** Null: none yet. Most calls lend one object. */
+  lent: HandleState[] | null = null;
+  representations: { readonly type: HostResourceType; readonly rep: number }[] | null = null;
   constructor(record: number) {
     this.record = record;
   }
@@ -41,15 +42,52 @@ class ImportScope {
   readonly lent: { readonly resource: ResourceIndex; readonly index: number; readonly object: object }[] = [];
 }
 
+/**
+ * Where a call frame record, and what of the store context it takes to push one, stand: word indices. The views of
+ * `ContextMemory` would do, but a call with a borrow writes a dozen words, and each of them would ask whether the memory
+ * has grown: such a call took 430 ns with them.
+ */
+class FrameWords {
+  readonly head: number;
+  readonly spillPointer: number;
+  readonly spillLimit: number;
+  readonly link: number;
+  readonly callerVmctx: number;
+  readonly calleeVmctx: number;
+  readonly callerInstance: number;
+  readonly calleeInstance: number;
+  readonly borrows: number;
+  readonly lenders: number;
+  /** Bytes of a record. */
+  readonly size: number;
+  /** Whether pointers have a second word, which is 0. */
+  readonly wide: boolean;
+
+  constructor({ storeContext, pointerSize }: ContextMemory) {
+    const { address, offsets } = storeContext;
+    const record = new CallFrameOffsets(pointerSize);
+    this.head = (address + offsets.frame) >>> 2;
+    this.spillPointer = (address + offsets.spillPointer) >>> 2;
+    this.spillLimit = (address + offsets.spillLimit) >>> 2;
+    this.link = record.link >>> 2;
+    this.callerVmctx = record.callerVmctx >>> 2;
+    this.calleeVmctx = record.calleeVmctx >>> 2;
+    this.callerInstance = record.callerInstance >>> 2;
+    this.calleeInstance = record.calleeInstance >>> 2;
+    this.borrows = record.borrows >>> 2;
+    this.lenders = record.lenders >>> 2;
+    this.size = record.size;
+    this.wide = pointerSize === 8;
+  }
+}
+
 export class StoreHandles implements HandleOps {
   readonly #store: StoreState;
-  readonly #memory: ContextMemory;
-  readonly #frame: CallFrameOffsets;
+  readonly #frame: FrameWords;
 
   constructor(store: StoreState) {
     this.#store = store;
-    this.#memory = store.memory;
-    this.#frame = new CallFrameOffsets(store.memory.pointerSize);
+    this.#frame = new FrameWords(store.memory);
   }
 
   checkOwn(side: GuestSide, resource: ResourceIndex, value: unknown): string | null {
@@ -64,6 +102,8 @@ export class StoreHandles implements HandleOps {
   checkBorrow(side: GuestSide, resource: ResourceIndex, value: unknown): string | null {
     const type = typeOf(side, resource);
     if (type.kind === 'host') {
+      // `instanceof` asks the class what it means, and what is no handle takes long to be found to be none: 100 ns.
+      if (isOrdinary(type) && isObject(value) && Object.getPrototypeOf(value) === type.class.prototype) return null;
       if (!(value instanceof type.class)) return `expected an instance of ${type.name}`;
       return handleState(value)?.problem ?? null;
     }
@@ -94,18 +134,18 @@ export class StoreHandles implements HandleOps {
     let rep: number;
     if (type.kind === 'host') {
       rep = type.add(value as object);
-      lending.representations.push({ type, rep });
+      (lending.representations ??= []).push({ type, rep });
     } else {
       const state = handleState(value) as HandleState;
       if (!state.alive) trap('host-error');
       state.lends += 1;
-      lending.lent.push(state);
+      (lending.lent ??= []).push(state);
       rep = state.rep;
       // An instance's own resource is passed as its representation.
       if (type.instance === (side as InstanceSide).owner && type.definedIn === side.instance) return rep;
     }
     const index = insert(side, rep, (type.id << HANDLE_KIND_BITS) | HANDLE_BORROW, lending.record);
-    this.#memory.u32[(lending.record + this.#frame.borrows) >>> 2]! += 1;
+    wordsOf(side)[(lending.record >>> 2) + this.#frame.borrows]! += 1;
     return index;
   }
 
@@ -131,61 +171,68 @@ export class StoreHandles implements HandleOps {
     if (words[slot + LENDS] !== 0) trap('owned-is-lent');
     if ((words[slot + TYPE]! & HANDLE_KIND_MASK) !== HANDLE_OWN) trap('not-owned', index);
     const rep = words[slot + REP]! >>> 0;
-    tableOf(side as InstanceSide).remove(index);
+    words[slot + TYPE] = 0;
+    words[slot + SCOPE] = 0;
+    words[slot + NEXT_FREE] = words[side.flags + FREE]!;
+    words[side.flags + FREE] = index;
     return type.kind === 'host' ? type.remove(rep) : wrapHandle(type, rep, 'own', this.#store.finalizers);
   }
 
   liftBorrow(side: GuestSide, resource: ResourceIndex, index: number, scope: BorrowScope): object {
-    const object = this.lendBorrow(side, resource, index);
+    const words = wordsOf(side);
+    const slot = findSlot(words, side.flags, index, typeOf(side, resource).id);
+    words[slot + LENDS]! += 1;
+    const object = this.lentObject(side, resource, words[slot + REP]! >>> 0);
     (scope as ImportScope).lent.push({ resource, index, object });
     return object;
   }
 
-  lendBorrow(side: GuestSide, resource: ResourceIndex, index: number): object {
+  hostObjects(side: GuestSide, resource: ResourceIndex): readonly unknown[] | null {
     const type = typeOf(side, resource);
-    const words = wordsOf(side);
-    const slot = findSlot(words, side.flags, index, type.id);
-    words[slot + LENDS]! += 1;
-    const rep = words[slot + REP]! >>> 0;
+    return type.kind === 'host' ? type.objects : null;
+  }
+
+  lentObject(side: GuestSide, resource: ResourceIndex, rep: number): object {
+    const type = typeOf(side, resource);
     return type.kind === 'host' ? type.get(rep) : wrapHandle(type, rep, 'borrow', this.#store.finalizers);
   }
 
-  returnBorrow(side: GuestSide, resource: ResourceIndex, index: number, object: object): void {
-    const words = wordsOf(side);
-    // The guest cannot have dropped it: it is lent. But a disposed instance has no table.
-    if (index < words[side.flags + CAPACITY]!) words[slotAt(words, side.flags, index) + LENDS]! -= 1;
+  endLent(side: GuestSide, resource: ResourceIndex, object: object): void {
+    // A host's class may be a resource class of another store: its objects are not ours to end.
     if (typeOf(side, resource).kind === 'host') return;
     const state = handleState(object);
     if (state?.status === 'borrow') state.status = 'returned';
   }
 
   openExport(side: GuestSide): BorrowScope {
-    const { storeContext } = this.#memory;
-    const record = storeContext.spillPointer;
-    if (record + this.#frame.size > storeContext.spillLimit) trap('spill-stack-overflow');
-    const words = this.#memory.u32;
-    const memory = this.#memory;
-    memory.writePointer(record + this.#frame.link, storeContext.frame);
-    memory.writePointer(record + this.#frame.callerVmctx, 0);
-    memory.writePointer(record + this.#frame.calleeVmctx, side.vmctx);
-    words[(record + this.#frame.callerInstance) >>> 2] = 0;
-    words[(record + this.#frame.calleeInstance) >>> 2] = side.instance;
-    words[(record + this.#frame.borrows) >>> 2] = 0;
-    memory.writePointer(record + this.#frame.lenders, 0);
-    storeContext.frame = record;
-    storeContext.spillPointer = record + this.#frame.size;
+    const words = wordsOf(side);
+    const frame = this.#frame;
+    const record = words[frame.spillPointer]! >>> 0;
+    if (record + frame.size > words[frame.spillLimit]! >>> 0) trap('spill-stack-overflow');
+    const at = record >>> 2;
+    if (frame.wide) for (let i = 0; i < frame.size >>> 2; i++) words[at + i] = 0;
+    words[at + frame.link] = words[frame.head]!;
+    words[at + frame.callerVmctx] = 0;
+    words[at + frame.calleeVmctx] = side.vmctx;
+    words[at + frame.callerInstance] = 0;
+    words[at + frame.calleeInstance] = side.instance;
+    words[at + frame.borrows] = 0;
+    words[at + frame.lenders] = 0;
+    words[frame.head] = record;
+    words[frame.spillPointer] = record + frame.size;
     return new ExportScope(record);
   }
 
-  closeExport(_side: GuestSide, scope: BorrowScope): void {
+  closeExport(side: GuestSide, scope: BorrowScope): void {
     const { record, lent, representations } = scope as ExportScope;
-    const { storeContext } = this.#memory;
-    const words = this.#memory.u32;
-    if (words[(record + this.#frame.borrows) >>> 2] !== 0) trap('borrow-remains');
-    storeContext.frame = words[(record + this.#frame.link) >>> 2] as number;
-    storeContext.spillPointer = record;
-    for (const state of lent) state.lends -= 1;
-    for (const { type, rep } of representations) type.remove(rep);
+    const words = wordsOf(side);
+    const frame = this.#frame;
+    const at = record >>> 2;
+    if (words[at + frame.borrows] !== 0) trap('borrow-remains');
+    words[frame.head] = words[at + frame.link]!;
+    words[frame.spillPointer] = record;
+    if (lent !== null) for (const state of lent) state.lends -= 1;
+    if (representations !== null) for (const { type, rep } of representations) type.remove(rep);
   }
 
   openImport(_side: GuestSide): BorrowScope {
@@ -193,8 +240,11 @@ export class StoreHandles implements HandleOps {
   }
 
   closeImport(side: GuestSide, scope: BorrowScope): void {
+    const words = wordsOf(side);
     for (const { resource, index, object } of (scope as ImportScope).lent) {
-      this.returnBorrow(side, resource, index, object);
+      // The guest cannot have dropped it: it is lent. But a disposed instance has no table.
+      if (index < words[side.flags + CAPACITY]!) words[slotAt(words, side.flags, index) + LENDS]! -= 1;
+      this.endLent(side, resource, object);
     }
   }
 }
@@ -203,9 +253,12 @@ export class StoreHandles implements HandleOps {
 const REP = handleSlot.rep >>> 2;
 const TYPE = handleSlot.type >>> 2;
 const LENDS = handleSlot.lends >>> 2;
+const SCOPE = handleSlot.scope >>> 2;
+const NEXT_FREE = handleSlot.nextFree >>> 2;
 const SLOT_WORDS = handleSlot.size >>> 2;
 const TABLE = instanceCell.handles >>> 2;
 const CAPACITY = instanceCell.capacity >>> 2;
+const FREE = instanceCell.free >>> 2;
 
 /** The context memory as words. */
 function wordsOf(side: GuestSide): Int32Array {
@@ -229,12 +282,35 @@ function findSlot(words: Int32Array, cell: number, index: number, id: number): n
   return slot;
 }
 
+function isOrdinary(type: HostResourceType): boolean {
+  type.ordinary ??=
+    type.class[Symbol.hasInstance] === Function.prototype[Symbol.hasInstance] &&
+    !(type.class.prototype instanceof ResourceHandle);
+  return type.ordinary;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 function typeOf(side: GuestSide, resource: ResourceIndex) {
   return (side as InstanceSide).owner.resourceType(resource);
 }
 
+/** Puts a handle into the table; what `HandleTable.add` does, when there is room. */
 function insert(side: GuestSide, rep: number, typeWord: number, scope: number): number {
-  const index = tableOf(side as InstanceSide).add(rep, typeWord >>> 0, scope);
-  if (index === 0) trap('handle-table-full');
-  return index;
+  const words = wordsOf(side);
+  const free = words[side.flags + FREE]! >>> 0;
+  if (free === 0) {
+    const index = tableOf(side as InstanceSide).add(rep, typeWord >>> 0, scope);
+    if (index === 0) trap('handle-table-full');
+    return index;
+  }
+  const slot = slotAt(words, side.flags, free);
+  words[side.flags + FREE] = words[slot + NEXT_FREE]!;
+  words[slot + REP] = rep;
+  words[slot + TYPE] = typeWord;
+  words[slot + LENDS] = 0;
+  words[slot + SCOPE] = scope;
+  return free;
 }

@@ -26,8 +26,8 @@ export class HostResourceType {
   readonly class: ResourceClass;
   /** For messages. */
   readonly name: string;
-  /** By representation; 0 is never used. A free slot holds the next free representation. */
-  readonly #objects: (object | number)[] = [0];
+  /** By representation; 0 is never used. A free slot holds the next free representation. The array stays the same. */
+  readonly objects: (object | number)[] = [0];
   #free = 0;
 
   constructor(id: number, resourceClass: ResourceClass) {
@@ -36,17 +36,23 @@ export class HostResourceType {
     this.name = typeof resourceClass.name === 'string' ? resourceClass.name : 'resource';
   }
 
+  /**
+   * Whether an object with the class's own prototype is an instance of it and no handle, so that nothing else needs to be
+   * asked; null before the first question.
+   */
+  ordinary: boolean | null = null;
+
   /** A representation for `object`: the same object may have several. */
   add(object: object): number {
     const rep = this.#free;
-    if (rep === 0) return this.#objects.push(object) - 1;
-    this.#free = this.#objects[rep] as number;
-    this.#objects[rep] = object;
+    if (rep === 0) return this.objects.push(object) - 1;
+    this.#free = this.objects[rep] as number;
+    this.objects[rep] = object;
     return rep;
   }
 
   get(rep: number): object {
-    const object = this.#objects[rep];
+    const object = this.objects[rep];
     if (typeof object !== 'object' && typeof object !== 'function') {
       throw new InternalError(`no ${this.name} has the representation ${rep}`);
     }
@@ -55,7 +61,7 @@ export class HostResourceType {
 
   remove(rep: number): object {
     const object = this.get(rep);
-    this.#objects[rep] = this.#free;
+    this.objects[rep] = this.#free;
     this.#free = rep;
     return object;
   }

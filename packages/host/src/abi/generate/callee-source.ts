@@ -2,7 +2,7 @@
  * The generated form of a lowering callee (typed form): one straight-line function, bound to a store by a closure. What it
  * does, and in which order, is what the closures in call/lowering-callee.ts do.
  */
-import type { AbiPlan } from '@gangway/component/abi';
+import { type AbiPlan, lentParams } from '@gangway/component/abi';
 import type { CalleeRequest } from '../../call/requests.ts';
 import { liftFlat, loadValue, VIEWS } from './lift-source.ts';
 import { readValue } from './read-source.ts';
@@ -22,17 +22,15 @@ function calleeSource(unit: Unit, request: CalleeRequest): string {
   const { abi } = request;
   const { params, result, spilledParams } = abi;
   const flat = abi.flatParams.map((_, i) => `core${i}`);
-  const borrows = params.some((param) => param.type.borrows);
+  // The trampoline has lent these, and passes representations.
+  const lent = lentParams(abi);
+  const borrows = params.some(({ type }, i) => type.borrows && !lent.some(({ param }) => param === i));
   const handles = params.some((param) => param.type.handles) || (result?.handles ?? false);
   const failed = abi.flatResults.length === 0 ? '' : abi.flatResults[0] === 'i64' ? ' 0n' : ' 0';
   const throws = result?.kind === 'result';
 
-  // Borrows that are parameters themselves need no scope.
-  const direct =
-    borrows && spilledParams === null && params.every(({ type }) => !type.borrows || type.kind === 'borrow');
   const starts = [0];
   for (const { type } of params) starts.push(starts.at(-1)! + type.flat.length);
-  const flatOf = (index: number): string => flat[starts[index]!]!;
 
   const lifts = new Code(unit);
   const fromMemory = spilledParams !== null || params.some((param) => param.type.pointers);
@@ -45,16 +43,13 @@ function calleeSource(unit: Unit, request: CalleeRequest): string {
     args = params.map((param) => loadValue(lifts, param.type, base, param.offset));
   } else {
     args = params.map(({ type }, i) => {
-      if (!direct || type.kind !== 'borrow') return liftFlat(lifts, type, flat.slice(starts[i], starts[i + 1]));
-      lifts.emit(`borrow${i} = handles.lendBorrow(side, ${type.resource}, ${flatOf(i)} >>> 0);`);
-      return `borrow${i}`;
+      const own = lent.find(({ param }) => param === i);
+      if (own === undefined) return liftFlat(lifts, type, flat.slice(starts[i], starts[i + 1]));
+      const rep = `${flat[own.flat]} >>> 0`;
+      return `lent${i} !== null ? lent${i}[${rep}] : (borrow${i} = handles.lentObject(side, ${own.resource}, ${rep}))`;
     });
   }
   args = args.map((value) => lifts.define('x', value));
-  const lent = args.flatMap((_, i) => {
-    const { type } = params[i]!;
-    return direct && type.kind === 'borrow' ? [{ name: `borrow${i}`, resource: type.resource, core: flatOf(i) }] : [];
-  });
 
   // Phase one of the result.
   const variables = new Variables('s');
@@ -93,12 +88,14 @@ function calleeSource(unit: Unit, request: CalleeRequest): string {
     writes.emit('return;');
   }
 
-  const plainCall = `(0, objects[data])(${args.join(', ')})`;
+  // A callee of scalars needs its side only when it fails.
+  const usesSide = fromMemory || toMemory || handles || (result !== null && holdsList(result));
   const [self, ...rest] = args;
+  const plainCall = `${usesSide ? 'host' : '(0, objects[data])'}(${args.join(', ')})`;
   const call =
     request.method === undefined
       ? `value = ${plainCall};`
-      : `value = objects[data][callsMethod] === true ? ${self}[${literal(request.method)}](${rest.join(', ')}) : ${plainCall};`;
+      : `value = ${usesSide ? 'isMethod' : 'objects[data][callsMethod] === true'} ? ${self}[${literal(request.method)}](${rest.join(', ')}) : ${plainCall};`;
   const name = literal(request.name);
   const promise = takesObjects(result)
     ? `if (typeof value === 'object' && value instanceof Promise) throw unexpectedPromise(value, ${name});`
@@ -115,32 +112,36 @@ thrown = true;
 }`
     : `${call}\n${promise}`;
 
-  const close = direct
-    ? lent
-        .map(
-          ({ name: borrow, resource, core }) =>
-            `if (${borrow} !== null) handles.returnBorrow(side, ${resource}, ${core} >>> 0, ${borrow});`,
-        )
-        .join(' ')
-    : borrows
-      ? 'if (scope !== null) handles.closeImport(side, scope);'
-      : '';
-  // A callee of scalars needs its side only when it fails.
-  const usesSide = fromMemory || toMemory || handles || borrows || (result !== null && holdsList(result));
+  const close = [
+    ...lent.map(
+      ({ param, resource }) => `if (borrow${param} !== null) handles.endLent(side, ${resource}, borrow${param});`,
+    ),
+    ...(borrows ? ['if (scope !== null) handles.closeImport(side, scope);'] : []),
+  ].join(' ');
+  // One instance's calls come in a row. What belongs to it is found once: its side, the function that `data` names, the
+  // objects of each resource of which a borrow is lent.
+  const found = ['cached', ...(usesSide ? ['host', 'isMethod'] : []), ...lent.map(({ param }) => `lent${param}`)];
+  const takeSide = `if (cached === null || cached.vmctx !== vmctx) {
+cached = runtime.side(vmctx, ${request.options});
+host = objects[data];
+${request.method === undefined ? '' : 'isMethod = host[callsMethod] === true;'}
+${lent.map(({ param, resource }) => `lent${param} = cached.handles.hostObjects(cached, ${resource});`).join('\n')}
+}
+const side = cached;`;
   const findSide = `cached !== null && cached.vmctx === vmctx ? cached : (cached = runtime.side(vmctx, ${request.options}))`;
   return `return (runtime) => {
 const objects = runtime.hostObjects;
-let cached = null;
+let ${found.map((variable) => `${variable} = null`).join(', ')};
 return (vmctx, data${flat.map((variable) => `, ${variable}`).join('')}) => {
-${usesSide ? `const side = ${findSide};` : ''}
+${usesSide ? takeSide : ''}
 ${fromMemory || toMemory ? 'const memory = side.memory;' : ''}
 ${handles ? 'const handles = side.handles;' : ''}
 ${track ? 'const call = { side, moved: [], lent: [] };' : 'const call = null;'}
 let scope = null, at = '', origin = 'guest', value;
 ${variables.names.length > 0 ? `let ${variables.names.join(', ')};` : ''}
-${lent.map(({ name: borrow }) => `let ${borrow} = null;`).join('\n')}
+${lent.map(({ param }) => `let borrow${param} = null;`).join('\n')}
 try {
-${borrows && !direct ? 'scope = handles.openImport(side);' : ''}
+${borrows ? 'scope = handles.openImport(side);' : ''}
 ${lifts}
 origin = 'host';
 ${invoke}
