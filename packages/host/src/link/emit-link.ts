@@ -9,11 +9,9 @@ import { directModule, loadMakeModule } from '@gangway/adapter-codegen/emit';
 import type { LinkCall } from '@gangway/adapter-codegen/rare';
 import { selfAndAncestors } from '@gangway/component/may-enter';
 import type { Engine } from '../engine.ts';
-import { registerPart } from '../forms/parts.ts';
-import * as resources from '../resources/index.ts';
-import { moduleProblem } from './core-module-types.ts';
+import { part, registerPart } from '../forms/parts.ts';
 import { expectedText } from './expected-text.ts';
-import { findLinks, findLinksNow, type LinkEmitter, type LinkRequest } from './links.ts';
+import type { LinkEmitter, LinkRequest } from './links.ts';
 
 export type Adapters = Pick<typeof import('@gangway/adapter-codegen/rare'), 'emitLinkAdapter'>;
 
@@ -27,11 +25,8 @@ async function loadAdapters(): Promise<Adapters> {
 export function linkEmitter(engine: Engine, adapters?: Adapters): LinkEmitter {
   const { codegen } = engine.options;
   loaded ??= adapters;
-  // What has been compiled can be instantiated and linked at once.
-  registerPart('resources', resources);
-  registerPart('coreModules', moduleProblem);
+  // What has been compiled can be linked at once, and then says what is wrong.
   registerPart('texts', expectedText);
-  registerPart('links', { findLinks, findLinksNow });
   return {
     emit: async (request) => (await loadAdapters()).emitLinkAdapter(linkCall(request), await loadMakeModule(codegen)),
     emitNow: (request) =>
@@ -43,7 +38,7 @@ const enginesInUse = new WeakSet<Engine>();
 
 /** To be awaited before a component is made: afterwards it can be linked with the others of its engine at once. */
 export async function prepareLinking(engine: Engine): Promise<void> {
-  if (enginesInUse.has(engine)) await loadAdapters();
+  if (enginesInUse.has(engine)) await Promise.all([loadAdapters(), part('links')]);
   else enginesInUse.add(engine);
 }
 
