@@ -1,5 +1,5 @@
 /**
- * Builds the inspector as static files. In: where to. Out: a page, its modules, and the example components; nothing of it
+ * Builds the inspector as static files. In: where to. Out: a page, its modules, its worker, and the example components; nothing of it
  * is fetched from elsewhere, so the folder works offline, behind any server of files.
  *
  * wabt is bundled into a chunk that is loaded when the first text is wanted. Of it and of the shim, what is Node's is
@@ -13,10 +13,16 @@ const here = fileURLToPath(new URL('..', import.meta.url));
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Components that the page offers, by file name in `examples/`. */
-const examples: Readonly<Record<string, string>> = {
+export const exampleFiles: Readonly<Record<string, string>> = {
   'hello.wasm': `${repository}examples/hello-c/hello.wasm`,
-  'counter.wasm': `${here}examples/counter.wasm`,
-  'two-components.wasm': `${here}examples/two-components.wasm`,
+  'calculator.wasm': `${repository}examples/compose/calculator.wasm`,
+  'adder.wasm': `${repository}examples/compose/adder.wasm`,
+  ...Object.fromEntries(
+    ['scalars', 'strings', 'counter', 'two-components', 'overdrawn'].map((name) => [
+      `${name}.wasm`,
+      `${here}examples/${name}.wasm`,
+    ]),
+  ),
 };
 
 const nodeModules: Plugin = {
@@ -35,7 +41,7 @@ export async function buildInspector(outdir: string = defaultOutput): Promise<vo
   mkdirSync(`${outdir}/examples`, { recursive: true });
   await build({
     absWorkingDir: here,
-    entryPoints: ['src/main.ts'],
+    entryPoints: { main: 'src/main.ts', worker: 'src/run/worker.ts' },
     outdir,
     bundle: true,
     splitting: true,
@@ -49,8 +55,8 @@ export async function buildInspector(outdir: string = defaultOutput): Promise<vo
     sourcemap: true,
     logLevel: 'warning',
   });
-  for (const file of ['index.html', 'style.css']) cpSync(`${here}src/${file}`, `${outdir}/${file}`);
-  for (const [name, path] of Object.entries(examples)) cpSync(path, `${outdir}/examples/${name}`);
+  for (const file of ['index.html', 'style.css']) cpSync(`${here}src/view/${file}`, `${outdir}/${file}`);
+  for (const [name, path] of Object.entries(exampleFiles)) cpSync(path, `${outdir}/examples/${name}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,155 +1,201 @@
-/** The page. In: a component, dropped, picked or an example. Out: a pane for each thing to look at. */
-import { trampolineName } from '@gangway/adapter-codegen';
-import type { ComponentPlan } from '@gangway/component/plan';
-import { witText } from '@gangway/component/reflect';
-import { type Component, compile } from '@gangway/host';
-import { codePane, type EmittedItem } from './code-pane.ts';
-import { html } from './dom.ts';
-import { memoryPane } from './memory-pane.ts';
-import { type RunDefaults, runPane } from './run-pane.ts';
-import { instanceTitle } from './structure.ts';
-import { structurePane } from './structure-pane.ts';
-import { makeTabs } from './tabs.ts';
+/** The page. In: a component, dropped, picked or an example. Out: a pane for each thing to look at, and an address for each place. */
+import type { Component } from '@gangway/host';
+import { isWasiImport } from '@gangway/wasi';
+import { type Emitted, emittedOf } from './model/emitted.ts';
+import { Links } from './model/links.ts';
+import { type PaneName, type Place, paneNames, paneOf, placeFragment, placeOfFragment } from './model/place.ts';
+import { openComponent } from './run/open-component.ts';
+import type { Part } from './run/protocol.ts';
+import { codePane } from './view/code-pane.ts';
+import { html } from './view/dom.ts';
+import { examples } from './view/examples.ts';
+import { memoryPane } from './view/memory-pane.ts';
+import { openImports, type PartUse, partsBox, servedNames } from './view/parts.ts';
+import { type RunPane, runPane } from './view/run-pane.ts';
+import { structurePane } from './view/structure-pane.ts';
+import { makeTabs } from './view/tabs.ts';
+import { themeSwitch } from './view/theme.ts';
+import { typesPane } from './view/types-pane.ts';
+import type { RunDefaults } from './view/wasi-form.ts';
 
 const element = <E extends HTMLElement>(id: string): E => document.getElementById(id) as E;
 const status = element('status');
 const example = element<HTMLSelectElement>('example');
 const file = element<HTMLInputElement>('file');
 
-/** What examples are run with. */
-const defaults: Readonly<Record<string, RunDefaults>> = {
-  'hello.wasm': {
-    args: 'hello\n/poem.txt\nAda',
-    env: 'GREETING=Ahoy',
-    files: '== /poem.txt\nRoses are red,\nviolets are blue.',
-  },
+const titles: Readonly<Record<PaneName, string>> = {
+  structure: 'Structure',
+  types: 'Types',
+  memory: 'Memory',
+  code: 'Code',
+  run: 'Run',
 };
+/** What gets the focus when a link leads to a pane. */
+const targets: Readonly<Record<PaneName, string>> = {
+  structure: '.node.chosen, .branch.chosen a',
+  types: '.line.chosen button',
+  memory: '.slot[tabindex="0"]',
+  code: 'select',
+  run: 'form select, form button',
+};
+
+/** A file that is looked at, with what its imports are served by. */
+interface Opened {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly parts: readonly Part[];
+  readonly run: RunDefaults;
+}
 
 /** What came last: an earlier component that compiles longer must not replace it. */
 let latest = 0;
+let pane: RunPane | null = null;
+/** Shows a place of the component that is open. */
+let apply: (place: Place, focus: boolean) => void = () => undefined;
 
-interface Emitted {
-  readonly items: readonly EmittedItem[];
-  readonly modules: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+function errorText(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** The emitted modules with the functions in them. Nothing is emitted for what still has to be linked. */
-async function emittedOf(component: Component): Promise<Emitted> {
-  const { plan } = component;
-  if (plan.unlinked.length > 0) return { items: [], modules: [] };
-  const { trampolines, adapters } = await component.prepare();
-  const modules: { name: string; bytes: Uint8Array }[] = [];
-  const items: EmittedItem[] = [];
-  if (trampolines?.bytes !== undefined) {
-    plan.trampolines.forEach((trampoline, i) => {
-      const title = trampolineName(plan, trampoline, i);
-      items.push({ name: `trampoline[${i}]`, title, about: aboutTrampoline(plan, i), module: modules.length });
-    });
-    modules.push(trampolines);
-  }
-  adapters.forEach((module, m) => {
-    if (module.bytes === undefined) return;
-    for (const index of plan.adapterModules[m] ?? []) {
-      const { name, lower, lift } = plan.adapters[index]!;
-      const [caller, callee] = [lower, lift].map((side) => plan.options[side.options]!.instance);
-      const about = `Called by ${instanceTitle(plan, caller!)}; calls “${name}” of ${instanceTitle(plan, callee!)}.`;
-      items.push({ name: `adapter[${index}]`, title: `adapter[${index}] ${name}`, about, module: modules.length });
-    }
-    modules.push(module);
-  });
-  return { items, modules };
-}
-
-function aboutTrampoline(plan: ComponentPlan, i: number): string {
-  const trampoline = plan.trampolines[i]!;
-  if (trampoline.kind === 'lower-import') {
-    const path = plan.runtimeImports[trampoline.import]?.path ?? [];
-    const [last] = path.slice(-1);
-    const from = path.length > 1 ? ` of ${path.slice(0, -1).join(' ')}` : '';
-    const instance = instanceTitle(plan, plan.options[trampoline.options]!.instance);
-    return `Called by core code in ${instance}; calls the imported function “${last}”${from} through lowerings[${trampoline.lowering}].`;
-  }
-  return `A canonical built-in: core code calls it to manage what the component model keeps for it.`;
-}
-
-async function open(name: string, bytes: ArrayBuffer): Promise<void> {
+async function open(opened: Opened): Promise<void> {
   const mine = ++latest;
+  const { name, bytes } = opened;
   status.className = '';
   status.textContent = `compiling ${name} …`;
   try {
-    const component = await compile(bytes);
+    const { component, plugs } = await openComponent(bytes, opened.parts);
     const emitted = await emittedOf(component);
     if (mine !== latest) return;
-    show(component, emitted, defaults[name] ?? {});
-    const unlinked = component.plan.unlinked.length > 0 ? '; it imports components, so it cannot run here' : '';
+    const wanted = openImports(component, isWasiImport);
+    const uses = opened.parts.map((part): PartUse => {
+      const plug = plugs.find((one) => one.name === part.name);
+      const serves = part.component === null ? servedNames(wanted, plug!.component) : [part.component];
+      return { part, serves };
+    });
+    show(opened, component, emitted, uses);
+    const unlinked = component.plan.unlinked.length > 0 ? '; it imports components, and cannot run yet' : '';
     status.textContent = `${name}: ${bytes.byteLength.toLocaleString('en')} bytes${unlinked}`;
   } catch (error) {
     if (mine !== latest) return;
+    pane?.close();
     status.className = 'error';
-    status.textContent = `${name}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+    status.textContent = `${name}: ${errorText(error)}`;
     element('panes').replaceChildren();
+    element('parts').replaceChildren();
   }
 }
 
-function show(component: Component, { items, modules }: Emitted, run: RunDefaults): void {
-  const { plan } = component;
-  const { layout } = component.offsets;
-  const openCode = (name: string): void => {
-    tabs.show('code');
-    void code.open(name);
+function show(opened: Opened, component: Component, emitted: Emitted, uses: readonly PartUse[]): void {
+  pane?.close();
+  const links = new Links(component, emitted);
+  const go = (place: Place): void => {
+    history.pushState(null, '', placeFragment(place));
+    apply(place, true);
   };
-  const memory = memoryPane(layout, (offset, size) => code.usedBy(offset, size), openCode);
-  const code = codePane(items, modules, layout, (accesses, why) => {
-    tabs.show('memory');
-    memory.mark(accesses, why);
-  });
-  const running = runPane(
-    component,
-    run,
-    ({ watch, instance }) => {
-      const live = instance?.context;
-      memory.update(live === undefined ? null : watch, live?.address ?? 0);
+  const code = codePane(links, go);
+  const memory = memoryPane(links, code, go);
+  const structure = structurePane(links, go);
+  const types = typesPane(links, go);
+  const served = new Set(uses.flatMap(({ serves }) => serves));
+  const run = runPane(
+    links,
+    {
+      bytes: opened.bytes,
+      parts: opened.parts,
+      defaults: opened.run,
+      supplied: (name) => isWasiImport(name) || served.has(name),
+      wasi: isWasiImport,
+      changed: (blocks, running) => memory.update(blocks, running),
     },
-    () => tabs.show('memory'),
+    go,
   );
-  memory.update(null, 0);
-  const types = html(
-    'div',
-    { class: 'types' },
-    html(
-      'p',
-      { class: 'hint' },
-      'What the component asks for and what it offers, in WIT, the language of component interfaces.',
-    ),
-    html('pre', { class: 'wit', tabindex: 0, 'aria-label': 'Types in WIT' }, witText(plan)),
-  );
-  let opened = false;
+  pane = run;
+
+  /** Where each pane was left. */
+  const left = new Map<PaneName, Place>();
+  const contents: Readonly<Record<PaneName, HTMLElement>> = {
+    structure: structure.element,
+    types: types.element,
+    memory: memory.element,
+    code: code.element,
+    run: run.element,
+  };
   const tabs = makeTabs(
-    [
-      { name: 'structure', title: 'Structure', content: structurePane(plan, openCode) },
-      { name: 'types', title: 'Types', content: types },
-      { name: 'memory', title: 'Memory', content: memory.element, shown: () => void code.load() },
-      {
-        name: 'code',
-        title: 'Code',
-        content: code.element,
-        shown: () => {
-          if (!opened && items.length > 0) void code.open(items[0]!.name);
-          opened = true;
-        },
-      },
-      { name: 'run', title: 'Run', content: running.element },
-    ],
-    'structure',
+    paneNames.map((name) => ({ name, title: titles[name], content: contents[name] })),
+    (name) => {
+      const place = left.get(name as PaneName) ?? paneOf(name as PaneName);
+      history.pushState(null, '', placeFragment(place));
+      tabs.show(name);
+      if (!left.has(place.pane)) apply(place, false);
+    },
   );
+  apply = (place, focus) => {
+    left.set(place.pane, place);
+    tabs.show(place.pane);
+    let done: Promise<void> = Promise.resolve();
+    switch (place.pane) {
+      case 'structure':
+        structure.select(place.node);
+        break;
+      case 'types':
+        types.select(place.key);
+        break;
+      case 'memory':
+        memory.select(place.ranges);
+        done = code.load().then(() => memory.refresh());
+        break;
+      case 'code':
+        done = code.select(place.item, place.ranges);
+        break;
+      case 'run':
+        run.select(place.func);
+        break;
+      default:
+        place satisfies never;
+    }
+    if (!focus) return;
+    void done.then(() => contents[place.pane].querySelector<HTMLElement>(targets[place.pane])?.focus());
+  };
   element('panes').replaceChildren(tabs.element);
+  const box = partsBox({
+    component,
+    wasi: isWasiImport,
+    uses,
+    add: (added) => void addPart(opened, component, added),
+    remove: (part) => void open({ ...opened, parts: opened.parts.filter((one) => one !== part) }),
+  });
+  element('parts').replaceChildren(...(box === null ? [] : [box]));
+  apply(placeOfFragment(location.hash) ?? paneOf('structure'), false);
+}
+
+/** A part is for the first component import that has none, otherwise for what it exports. */
+async function addPart(opened: Opened, component: Component, added: File): Promise<void> {
+  const taken = new Set(opened.parts.map((part) => part.component));
+  const free = component.plan.unlinked.find((name) => !taken.has(name));
+  const part: Part = { name: added.name, bytes: new Uint8Array(await added.arrayBuffer()), component: free ?? null };
+  await open({ ...opened, parts: [...opened.parts, part] });
+}
+
+async function bytesOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(`examples/${name}`);
+  if (!response.ok) throw new Error(`${name} cannot be loaded: HTTP status ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 async function openExample(): Promise<void> {
-  const name = example.value;
+  const chosen = examples.find((one) => one.file === example.value);
+  if (chosen === undefined) return;
   file.value = '';
-  const response = await fetch(`examples/${name}`);
-  await open(name, await response.arrayBuffer());
+  try {
+    const { file: name, run = {} } = chosen;
+    const parts = (chosen.parts ?? []).map(
+      async (part): Promise<Part> => ({ name: part, bytes: await bytesOf(part), component: null }),
+    );
+    await open({ name, bytes: await bytesOf(name), parts: await Promise.all(parts), run });
+  } catch (error) {
+    status.className = 'error';
+    status.textContent = errorText(error);
+  }
 }
 
 async function openFile(chosen: File | undefined): Promise<void> {
@@ -157,11 +203,26 @@ async function openFile(chosen: File | undefined): Promise<void> {
   // Neither control may name what is not shown.
   example.selectedIndex = -1;
   if (file.files?.[0] !== chosen) file.value = '';
-  await open(chosen.name, await chosen.arrayBuffer());
+  forget(location.pathname);
+  await open({ name: chosen.name, bytes: new Uint8Array(await chosen.arrayBuffer()), parts: [], run: {} });
 }
 
-example.addEventListener('change', () => void openExample());
+/** Another component is open: a place in the one before means nothing; only the pane stays. */
+function forget(address: string): void {
+  const place = placeOfFragment(location.hash);
+  history.pushState(null, '', `${address}${place === null ? '' : placeFragment(paneOf(place.pane))}`);
+}
+
+themeSwitch(element<HTMLSelectElement>('theme'));
+example.replaceChildren(...examples.map((one) => html('option', { value: one.file }, one.title)));
+const named = new URLSearchParams(location.search).get('example');
+if (examples.some((one) => one.file === named)) example.value = named!;
+example.addEventListener('change', () => {
+  forget(`?example=${example.value}`);
+  void openExample();
+});
 file.addEventListener('change', () => void openFile(file.files?.[0]));
+addEventListener('popstate', () => apply(placeOfFragment(location.hash) ?? paneOf('structure'), false));
 addEventListener('dragover', (event) => {
   event.preventDefault();
   document.body.classList.add('dropping');

@@ -17,10 +17,17 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** Serves a built inspector on 127.0.0.1; port 0 is any free one. */
+/** In a page that shares nothing with others, a worker may sleep without using the processor. */
+const isolation: Readonly<Record<string, string>> = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
+/** Serves a built inspector on 127.0.0.1; port 0 is any free one. `headers` are sent with every file. */
 export async function serveInspector(
   folder: string,
   port = 0,
+  headers: Readonly<Record<string, string>> = isolation,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const files = new Map<string, string>(
     readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -38,7 +45,7 @@ export async function serveInspector(
       return;
     }
     const type = types[extname(path)] ?? 'application/octet-stream';
-    response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(readFileSync(path));
+    response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store', ...headers }).end(readFileSync(path));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -67,11 +67,13 @@ export class Instance<E extends object = Exports> {
 
   /**
    * Its vmctx as it is now, for tools that show it: byte address in the context memory of its store, a copy of its bytes,
-   * and where its fields lie in them. `DisposedError` when the instance has been disposed.
+   * and where its fields lie in them. From then on the bytes say whether a call is inside, which makes calls a little slower.
+   * `DisposedError` when the instance has been disposed.
    */
   get context(): { readonly address: number; readonly bytes: Uint8Array<ArrayBuffer>; readonly layout: Layout } {
-    const { vmctx, released } = componentInstance(this);
+    const { vmctx, released, words } = componentInstance(this);
     if (released) throw new DisposedError('the instance has been disposed');
+    words.share();
     const { layout, size } = vmctx.offsets;
     return { address: vmctx.address, bytes: vmctx.memory.u8.slice(vmctx.address, vmctx.address + size), layout };
   }
