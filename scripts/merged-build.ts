@@ -54,6 +54,8 @@ export async function mergedBuild({
   });
   const chunks = readChunks(first.metafile, new Map(first.outputFiles.map(({ path, text }) => [path, text])), outdir, {
     root: options.absWorkingDir ?? '.',
+    // What is published under a name keeps it, also when something loads it on demand.
+    published: Object.values(options.entryPoints ?? {}).map((entry) => (typeof entry === 'string' ? entry : entry.in)),
     asEntries,
     together,
   });
@@ -104,9 +106,15 @@ function readChunks(
   { outputs }: Metafile,
   texts: ReadonlyMap<string, string>,
   outdir: string,
-  { root, asEntries, together }: { readonly root: string } & Record<'asEntries' | 'together', readonly string[]>,
+  {
+    root,
+    published,
+    asEntries,
+    together,
+  }: { readonly root: string } & Record<'published' | 'asEntries' | 'together', readonly string[]>,
 ): Map<string, Chunk> {
   const nameOf = (path: string): string => resolve(root, path).slice(outdir.length + 1);
+  const listed = new Set(published.map((path) => resolve(root, path)));
   const later = new Set<string>();
   const ours = Object.entries(outputs).filter(([path]) => path.endsWith('.js'));
   for (const [, { imports }] of ours) {
@@ -117,7 +125,7 @@ function readChunks(
       const name = nameOf(path);
       const inner = imports.filter(({ external }) => external !== true);
       const isOneOf = (ends: readonly string[]): boolean => ends.some((end) => entryPoint.endsWith(end));
-      const isNamed = entryPoint !== '' && (!later.has(name) || isOneOf(asEntries));
+      const isNamed = entryPoint !== '' && (listed.has(resolve(root, entryPoint)) || isOneOf(asEntries));
       const chunk: Chunk = {
         text: texts.get(resolve(root, path)) ?? '',
         exports,
