@@ -72,10 +72,13 @@ export function gangway(options: EsbuildOptions = {}): Plugin {
       });
 
       // The host is a dependency of this package, and need not be one of the project that is built.
-      build.onResolve({ filter: /^@gangway\/host\/(runtime|helpers)$/ }, async ({ path, pluginData, kind }) => {
-        if (pluginData !== made) return null;
-        return build.resolve(path, { kind, resolveDir: dirname(fileURLToPath(import.meta.url)) });
-      });
+      build.onResolve(
+        { filter: /^@gangway\/host\/(runtime|helpers|parts\/[a-z-]+)$/ },
+        async ({ path, pluginData, kind }) => {
+          if (pluginData !== made) return null;
+          return build.resolve(path, { kind, resolveDir: dirname(fileURLToPath(import.meta.url)) });
+        },
+      );
 
       build.onResolve({ filter: /^gangway-core:/ }, async ({ path }) => {
         const core = parseCoreSpecifier(path);

@@ -37,7 +37,8 @@ export interface RollupPlugin {
 }
 
 const runtime = '@gangway/host/runtime';
-const helpers = '@gangway/host/helpers';
+/** What the modules that this plugin makes import of the host. */
+const ofHost = /^@gangway\/host\/(runtime|helpers|parts\/[a-z-]+)$/;
 /** Rollup's mark of ids that are no files. */
 const virtual = '\0';
 
@@ -61,7 +62,7 @@ export function gangway(options: RollupOptions = {}): RollupPlugin {
 
     async resolveId(source, importer) {
       if (source.startsWith('gangway-core:')) return virtual + source;
-      if ((source === runtime || source === helpers) && importer !== undefined && made.has(importer)) {
+      if (ofHost.test(source) && importer !== undefined && made.has(importer)) {
         // The host is a dependency of this package, and need not be one of the project that is built.
         const found = await this.resolve(source, fileURLToPath(import.meta.url), { skipSelf: true });
         return found?.id ?? fileURLToPath(import.meta.resolve(source));

@@ -5,7 +5,7 @@
 import type { EmittedModule } from '@gangway/adapter-codegen';
 import { stringifyPlan } from '@gangway/component';
 import type { Component } from '@gangway/host';
-import { formsSource, listComponent, splitTexts } from '@gangway/host/bundling';
+import { formsSource, listComponent, partsSource, splitTexts } from '@gangway/host/bundling';
 import type { Artifact } from '../artifact.ts';
 import { emittedWat } from '../inspect/emitted.ts';
 import { declarations, entry, formsModule, workerdDeclarations, workerdEntry } from './entries.ts';
@@ -42,7 +42,7 @@ export async function compiledFiles(component: Component, bytes: Uint8Array, nam
   return [
     ...artifacts,
     { name: `${name}.plan.json`, contents: `${stringifyPlan(manifest)}\n` },
-    { name: `${name}.forms.js`, contents: formsModule(name, formsSource(texts)) },
+    { name: `${name}.forms.js`, contents: formsModule(name, formsSource(texts), partsSource(manifest)) },
     { name: `${name}.js`, contents: entry(name, files) },
     { name: `${name}.d.ts`, contents: declarations(component.plan, name) },
     { name: `${name}.workerd.js`, contents: workerdEntry(name, files) },

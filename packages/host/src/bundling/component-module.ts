@@ -13,7 +13,7 @@ import { type Bytes, compile } from '../compile/compile.ts';
 import { listComponent } from '../compile/list-component.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
 import { InternalError } from '../errors.ts';
-import { formsSource, splitTexts } from '../forms/module-source.ts';
+import { formsSource, partsSource, splitTexts } from '../forms/module-source.ts';
 import { type ImportMap, importOrigin } from './import-map.ts';
 import { moduleDeclarations } from './module-declarations.ts';
 import { exportName, type ModuleExport, moduleExports } from './module-exports.ts';
@@ -38,6 +38,8 @@ export interface ComponentModule {
   readonly manifest: string;
   /** The generated code of its functions: an expression for `loadComponent`, and what it needs of the host's helpers. */
   readonly forms: { readonly forms: string; readonly helpers: readonly string[] };
+  /** Parts of the host that it needs: statements, and an expression for `loadComponent`. */
+  readonly parts: { readonly imports: readonly string[]; readonly parts: string };
   /** In the order in which the manifest counts them. */
   readonly files: readonly CoreFile[];
   readonly exports: readonly ModuleExport[];
@@ -74,6 +76,7 @@ export async function componentModule(bytes: Bytes, options: ComponentModuleOpti
     plan,
     manifest: stringifyPlan(manifest),
     forms: formsSource(texts),
+    parts: partsSource(manifest),
     files,
     exports: moduleExports(plan),
     declarations: moduleDeclarations(plan, options.name),
@@ -106,6 +109,7 @@ export function moduleSource(made: ComponentModule, options: SourceOptions): str
   const bindings = made.files.map((_, i) => `file${i}`).join(', ');
   const used = ['InstancePre', 'loadComponent', 'parseManifest'];
   if (files === 'url') used.push('compileFile');
+  lines.unshift(...made.parts.imports);
   if (made.forms.helpers.length > 0) {
     lines.unshift(`import { ${made.forms.helpers.join(', ')} } from ${quote(helpers)};`);
   }
@@ -119,7 +123,7 @@ export function moduleSource(made: ComponentModule, options: SourceOptions): str
     `const manifest = parseManifest(${quote(made.manifest)});`,
     `const modules = ${modules};`,
     `const forms = ${made.forms.forms};`,
-    `const component = loadComponent({ manifest, modules, forms });`,
+    `const component = loadComponent({ manifest, modules, forms, parts: ${made.parts.parts} });`,
   ];
   if (form === 'component') {
     body.push(

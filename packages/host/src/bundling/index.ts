@@ -1,7 +1,7 @@
 /** `@gangway/host/bundling`: components as ES modules, for bundler plugins and loaders. Needs Node's file system. */
 
 export { type ListedModule, listComponent } from '../compile/list-component.ts';
-export { formsSource, splitTexts } from '../forms/module-source.ts';
+export { formsSource, partsSource, splitTexts } from '../forms/module-source.ts';
 export {
   type ComponentModule,
   type ComponentModuleOptions,

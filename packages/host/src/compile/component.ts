@@ -13,6 +13,7 @@ import { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
 import type { LiftedExport, Refused } from '../forms/forms.ts';
 import { Functions, type KeptForms } from '../forms/functions.ts';
+import { neededParts } from '../forms/needed-parts.ts';
 import { part } from '../forms/parts.ts';
 import { loadStrings } from '../forms/strings.ts';
 import type { LinkEmitter } from '../link/links.ts';
@@ -100,7 +101,7 @@ export class Component {
    * it. Nothing is transferred away: it can be sent any number of times. Throws `TypeError` while it still has to be linked.
    */
   async toTransferable(): Promise<StoredComponent> {
-    const { listComponent } = await import('./list-component.ts');
+    const { part: listComponent } = await import('../parts/list-component.ts');
     const { manifest, modules } = await listComponent(this);
     return {
       manifest,
@@ -148,13 +149,7 @@ export class Component {
       this.#functions.load(),
       loadStrings(this.engine),
     ]);
-    const usesFallback = code.adapters.some(({ imports }) => imports.some(({ source }) => source.kind === 'fallback'));
-    if (usesFallback) await part('fallback');
-    const { resources, runtimeImports, trampolines } = this.plan;
-    if (trampolines.some(({ kind }) => kind === 'unsupported')) await part('unsupported');
-    if (resources.length > 0) await part('resources');
-    if (runtimeImports.some(({ kind }) => kind === 'core-module')) await part('coreModules');
-    if (this.seesContextSlots) await part('contextSlots');
+    for (const name of neededParts(this.plan, code)) await part(name);
     if (this.engine.options.lowering === 'spilled') await part('spilled');
     this.#emitted = code;
     return code;

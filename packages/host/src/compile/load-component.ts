@@ -4,7 +4,6 @@
  */
 import { readPlanJson } from '@gangway/component/plan-json';
 import type { Engine } from '../engine.ts';
-import type { PartForms } from '../forms/forms.ts';
 import { Component } from './component.ts';
 import type { Manifest, StoredComponent } from './stored-component.ts';
 
@@ -25,23 +24,24 @@ export function loadComponent(stored: StoredComponent, options: LoadOptions = {}
 
 /** Fetches, or reads from the file system in Node, manifest and modules, and compiles the modules. */
 export async function loadComponentFiles(
-  files: { readonly manifest: URL; readonly modules: readonly URL[]; readonly forms?: readonly PartForms[] },
+  files: Pick<StoredComponent, 'forms' | 'parts'> & { readonly manifest: URL; readonly modules: readonly URL[] },
   options: LoadOptions = {},
 ): Promise<Component> {
   const [manifest, ...modules] = await Promise.all([
     readText(files.manifest).then(parseManifest),
     ...files.modules.map(compileFile),
   ]);
-  return loadComponent({ manifest, modules, ...(files.forms && { forms: files.forms }) }, options);
+  return loadComponent({ ...files, manifest, modules }, options);
 }
 
-type ReadFile = (url: URL) => Promise<Uint8Array<ArrayBuffer>>;
-
-/** Node's `fetch` reads no files. Asked of the process, so that nothing that makes a page of this looks for `node:fs`. */
-function fileReader(url: URL): ReadFile | null {
+/**
+ * Node's `fetch` reads no files. Asked of the process, so that nothing that makes a page of this looks for `node:fs`; without
+ * waiting, because `node:fs/promises` takes Node longer to load than the files take to read.
+ */
+function fileBytes(url: URL): Uint8Array<ArrayBuffer> | null {
   if (url.protocol !== 'file:' || typeof process === 'undefined') return null;
-  const fs = process.getBuiltinModule?.('node:fs/promises');
-  return fs === undefined ? null : async (file) => new Uint8Array(await fs.readFile(file));
+  const fs = process.getBuiltinModule?.('node:fs');
+  return fs === undefined ? null : new Uint8Array(fs.readFileSync(url));
 }
 
 async function fetched(url: URL): Promise<Response> {
@@ -51,14 +51,17 @@ async function fetched(url: URL): Promise<Response> {
 }
 
 async function readText(url: URL): Promise<string> {
-  const read = fileReader(url);
-  return read === null ? (await fetched(url)).text() : new TextDecoder().decode(await read(url));
+  const bytes = fileBytes(url);
+  return bytes === null ? (await fetched(url)).text() : new TextDecoder().decode(bytes);
 }
+
+/** Bytes of a core module that the engine has compiled before it could have told another thread to. */
+const SMALL_MODULE = 16 * 1024;
 
 /** Fetches, or reads from the file system in Node, a core module, and compiles it. */
 export async function compileFile(url: URL): Promise<WebAssembly.Module> {
-  const read = fileReader(url);
-  if (read !== null) return WebAssembly.compile(await read(url));
+  const bytes = fileBytes(url);
+  if (bytes !== null) return bytes.length <= SMALL_MODULE ? new WebAssembly.Module(bytes) : WebAssembly.compile(bytes);
   const response = await fetched(url);
   // Servers that do not know the type are common; streaming compilation insists on it.
   return response.headers.get('content-type') === 'application/wasm'

@@ -12,6 +12,7 @@ import { type ComponentPlan, PLAN_VERSION } from '@gangway/component/plan';
 import type { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
 import type { PartForms, PartTexts } from '../forms/forms.ts';
+import { type Parts, registerParts } from '../forms/parts.ts';
 import type { Component, ComponentParts, EmittedCode, RunnableModule } from './component.ts';
 
 /** Bumped when an older manifest can no longer be read. */
@@ -48,12 +49,14 @@ export interface Manifest {
   readonly parts: readonly StoredPart[];
 }
 
-/** A manifest with its modules. Structured clone keeps it, but for `forms`. */
+/** A manifest with its modules. Structured clone keeps both. */
 export interface StoredComponent {
   readonly manifest: Manifest;
   readonly modules: readonly WebAssembly.Module[];
   /** By part of the manifest: generated code of its functions, as an ES module has it. */
   readonly forms?: readonly PartForms[];
+  /** Parts of the host that it needs and an ES module has loaded. */
+  readonly parts?: Partial<Parts>;
 }
 
 /**
@@ -65,7 +68,8 @@ export function storedParts(
   engine: Engine,
   make: (parts: ComponentParts) => Component,
 ): ComponentParts {
-  const { manifest, modules, forms = [] } = stored;
+  const { manifest, modules, forms = [], parts = {} } = stored;
+  registerParts(parts);
   checkManifest(manifest, engine);
   const byPath = new Map(manifest.parts.map((part, index) => [part.path.join(' '), { part, index }]));
   const partsOf = (plan: ComponentPlan, path: readonly string[]): ComponentParts => {

@@ -5,6 +5,9 @@
  * Everything that is asynchronous loads what it needs. What is synchronous (`InstancePre.link(component).instantiateSync()`
  * of a component that was not prepared) finds what has been loaded; `@gangway/host/parts` loads all of them with itself.
  *
+ * What is imported for each are the modules in parts/, which export the whole runtime beside the part. So a bundler that
+ * splits by who reaches what finds that all parts reach all of the runtime, and keeps it in one chunk; it made fifteen of it.
+ *
  * Rejected: loading them with the host. A page that runs what was compiled ahead of time needs none of them.
  */
 import type { unsupportedText } from '@gangway/component/unsupported';
@@ -47,19 +50,19 @@ export interface Parts {
   readonly strings: typeof stringAccess;
 }
 
-const loaders: { readonly [N in keyof Parts]: () => Promise<Parts[N]> } = {
-  evaluate: async () => (await import('./evaluate-form.ts')).evaluateForm,
-  generator: async () => (await import('./generator.ts')).generator,
-  closures: async () => (await import('./closures.ts')).closures,
-  fallback: async () => (await import('../fallback/index.ts')).fallbackFor,
-  resources: () => import('../resources/index.ts'),
-  coreModules: async () => (await import('../link/core-module-types.ts')).moduleProblem,
-  texts: async () => (await import('../link/expected-text.ts')).expectedText,
-  contextSlots: async () => (await import('../call/context-slots.ts')).ContextSlots,
-  unsupported: async () => (await import('@gangway/component/unsupported')).unsupportedText,
-  spilled: async () => (await import('../call/spilled-form.ts')).spilledForm,
-  links: () => import('../link/links.ts'),
-  strings: async () => (await import('../abi/string-access.ts')).stringAccess,
+const loaders: { readonly [N in keyof Parts]: () => Promise<{ readonly part: Parts[N] }> } = {
+  evaluate: () => import('../parts/evaluate.ts'),
+  generator: () => import('../parts/generator.ts'),
+  closures: () => import('../parts/closures.ts'),
+  fallback: () => import('../parts/fallback.ts'),
+  resources: () => import('../parts/resources.ts'),
+  coreModules: () => import('../parts/core-modules.ts'),
+  texts: () => import('../parts/import-text.ts'),
+  contextSlots: () => import('../parts/context-slots.ts'),
+  unsupported: () => import('../parts/unsupported.ts'),
+  spilled: () => import('../parts/spilled.ts'),
+  links: () => import('../parts/links.ts'),
+  strings: () => import('../parts/strings.ts'),
 };
 
 const loaded: { [N in keyof Parts]?: Parts[N] } = {};
@@ -82,7 +85,7 @@ export function needPart<N extends keyof Parts>(name: N, what: string): Parts[N]
 export async function part<N extends keyof Parts>(name: N): Promise<Parts[N]> {
   const known: Parts[N] | undefined = loaded[name];
   if (known !== undefined) return known;
-  const made: Parts[N] = await loaders[name]();
+  const { part: made } = (await loaders[name]()) as { readonly part: Parts[N] };
   registerPart(name, made);
   return made;
 }
@@ -90,4 +93,9 @@ export async function part<N extends keyof Parts>(name: N): Promise<Parts[N]> {
 /** Makes a part one that has been loaded. */
 export function registerPart<N extends keyof Parts>(name: N, made: Parts[N]): void {
   (loaded as { [M in N]?: Parts[M] })[name] = made;
+}
+
+/** The same for several. */
+export function registerParts(parts: Partial<Parts>): void {
+  Object.assign(loaded, parts);
 }

@@ -1,7 +1,7 @@
 /**
  * When strings go through the engine's js-string builtins, by the engine option `stringBuiltins`. In: the option. Out: what
- * a `GuestSide` is told. The part is loaded beside the component and nobody waits for it, unless it must be used from the
- * first string on.
+ * a `GuestSide` is told. The part is loaded when an instance has had some strings, and nobody waits for it, unless it must be
+ * used from the first string on.
  */
 import type { StringsOption } from '../call/guest-side.ts';
 import type { Engine, ResolvedOptions } from '../engine.ts';
@@ -9,7 +9,12 @@ import { part, partNow } from './parts.ts';
 
 type Choice = ResolvedOptions['stringBuiltins'];
 
-const find: StringsOption['find'] = (memory, realloc) => partNow('strings')?.(memory, realloc);
+const find: StringsOption['find'] = (memory, realloc) => {
+  const access = partNow('strings');
+  // The loops do until it is there, and if it never is.
+  if (access === undefined) part('strings').catch(() => undefined);
+  return access?.(memory, realloc);
+};
 
 /** An instance costs some 30 µs; 16 bytes save 0.1 to 0.3 each way. */
 const options: Readonly<Record<Choice, StringsOption | undefined>> = {
@@ -24,10 +29,5 @@ export function stringsOption(engine: Engine): StringsOption | undefined {
 
 /** Resolves when strings may be used as the engine says; rejects when the part that must be there cannot be loaded. */
 export async function loadStrings(engine: Engine): Promise<void> {
-  const { stringBuiltins } = engine.options;
-  if (stringBuiltins === 'never') return;
-  const loading = part('strings');
-  if (stringBuiltins === 'always') await loading;
-  // The loops do until it is there, and if it never is.
-  else loading.catch(() => undefined);
+  if (engine.options.stringBuiltins === 'always') await part('strings');
 }

@@ -1,0 +1,3 @@
+/** What `import()` loads; see forms/parts.ts. */
+export { closures as part } from '../forms/closures.ts';
+export * as runtime from '../runtime.ts';

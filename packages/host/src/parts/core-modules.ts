@@ -1,0 +1,3 @@
+/** What `import()` loads; see forms/parts.ts. */
+export { moduleProblem as part } from '../link/core-module-types.ts';
+export * as runtime from '../runtime.ts';

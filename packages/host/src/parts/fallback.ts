@@ -1,0 +1,3 @@
+/** What `import()` loads; see forms/parts.ts. */
+export { fallbackFor as part } from '../fallback/index.ts';
+export * as runtime from '../runtime.ts';

@@ -1,0 +1,3 @@
+/** What `import()` loads; see forms/parts.ts. */
+export { generator as part } from '../forms/generator.ts';
+export * as runtime from '../runtime.ts';

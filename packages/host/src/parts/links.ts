@@ -1,0 +1,3 @@
+/** What `import()` loads; see forms/parts.ts. */
+export * as part from '../link/links.ts';
+export * as runtime from '../runtime.ts';

@@ -1,0 +1,3 @@
+/** What `import()` loads; see forms/parts.ts. */
+export { listComponent as part } from '../compile/list-component.ts';
+export * as runtime from '../runtime.ts';

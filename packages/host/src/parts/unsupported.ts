@@ -1,0 +1,3 @@
+/** What `import()` loads; see forms/parts.ts. */
+export { unsupportedText as part } from '@gangway/component/unsupported';
+export * as runtime from '../runtime.ts';
