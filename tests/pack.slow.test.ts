@@ -245,6 +245,57 @@ test('esbuild bundles a component, and the runtime alone', async () => {
   assert.is(await node('out/app.js'), expected);
 });
 
+test('bundlers leave out what is not used', async () => {
+  write('validate.js', `import { validate } from '@gangway/host'; console.log(validate(new Uint8Array()));`);
+  write('trap.js', `import { Trap } from '@gangway/host'; console.log(Trap.name !== '');`);
+  write(
+    'shake.js',
+    `import { build } from 'esbuild';
+     import { build as viteBuild } from 'vite';
+     for (const name of ['validate', 'trap']) {
+       await build({
+         entryPoints: [name + '.js'], bundle: true, minify: true, format: 'esm', platform: 'node',
+         outfile: 'shaken/esbuild-' + name + '.js',
+       });
+       await viteBuild({
+         logLevel: 'silent',
+         ssr: { noExternal: true },
+         build: {
+           ssr: name + '.js', outDir: 'shaken', emptyOutDir: false, minify: true, target: 'es2022',
+           rolldownOptions: { output: { entryFileNames: 'vite-' + name + '.js' } },
+         },
+       });
+     }`,
+  );
+  await node('shake.js');
+  for (const bundler of ['esbuild', 'vite']) {
+    for (const [name, said, most] of [
+      ['validate', 'false\n', 120_000],
+      ['trap', 'true\n', 10_000],
+    ] as const) {
+      const file = `shaken/${bundler}-${name}.js`;
+      assert.is(await node(file), said, file);
+      const text = readFileSync(join(project, file), 'utf8');
+      // What instantiates has these; whoever only validates needs neither stores nor emitted modules.
+      assert.not.match(text, /instantiateSync|the store has too many resource types/, file);
+      assert.ok(text.length < most, `${file}: ${text.length}`);
+    }
+    assert.match(readFileSync(join(project, `shaken/${bundler}-validate.js`), 'utf8'), /unexpected-end/);
+  }
+  // The same words are there when it is used.
+  await output(join(project, 'node_modules/.bin/esbuild'), [
+    'run.js',
+    '--bundle',
+    '--platform=node',
+    '--format=esm',
+    '--outfile=shaken/all.js',
+    '--external:binaryen',
+    '--external:wabt',
+    '--external:@webassemblyjs/*',
+  ]);
+  assert.match(readFileSync(join(project, 'shaken/all.js'), 'utf8'), /the store has too many resource types/);
+});
+
 test('Vite bundles a component', async () => {
   write(
     'vite.js',
