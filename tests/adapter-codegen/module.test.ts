@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'uvu';
 import type { FunctionBuilder, Memory, ModuleBuilder, ModuleSpec } from '../../packages/adapter-codegen/src/builder.ts';
 import { createModule as create } from '../../packages/adapter-codegen/src/create-module.ts';
-import { laneOps, loads, ops, stores, type ValType } from '../../packages/adapter-codegen/src/ops.ts';
+import { loads, ops, stores, type ValType } from '../../packages/adapter-codegen/src/ops.ts';
 import { toWat, validateByWabt } from '../../packages/adapter-codegen/src/wat.ts';
 
 const contextMemory = {
@@ -33,13 +33,7 @@ function silently<T>(run: () => T): T {
 /** Operand types of an instruction, by its name. */
 function operandTypes(group: string, mnemonic: string, count: number): ValType[] {
   const from = /_([if](?:32|64))(?:_[su])?$/.exec(mnemonic)?.[1] as ValType | undefined;
-  const scalar: ValType = group === 'i64x2' ? 'i64' : 'i32';
-  if (/x\d+$/.test(group) || group === 'v128') {
-    if (mnemonic === 'splat') return [scalar];
-    if (mnemonic === 'replace_lane') return ['v128', scalar];
-    if (/^sh[lr]/.test(mnemonic)) return ['v128', 'i32'];
-    return Array.from({ length: count }, () => 'v128');
-  }
+  if (/x\d+$/.test(group)) return Array.from({ length: count }, () => 'v128');
   return Array.from({ length: count }, () => from ?? (group as ValType));
 }
 
@@ -322,13 +316,6 @@ for (const codegen of ['binaryen', 'direct'] as const) {
         );
       }
     }
-    for (const [group, table] of Object.entries(laneOps)) {
-      for (const [mnemonic, count] of Object.entries(table)) {
-        emit(group, mnemonic, operandTypes(group, mnemonic, count), (f, operands) =>
-          bag(f)[group]![mnemonic]!(1, ...operands),
-        );
-      }
-    }
     for (const [group, table] of Object.entries(loads)) {
       for (const mnemonic of Object.keys(table)) {
         emit(group, mnemonic, ['i32'], (f, operands) => bag(f)[group]![mnemonic]!(memory, ...operands, 24));
@@ -341,9 +328,6 @@ for (const codegen of ['binaryen', 'direct'] as const) {
         );
       }
     }
-    emit('v128', 'store32_lane', ['i32', 'v128'], (f, [address, vector]) =>
-      f.v128.store32_lane(memory, address as never, vector as never, 2, 24),
-    );
     assert.ok(m.validate());
     const { bytes } = m.emit();
     await WebAssembly.compile(bytes);

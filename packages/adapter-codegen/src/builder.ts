@@ -7,7 +7,7 @@
  * tables and tags are declared when the module is created; labels are used only inside the body that they were given to.
  */
 import type { EmittedModule, ImportSource } from './emitted.ts';
-import type { laneOps, laneStores, loads, ops, stores, ValType } from './ops.ts';
+import type { loads, ops, stores, ValType } from './ops.ts';
 
 export type { ValType } from './ops.ts';
 
@@ -126,15 +126,10 @@ type Loads<T> = { readonly [K in keyof T]: (memory: Memory, address: Expr, offse
 type Stores<T> = {
   readonly [K in keyof T]: (memory: Memory, address: Expr, value: Expr, offset?: number, align?: number) => Expr;
 };
-type LaneStores<T> = {
-  readonly [K in keyof T]: (memory: Memory, address: Expr, vector: Expr, lane: number, offset?: number) => Expr;
-};
-type Lanes<T> = { readonly [K in keyof T]: (lane: number, ...operands: Operands<T[K] & number>) => Expr };
 
 type Ops = typeof ops;
 type LoadOps = typeof loads;
 type StoreOps = typeof stores;
-type LaneOps = typeof laneOps;
 
 export type I32Ops = Simple<Ops['i32']> &
   Loads<LoadOps['i32']> &
@@ -150,10 +145,8 @@ export type F64Ops = Simple<Ops['f64']> &
   Stores<StoreOps['f64']> & { const(value: number): Expr };
 export type V128Ops = Simple<Ops['v128']> &
   Loads<LoadOps['v128']> &
-  Stores<StoreOps['v128']> &
-  LaneStores<(typeof laneStores)['v128']> & { const(bytes: readonly number[]): Expr };
-export type I8x16Ops = Simple<Ops['i8x16']> &
-  Lanes<LaneOps['i8x16']> & { shuffle(lanes: readonly number[], a: Expr, b: Expr): Expr };
+  Stores<StoreOps['v128']> & { const(bytes: readonly number[]): Expr };
+export type I8x16Ops = Simple<Ops['i8x16']> & { shuffle(lanes: readonly number[], a: Expr, b: Expr): Expr };
 
 /** What i32 and i64 have in common: code over addresses of either width is written with it. */
 export type IntOps = Simple<Omit<Ops['i32'], 'wrap_i64' | 'reinterpret_f32'>> &
@@ -184,9 +177,7 @@ export interface FunctionBuilder {
   readonly f64: F64Ops;
   readonly v128: V128Ops;
   readonly i8x16: I8x16Ops;
-  readonly i16x8: Simple<Ops['i16x8']> & Lanes<LaneOps['i16x8']>;
-  readonly i32x4: Simple<Ops['i32x4']> & Lanes<LaneOps['i32x4']>;
-  readonly i64x2: Simple<Ops['i64x2']> & Lanes<LaneOps['i64x2']>;
+  readonly i16x8: Simple<Ops['i16x8']>;
   /** Width-generic integer instructions. */
   int(type: 'i32' | 'i64'): IntOps;
 

@@ -29,7 +29,7 @@ import type {
 } from './builder.ts';
 import type { EmittedImport, EmittedModule } from './emitted.ts';
 import { identifier, typeName, uniqueName } from './names.ts';
-import { laneOps, laneStores, loads, ops, stores, type ValType } from './ops.ts';
+import { loads, ops, stores, type ValType } from './ops.ts';
 
 export type * from './builder.ts';
 
@@ -333,8 +333,6 @@ class BinaryenFunction implements FunctionBuilder {
   readonly v128: FunctionBuilder['v128'];
   readonly i8x16: FunctionBuilder['i8x16'];
   readonly i16x8: FunctionBuilder['i16x8'];
-  readonly i32x4: FunctionBuilder['i32x4'];
-  readonly i64x2: FunctionBuilder['i64x2'];
   readonly #ints: { readonly i32: IntOps; readonly i64: IntOps };
 
   constructor(module: BinaryenModule, b: Binaryen, m: binaryen.Module, func: DeclaredFunc) {
@@ -352,8 +350,6 @@ class BinaryenFunction implements FunctionBuilder {
     this.v128 = groups.v128;
     this.i8x16 = groups.i8x16;
     this.i16x8 = groups.i16x8;
-    this.i32x4 = groups.i32x4;
-    this.i64x2 = groups.i64x2;
     this.#ints = groups.ints;
   }
 
@@ -550,12 +546,6 @@ function instructions(m: binaryen.Module): Instructions {
   for (const [name, table] of Object.entries(ops)) {
     for (const mnemonic of Object.keys(table)) group(name)[mnemonic] = builderOf(m, name, mnemonic);
   }
-  for (const [name, table] of Object.entries(laneOps)) {
-    for (const mnemonic of Object.keys(table)) {
-      const build = builderOf(m, name, mnemonic);
-      group(name)[mnemonic] = (lane: number, vector: Ref, ...rest: Ref[]): Ref => build(vector, lane, ...rest);
-    }
-  }
   for (const [name, table] of Object.entries(loads)) {
     for (const [mnemonic, natural] of Object.entries(table)) {
       const build = method<(offset: number, align: number, address: Ref, memory: string) => Ref>(m, [name, mnemonic]);
@@ -571,15 +561,6 @@ function instructions(m: binaryen.Module): Instructions {
       ]);
       group(name)[mnemonic] = (memory: Memory, address: Ref, value: Ref, offset = 0, align: number = natural): Ref =>
         build(offset, align, address, value, memory.name);
-    }
-  }
-  for (const [name, table] of Object.entries(laneStores)) {
-    for (const [mnemonic, natural] of Object.entries(table)) {
-      const build = method<
-        (offset: number, align: number, lane: number, address: Ref, vector: Ref, memory: string) => Ref
-      >(m, [name, mnemonic]);
-      group(name)[mnemonic] = (memory: Memory, address: Ref, vector: Ref, lane: number, offset = 0): Ref =>
-        build(offset, natural, lane, address, vector, memory.name);
     }
   }
   group('i32')['const'] = (value: number): Ref => m.i32.const(value | 0);
@@ -614,16 +595,12 @@ function builderOf(m: binaryen.Module, group: string, mnemonic: string): (...ope
 
 /** Where binaryen keeps an instruction: most under its own mnemonic, conversions apart. */
 function binaryenPath(mnemonic: string): string[] {
-  const conversion = /^(trunc|convert|trunc_sat)_([if]\d\d)_([su])$/.exec(mnemonic);
-  if (conversion !== null) {
-    const [, what = '', from = '', sign = ''] = conversion;
-    return what === 'trunc_sat' ? [`trunc_${sign}_sat`, from] : [`${what}_${sign}`, from];
-  }
+  const convert = /^convert_([if]\d\d)_([su])$/.exec(mnemonic);
+  if (convert !== null) return [`convert_${convert[2]}`, convert[1] as string];
   const extend = /^extend_i32_([su])$/.exec(mnemonic);
   if (extend !== null) return [`extend_${extend[1]}`];
-  const plain = /^(wrap|reinterpret|demote|promote)_[if]\d\d$/.exec(mnemonic);
-  if (plain !== null) return [plain[1] ?? ''];
-  return [mnemonic.replace(/^(add|sub)_sat_/, '$1_saturate_')];
+  const plain = /^(wrap|reinterpret)_[if]\d\d$/.exec(mnemonic);
+  return [plain?.[1] ?? mnemonic];
 }
 
 function method<F>(m: binaryen.Module, path: readonly string[]): F {

@@ -53,12 +53,6 @@ export class DirectFunction implements FunctionBuilder {
   get i16x8(): FunctionBuilder['i16x8'] {
     return instructions('i16x8');
   }
-  get i32x4(): FunctionBuilder['i32x4'] {
-    return instructions('i32x4');
-  }
-  get i64x2(): FunctionBuilder['i64x2'] {
-    return instructions('i64x2');
-  }
 
   constructor(module: ModuleBuilder, func: DeclaredFunc, body: (f: FunctionBuilder) => readonly Expr[]) {
     this.module = module;

@@ -30,15 +30,6 @@ const simple =
       w.op(opcode);
     });
 
-const lane =
-  (opcode: number) =>
-  (lane: number, ...operands: Expr[]): Expr =>
-    expr((w) => {
-      w.writeAll(operands);
-      w.op(opcode);
-      w.out.byte(lane);
-    });
-
 const load =
   (opcode: number, natural: number) =>
   (memory: Memory, address: Expr, offset = 0, align = natural): Expr =>
@@ -58,30 +49,18 @@ const store =
       memoryArgument(w, memory, offset, align);
     });
 
-const laneStore =
-  (opcode: number, natural: number) =>
-  (memory: Memory, address: Expr, vector: Expr, lane: number, offset = 0): Expr =>
-    expr((w) => {
-      w.write(address);
-      w.write(vector);
-      w.op(opcode);
-      memoryArgument(w, memory, offset, natural);
-      w.out.byte(lane);
-    });
-
 /** Bytes of a value. */
 const sizes: Readonly<Record<string, number>> = { i32: 4, i64: 8, f32: 4, f64: 8, v128: 16 };
 
 /**
- * What builds an instruction. Mnemonics tell their form: `load`, `load8_s`, `load16x4_u`, `store32`, `store8_lane`,
- * `extract_lane`. The alignment is the number of bytes that are accessed.
+ * What builds an instruction. Mnemonics tell their form: `load`, `load8_s`, `load8x8_u`, `store16`. The alignment is the
+ * number of bytes that are accessed.
  */
 function builderOf(group: string, mnemonic: string, opcode: number): unknown {
-  const [, access, bits, lanes = 1, isLane] = /^(load|store)(\d+)?(?:x(\d))?(?:.*(_lane))?/.exec(mnemonic) ?? [];
-  if (access === undefined) return mnemonic.includes('_lane') ? lane(opcode) : simple(opcode);
+  const [, access, bits, lanes = 1] = /^(load|store)(\d+)?(?:x(\d))?/.exec(mnemonic) ?? [];
+  if (access === undefined) return simple(opcode);
   const natural = bits === undefined ? sizes[group]! : (Number(bits) * Number(lanes)) / 8;
-  if (access === 'load') return load(opcode, natural);
-  return isLane === undefined ? store(opcode, natural) : laneStore(opcode, natural);
+  return access === 'load' ? load(opcode, natural) : store(opcode, natural);
 }
 
 /** The constants, and what else has no line in the table. */
