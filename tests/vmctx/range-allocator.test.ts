@@ -1,5 +1,5 @@
 /** The allocator against a model: a set of units in use. */
-import { RangeAllocator, VmctxError } from '@gangway/vmctx';
+import { type Range, RangeAllocator, VmctxError } from '@gangway/vmctx';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -17,69 +17,102 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   fc.record({ kind: fc.constant('free' as const), pick: fc.nat() }),
 );
 
+/** Where more units come from in these tests: behind all others, each time a few more than were asked for. */
+class Line {
+  readonly given: Range[] = [];
+  #end: number;
+  readonly #gap: number;
+  /** `gap`: units between two that are given, so that they do not melt. */
+  constructor(start: number, gap: number) {
+    this.#end = start;
+    this.#gap = gap;
+  }
+  readonly more = (size: number, align: number): Range => {
+    const range = { start: this.#end, size: size + align + 3 };
+    this.#end += range.size + this.#gap;
+    this.given.push(range);
+    return range;
+  };
+}
+
 test('property: ranges in use never overlap, are aligned, and all come back', () => {
   fc.assert(
-    fc.property(fc.array(op, { maxLength: 120 }), fc.integer({ min: 1, max: 70 }), (ops, start) => {
-      const allocator = new RangeAllocator('bytes', start);
-      const used = new Map<number, number>();
-      let limit = start;
-      const reserve = (end: number): void => {
-        limit = Math.max(limit, end);
-      };
-      for (const o of ops) {
-        if (o.kind === 'allocate') {
-          const at = allocator.allocate(o.size, o.align, reserve);
-          assert.is(at % o.align, 0);
-          assert.ok(at >= start && at + o.size <= limit, 'inside what was reserved');
-          for (const [a, size] of used) assert.ok(at + o.size <= a || a + size <= at, 'no overlap');
-          used.set(at, o.size);
-        } else if (used.size > 0) {
-          const at = [...used.keys()][o.pick % used.size] as number;
-          assert.is(allocator.free(at), used.get(at));
-          used.delete(at);
+    fc.property(
+      fc.array(op, { maxLength: 120 }),
+      fc.integer({ min: 0, max: 70 }),
+      fc.constantFrom(0, 5),
+      (ops, start, gap) => {
+        const allocator = new RangeAllocator('bytes');
+        const line = new Line(start, gap);
+        const used = new Map<number, number>();
+        for (const o of ops) {
+          if (o.kind === 'allocate') {
+            const at = allocator.allocate(o.size, o.align, line.more);
+            assert.is(at % o.align, 0);
+            const inside = (range: Range): boolean => at >= range.start && at + o.size <= range.start + range.size;
+            if (gap > 0) assert.ok(line.given.some(inside), 'inside one of the ranges that were given');
+            for (const [a, size] of used) assert.ok(at + o.size <= a || a + size <= at, 'no overlap');
+            used.set(at, o.size);
+          } else if (used.size > 0) {
+            const at = [...used.keys()][o.pick % used.size] as number;
+            assert.is(allocator.sizeOf(at), used.get(at));
+            assert.is(allocator.release(at), used.get(at));
+            used.delete(at);
+          }
+          const total = (ranges: Iterable<number>): number => [...ranges].reduce((a, b) => a + b, 0);
+          assert.is(allocator.used, total(used.values()));
+          assert.is(
+            allocator.used + total(allocator.free.map(({ size }) => size)),
+            total(line.given.map(({ size }) => size)),
+            'nothing is lost',
+          );
         }
-        assert.is(
-          allocator.used,
-          [...used.values()].reduce((a, b) => a + b, 0),
-        );
-      }
-      for (const at of used.keys()) allocator.free(at);
-      assert.is(allocator.used, 0);
-      assert.is(allocator.end, start, 'everything melted into one free rest');
-    }),
+        for (const at of used.keys()) allocator.release(at);
+        assert.is(allocator.used, 0);
+        const all = line.given.reduce((a, { size }) => a + size, 0);
+        const whole = gap > 0 ? line.given : line.given.length === 0 ? [] : [{ start, size: all }];
+        assert.equal(allocator.free, whole, 'everything melted into what was given');
+      },
+    ),
     { numRuns: 400 },
   );
 });
 
 test('first fit: the lowest hole that is large enough; a hole is not lost to alignment', () => {
-  const a = new RangeAllocator('bytes', 0);
-  const none = (): void => {};
+  const a = new RangeAllocator('bytes');
+  a.add({ start: 0, size: 1000 });
+  const none = (): never => {
+    throw new Error('there is enough');
+  };
   const first = a.allocate(16, 16, none);
   const second = a.allocate(32, 16, none);
   a.allocate(16, 16, none);
-  a.free(second);
+  a.release(second);
   assert.is(a.allocate(48, 16, none), 64, 'too large for the hole');
   assert.is(a.allocate(4, 4, none), 16);
   assert.is(a.allocate(16, 16, none), 32, 'in the rest of the hole');
   assert.is(a.allocate(12, 4, none), 20, 'between them');
-  a.free(first);
+  a.release(first);
   assert.is(a.allocate(16, 16, none), 0);
 });
 
-test('what is not in use cannot be freed, and a failed reservation changes nothing', () => {
-  const a = new RangeAllocator('things', 1);
-  const at = a.allocate(5, 1, () => {});
-  a.free(at);
+test('what is not in use cannot be freed, and when there is no more nothing changes', () => {
+  const a = new RangeAllocator('things');
+  const at = a.allocate(5, 1, () => ({ start: 1, size: 5 }));
+  a.release(at);
   assert.throws(
-    () => a.free(at),
+    () => a.release(at),
     (e: unknown) => e instanceof VmctxError && /no things in use start at 1/.test(e.message),
   );
-  const refuse = (): void => {
+  const refuse = (): never => {
     throw new VmctxError('full');
   };
-  assert.throws(() => a.allocate(5, 1, refuse), /full/);
+  assert.throws(() => a.allocate(6, 1, refuse), /full/);
+  assert.throws(() => a.allocate(0, 1, refuse), /cannot allocate 0 things/);
   assert.is(a.used, 0);
-  assert.is(a.end, 1);
+  assert.equal(a.free, [{ start: 1, size: 5 }]);
+  assert.is(a.tryAllocate(6, 1), null);
+  assert.is(a.tryAllocate(5, 1), 1);
 });
 
 test.run();

@@ -1,16 +1,20 @@
 /**
- * The context memory of one store: the linear memory that holds its contexts, the store context, handle tables and the
- * spill stack, and the table of functions that the contexts name. In: requests for blocks and slots. Out: addresses,
+ * The context memory of one store: its part of the linear memory that holds contexts, the store context, handle tables and
+ * the spill stack, and the table of functions that the contexts name. In: requests for blocks and slots. Out: addresses,
  * function indices, and typed views on them.
+ *
+ * The linear memory is an arena, the store's own or one that it shares with others: it takes regions from it, the first of
+ * which has the spill stack at its end, where nothing is touched before it is used. The table is always its own: what
+ * stands in it keeps the store alive, and with it goes.
  *
  * All addresses are byte offsets in `memory` and fit into a u32; 0 is never a valid one. The typed arrays are cached;
  * an array of a memory that has grown is detached, which shows as length 0, and is made anew on its next use.
  */
 import { type PointerSize, StoreContextOffsets, VMCTX_MAGIC, type VmctxOffsets } from '@gangway/offsets';
-import { instantiateContextModule } from './context-module.ts';
+import { type ArenaPool, ContextArena } from './context-arena.ts';
 import { VmctxError } from './errors.ts';
 import { MAX_HANDLES } from './limits.ts';
-import { RangeAllocator } from './range-allocator.ts';
+import { type Range, RangeAllocator } from './range-allocator.ts';
 import { StoreContext } from './store-context.ts';
 import { VMComponentContext } from './vm-component-context.ts';
 
@@ -23,26 +27,37 @@ export interface ContextMemoryOptions {
   readonly spillStackBytes?: number;
   /** Highest handle index of a table; 2^28 - 1 by default, the specification's limit. */
   readonly maximumHandles?: number;
+  /** Where the linear memory comes from. Default: a new one for this store alone. */
+  readonly arenas?: ArenaPool;
 }
 
-const PAGE = 65_536;
-/** The first bytes stay unused, so that 0 is no address. */
-const FIRST_ADDRESS = 64;
+/** Bytes of the first region that are not the spill stack: the store context and some contexts. */
+const FIRST_ROOM = 4096;
+/** Each further region is as large as those before it together, up to this: bytes. */
+const MOST_ROOM = 2 ** 20;
+/** Slots that a new function table has; slot 0 stays null. */
+const FIRST_FUNCTIONS = 16;
 const SPILL_STACK_BYTES = 65_536;
 /** Every block starts at a multiple of this. */
 const BLOCK_ALIGN = 16;
 
 export class ContextMemory {
   readonly memory: WebAssembly.Memory;
-  /** Function index = index in this table; index 0 stays null. */
-  readonly functions: WebAssembly.Table;
   readonly pointerSize: PointerSize;
   readonly debug: boolean;
   readonly maximumHandles: number;
   readonly storeContext: StoreContext;
 
-  readonly #bytes = new RangeAllocator('bytes', FIRST_ADDRESS);
-  readonly #slots = new RangeAllocator('function slots', 1);
+  readonly #arena: ContextArena;
+  readonly #arenas: ArenaPool | null;
+  /** Starts of the regions that it has of the arena. */
+  readonly #regions: number[];
+  /** Bytes of them that are not the spill stack. */
+  #room = FIRST_ROOM;
+  readonly #spillBytes: number;
+  readonly #bytes = new RangeAllocator('bytes');
+  #functions: WebAssembly.Table | null = null;
+  #slots: RangeAllocator | null = null;
   readonly #contexts = new Map<number, VMComponentContext>();
   #u8: Uint8Array<ArrayBuffer>;
   #i32: Int32Array<ArrayBuffer>;
@@ -54,25 +69,35 @@ export class ContextMemory {
   }
 
   private constructor(options: ContextMemoryOptions) {
-    const { memory, functions } = instantiateContextModule();
-    this.memory = memory;
-    this.functions = functions;
-    this.pointerSize = options.pointerSize ?? 4;
-    this.debug = options.debug ?? false;
-    this.maximumHandles = Math.min(options.maximumHandles ?? MAX_HANDLES, MAX_HANDLES);
-    this.#u8 = new Uint8Array(memory.buffer);
-    this.#i32 = new Int32Array(memory.buffer);
-    this.#u32 = new Uint32Array(memory.buffer);
-
-    const offsets = new StoreContextOffsets(this.pointerSize);
     const spillBytes = options.spillStackBytes ?? SPILL_STACK_BYTES;
     if (!Number.isInteger(spillBytes) || spillBytes <= 0 || spillBytes % BLOCK_ALIGN !== 0) {
       throw new RangeError(`the spill stack must be a positive multiple of ${BLOCK_ALIGN} bytes, not ${spillBytes}`);
     }
+    this.#arenas = options.arenas ?? null;
+    const { arena, start } = this.#arenas?.take(FIRST_ROOM + spillBytes) ?? alone(FIRST_ROOM + spillBytes);
+    this.#arena = arena;
+    this.#regions = [start];
+    this.#spillBytes = spillBytes;
+    this.#bytes.add({ start, size: FIRST_ROOM });
+    this.memory = arena.memory;
+    this.pointerSize = options.pointerSize ?? 4;
+    this.debug = options.debug ?? false;
+    this.maximumHandles = Math.min(options.maximumHandles ?? MAX_HANDLES, MAX_HANDLES);
+    this.#u8 = arena.u8;
+    this.#i32 = arena.i32;
+    this.#u32 = arena.u32;
+
+    const offsets = storeContextOffsets[this.pointerSize];
     this.storeContext = new StoreContext(this, this.allocateBytes(offsets.size, BLOCK_ALIGN), offsets);
-    const stack = this.allocateBytes(spillBytes, BLOCK_ALIGN);
+    // What lies in it is written before it is read: nothing is zeroed.
+    const stack = start + FIRST_ROOM;
     this.storeContext.spillPointer = stack;
     this.storeContext.spillLimit = stack + spillBytes;
+  }
+
+  /** Function index = index in this table; index 0 stays null. Made on first use. */
+  get functions(): WebAssembly.Table {
+    return (this.#functions ??= new WebAssembly.Table({ element: 'anyfunc', initial: FIRST_FUNCTIONS }));
   }
 
   // --- views ---------------------------------------------------------------------------------------------------------
@@ -90,13 +115,13 @@ export class ContextMemory {
     return this.#u32.length !== 0 ? this.#u32 : this.#refresh().u32;
   }
 
-  #refresh(): { u8: Uint8Array<ArrayBuffer>; i32: Int32Array<ArrayBuffer>; u32: Uint32Array<ArrayBuffer> } {
+  #refresh(): ContextArena {
     this.#checkLive();
-    const { buffer } = this.memory;
-    this.#u8 = new Uint8Array(buffer);
-    this.#i32 = new Int32Array(buffer);
-    this.#u32 = new Uint32Array(buffer);
-    return { u8: this.#u8, i32: this.#i32, u32: this.#u32 };
+    const arena = this.#arena;
+    this.#u8 = arena.u8;
+    this.#i32 = arena.i32;
+    this.#u32 = arena.u32;
+    return arena;
   }
 
   /** A pointer slot: its low word. The high word of an 8-byte slot is 0 but for the poison. */
@@ -161,63 +186,62 @@ export class ContextMemory {
     this.#checkLive();
     // Whole multiples of 16, so that no crumbs are left between blocks.
     const rounded = Math.ceil(size / BLOCK_ALIGN) * BLOCK_ALIGN;
-    const address = this.#bytes.allocate(rounded, Math.max(align, BLOCK_ALIGN), (end) => this.#reserveBytes(end));
+    const address = this.#bytes.allocate(rounded, Math.max(align, BLOCK_ALIGN), (bytes, at) =>
+      this.#region(bytes + at),
+    );
     this.u8.fill(0, address, address + size);
     return address;
   }
 
   /** Frees a block by its address. VmctxError when none starts there. */
   freeBytes(address: number): void {
-    this.#bytes.free(address);
+    this.#bytes.release(address);
   }
 
-  #reserveBytes(end: number): void {
-    const have = this.u8.length;
-    if (end <= have) return;
-    // Half as much again, so that many small contexts cost few detached views.
-    const want = Math.ceil(Math.max(end, Math.min(have * 1.5, PAGE * PAGE)) / PAGE);
-    const need = Math.ceil(end / PAGE);
-    for (const pages of want > need ? [want, need] : [need]) {
-      if (pages > PAGE) continue;
-      try {
-        this.memory.grow(pages - have / PAGE);
-        return;
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-      }
-    }
-    throw new VmctxError(`the context memory cannot grow to ${end} bytes`);
+  /** One more region with room for `bytes`. */
+  #region(bytes: number): Range {
+    const size = Math.max(bytes, Math.min(this.#room, MOST_ROOM));
+    const start = this.#arena.take(size);
+    this.#regions.push(start);
+    this.#room += size;
+    return { start, size };
   }
 
   /** Consecutive slots of the function table; returns the first. They are null until something fills them. */
   allocateFunctions(count: number): number {
     this.#checkLive();
-    return this.#slots.allocate(count, 1, (end) => {
+    if (this.#slots === null) {
+      this.#slots = new RangeAllocator('function slots');
+      this.#slots.add({ start: 1, size: this.functions.length - 1 });
+    }
+    return this.#slots.allocate(count, 1, () => {
       const have = this.functions.length;
-      if (end <= have) return;
+      const size = Math.max(count, have);
       try {
-        this.functions.grow(Math.max(end, have * 2) - have);
+        this.functions.grow(size);
       } catch (cause) {
-        throw new VmctxError(`the function table cannot grow to ${end} slots`, { cause });
+        throw new VmctxError(`the function table cannot grow to ${have + size} slots`, { cause });
       }
+      return { start: have, size };
     });
   }
 
   /** Frees what {@link allocateFunctions} returned. The slots become null, so that nothing keeps their functions alive. */
   freeFunctions(base: number, count: number): void {
-    const size = this.#slots.sizeOf(base);
-    if (size !== count) throw new VmctxError(`${count} function slots at ${base} were not allocated together`);
-    this.#slots.free(base);
+    if (this.#slots?.sizeOf(base) !== count) {
+      throw new VmctxError(`${count} function slots at ${base} were not allocated together`);
+    }
+    this.#slots.release(base);
     for (let i = base; i < base + count; i += 1) this.functions.set(i, null);
   }
 
   /** Bytes in use: contexts, handle tables, store context, spill stack. */
   get usedBytes(): number {
-    return this.#bytes.used;
+    return this.#bytes.used + this.#spillBytes;
   }
   /** Slots of the function table in use. */
   get usedFunctions(): number {
-    return this.#slots.used;
+    return this.#slots?.used ?? 0;
   }
 
   // --- the end -------------------------------------------------------------------------------------------------------
@@ -226,11 +250,20 @@ export class ContextMemory {
     return this.#disposed;
   }
 
-  /** Frees every context. After that, the views and everything that allocates throw. */
-  dispose(): void {
+  /**
+   * Frees every context. After that, the views and everything that allocates throw. `reuse`: whether another store may have
+   * its bytes; not while frames of emitted code are on the stack that still read them.
+   */
+  dispose(reuse = true): void {
     if (this.#disposed) return;
     for (const context of [...this.#contexts.values()]) context.free();
     this.#disposed = true;
+    this.#functions = null;
+    this.#slots = null;
+    if (reuse && this.#arenas !== null) {
+      for (const start of this.#regions) this.#arena.give(start);
+      this.#arenas.returned(this.#arena);
+    }
     this.#u8 = new Uint8Array(0);
     this.#i32 = new Int32Array(0);
     this.#u32 = new Uint32Array(0);
@@ -243,4 +276,12 @@ export class ContextMemory {
   #checkLive(): void {
     if (this.#disposed) throw new VmctxError('the context memory is disposed');
   }
+}
+
+const storeContextOffsets = { 4: new StoreContextOffsets(4), 8: new StoreContextOffsets(8) };
+
+/** A region of `bytes` in an arena of its own. */
+function alone(bytes: number): { readonly arena: ContextArena; readonly start: number } {
+  const arena = new ContextArena(bytes);
+  return { arena, start: arena.take(bytes) };
 }

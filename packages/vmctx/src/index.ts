@@ -1,10 +1,11 @@
 /** A typed view of a `VMComponentContext` in a `WebAssembly.Memory`. Handle tables: `@gangway/vmctx/handle-table`. */
+export { ArenaPool, ContextArena } from './context-arena.ts';
 export { ContextMemory, type ContextMemoryOptions } from './context-memory.ts';
 export { contextModuleBytes } from './context-module.ts';
 export { dumpBlock, dumpContext } from './dump.ts';
 export { VmctxError } from './errors.ts';
 export { MAX_HANDLES } from './limits.ts';
-export { RangeAllocator } from './range-allocator.ts';
+export { type Range, RangeAllocator } from './range-allocator.ts';
 export { StoreContext } from './store-context.ts';
 export {
   type FuncRef,

@@ -1,72 +1,92 @@
 /**
- * Hands out ranges of a line of units: bytes of the context memory, slots of the function table. In: sizes. Out: starts.
+ * Hands out ranges of numbered units: bytes of the context memory, slots of the function table. In: sizes. Out: starts.
  * It holds nothing but numbers, so that it can be tested without any memory.
  *
- * First fit over the free ranges in ascending order; a freed range melts with its neighbours, and a free range at the
- * end is given back to the line's unused rest. So freeing everything leaves it as it was, in whatever order.
+ * First fit over the free ranges in ascending order; a freed range melts with its neighbours. What there is to hand out
+ * comes from whoever is asked for more when nothing fits.
  *
  * Rejected: size classes. Contexts of one component are all of one size, and there are few others.
  */
 import { VmctxError } from './errors.ts';
+
+/** Consecutive units. */
+export interface Range {
+  readonly start: number;
+  readonly size: number;
+}
 
 interface Free {
   start: number;
   size: number;
 }
 
+/** Asked for `size` units in a row, at a multiple of `align`, that it has not given before. Throws when there are none. */
+export type MoreUnits = (size: number, align: number) => Range;
+
 export class RangeAllocator {
-  /** Ascending, never touching one another or the end of what was handed out. */
+  /** Ascending, never touching one another. */
   readonly #free: Free[] = [];
   /** Sizes of the ranges in use, by start. */
   readonly #used = new Map<number, number>();
   readonly #what: string;
-  /** Everything from here on has never been handed out, or was given back. */
-  #end: number;
   #usedUnits = 0;
 
-  /** `start`: the first unit that may be handed out. `what` is for messages. */
-  constructor(what: string, start: number) {
+  /** `what` is for messages. */
+  constructor(what: string) {
     this.#what = what;
-    this.#end = start;
   }
 
   /** Units in use now. */
   get used(): number {
     return this.#usedUnits;
   }
-  /** One past the last unit that is or was in use. */
-  get end(): number {
-    return this.#end;
+  /** What is free now: ascending, never touching one another. */
+  get free(): readonly Range[] {
+    return this.#free;
   }
 
-  /**
-   * A range of `size` units at a multiple of `align` (a power of two). `reserve` is asked for room up to a new end
-   * before anything changes; it throws when there is none.
-   */
-  allocate(size: number, align: number, reserve: (end: number) => void): number {
+  /** A range of `size` units at a multiple of `align` (a power of two). Nothing changes when `more` throws. */
+  allocate(size: number, align: number, more: MoreUnits): number {
+    const start = this.tryAllocate(size, align);
+    if (start !== null) return start;
+    this.add(more(size, align));
+    const found = this.tryAllocate(size, align);
+    if (found === null) throw new VmctxError(`there are no ${size} ${this.#what} in what was added`);
+    return found;
+  }
+
+  /** As {@link allocate}, from what is there; null when nothing fits. */
+  tryAllocate(size: number, align: number): number | null {
     if (!Number.isSafeInteger(size) || size <= 0) throw new VmctxError(`cannot allocate ${size} ${this.#what}`);
     for (let i = 0; i < this.#free.length; i += 1) {
       const hole = this.#free[i] as Free;
       const start = Math.ceil(hole.start / align) * align;
-      const rest = hole.start + hole.size - (start + size);
-      if (rest < 0) continue;
-      const pieces: Free[] = [];
-      if (start > hole.start) pieces.push({ start: hole.start, size: start - hole.start });
-      if (rest > 0) pieces.push({ start: start + size, size: rest });
-      this.#free.splice(i, 1, ...pieces);
-      return this.#take(start, size);
+      const end = hole.start + hole.size;
+      if (start + size > end) continue;
+      if (start > hole.start) {
+        hole.size = start - hole.start;
+        if (start + size < end) this.#free.splice(i + 1, 0, { start: start + size, size: end - start - size });
+      } else if (start + size < end) {
+        hole.start += size;
+        hole.size -= size;
+      } else {
+        this.#free.splice(i, 1);
+      }
+      this.#used.set(start, size);
+      this.#usedUnits += size;
+      return start;
     }
-    const start = Math.ceil(this.#end / align) * align;
-    reserve(start + size);
-    if (start > this.#end) this.#free.push({ start: this.#end, size: start - this.#end });
-    this.#end = start + size;
-    return this.#take(start, size);
+    return null;
   }
 
-  #take(start: number, size: number): number {
-    this.#used.set(start, size);
-    this.#usedUnits += size;
-    return start;
+  /** Gives a range back; returns its size. VmctxError when none in use starts there. */
+  release(start: number): number {
+    const size = this.#used.get(start);
+    if (size === undefined) throw new VmctxError(`no ${this.#what} in use start at ${start}`);
+    this.#used.delete(start);
+    this.#usedUnits -= size;
+    this.add({ start, size });
+    return size;
   }
 
   /** Size of the range in use that starts at `start`; undefined when there is none. */
@@ -74,12 +94,8 @@ export class RangeAllocator {
     return this.#used.get(start);
   }
 
-  /** Gives a range back; returns its size. VmctxError when none in use starts there. */
-  free(start: number): number {
-    const size = this.#used.get(start);
-    if (size === undefined) throw new VmctxError(`no ${this.#what} in use start at ${start}`);
-    this.#used.delete(start);
-    this.#usedUnits -= size;
+  /** More units to hand out: none of them is free or in use. */
+  add({ start, size }: Range): void {
     const at = this.#firstAfter(start);
     const before = this.#free[at - 1];
     const after = this.#free[at];
@@ -96,12 +112,6 @@ export class RangeAllocator {
     } else {
       this.#free.splice(at, 0, { start, size });
     }
-    const last = this.#free.at(-1);
-    if (last && last.start + last.size === this.#end) {
-      this.#end = last.start;
-      this.#free.pop();
-    }
-    return size;
   }
 
   /** Index of the first free range that starts after `start`. */

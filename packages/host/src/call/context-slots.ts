@@ -31,7 +31,8 @@ export class ContextSlots {
     try {
       return task();
     } finally {
-      this.#words().set(saved, first);
+      // The words of an instance that has been disposed have no slots.
+      if (saved.length > 0) this.#words().set(saved, first);
     }
   }
 

@@ -4,8 +4,9 @@
  *
  * Rejected: `compile` on top of this. It has the engine compile core modules on other threads, while it validates.
  */
-import * as adapters from '@gangway/adapter-codegen/rare';
+
 import { emitAllNow } from '@gangway/adapter-codegen/emit';
+import * as adapters from '@gangway/adapter-codegen/rare';
 import type { ComponentPlan } from '@gangway/component';
 import {
   type ComponentValue,

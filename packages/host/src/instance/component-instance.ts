@@ -40,6 +40,9 @@ import { type FunctionSlot, importsObject, type Recipe, recipeOf } from './recip
 /** Of canonical options that name none. */
 const noMemory = new GuestMemory(null);
 
+/** Of disposed instances: every index is out of bounds, and what is read there is not zero. */
+const closedWords = new Int32Array(1).fill(-1);
+
 export class ComponentInstance implements DefiningInstance {
   readonly id: InstanceId;
   readonly component: Component;
@@ -368,17 +371,18 @@ export class ComponentInstance implements DefiningInstance {
     if (this.#released) return;
     this.#released = true;
     const { memory, objects } = this.store;
-    // Calls that have these words in a closure find a locked store, whatever takes the place of the vmctx.
+    // Calls that have these words in a closure find no store that is not locked, whatever takes the place of the vmctx.
     const { words } = this;
     words.share();
-    words.i32 = new Int32Array(Math.max(words.locked, words.trapCode) + 1);
-    words.i32[words.locked] = 1;
+    words.i32 = closedWords;
     for (const side of this.#sides ?? []) if (side !== undefined) side.vmctx = 0;
     this.store.unregister(this);
-    if (this.#firstSlot !== 0) memory.freeFunctions(this.#firstSlot, this.recipe.slots);
-    for (const index of this.#linkSlots ?? []) memory.freeFunctions(index, 1);
-    for (const index of this.#objects ?? []) objects.remove(index);
-    for (const address of this.#blocks ?? []) memory.freeBytes(address);
+    if (!this.store.disposed) {
+      if (this.#firstSlot !== 0) memory.freeFunctions(this.#firstSlot, this.recipe.slots);
+      for (const index of this.#linkSlots ?? []) memory.freeFunctions(index, 1);
+      for (const index of this.#objects ?? []) objects.remove(index);
+      for (const address of this.#blocks ?? []) memory.freeBytes(address);
+    }
     for (const type of this.#resourceTypes ?? []) {
       if (type?.kind === 'guest' && type.instance === this) type.instance = null;
     }
@@ -396,13 +400,14 @@ export class ComponentInstance implements DefiningInstance {
     componentInstances.forEach((_, i) => {
       this.vmctx.flags(i).entered = true;
     });
+    this.store.closed ??= new Map();
     this.store.closed.set(this.vmctx.address, this.instanceName(0 as ComponentInstanceIndex));
   }
 
   #callerGone(): void {
     this.#callers -= 1;
     if (this.#callers > 0 || !this.#released) return;
-    this.store.closed.delete(this.vmctx.address);
+    this.store.closed?.delete(this.vmctx.address);
     this.vmctx.free();
   }
 }

@@ -68,7 +68,7 @@ export async function instantiateLater(
       const small = step.size !== null && step.size <= SYNC_LIMIT;
       let made: WebAssembly.Instance;
       try {
-        made = small ? instantiateModule(instance, module, values) : await WebAssembly.instantiate(module, values);
+        made = small ? instantiateModule(instance, module, values) : await instantiateLarge(instance, module, values);
       } catch (error) {
         throw failure(instance, error);
       }
@@ -84,12 +84,30 @@ export async function instantiateLater(
 
 /** A start function has context slots of its own: a host function may instantiate during a call from a guest. */
 function instantiateModule(
-  { contextSlots }: ComponentInstance,
+  { contextSlots, store }: ComponentInstance,
   module: WebAssembly.Module,
   imports: WebAssembly.Imports,
 ): WebAssembly.Instance {
-  if (contextSlots === null) return new WebAssembly.Instance(module, imports);
-  return contextSlots.around(() => new WebAssembly.Instance(module, imports));
+  store.starting += 1;
+  try {
+    if (contextSlots === null) return new WebAssembly.Instance(module, imports);
+    return contextSlots.around(() => new WebAssembly.Instance(module, imports));
+  } finally {
+    store.starting -= 1;
+  }
+}
+
+async function instantiateLarge(
+  { store }: ComponentInstance,
+  module: WebAssembly.Module,
+  imports: WebAssembly.Imports,
+): Promise<WebAssembly.Instance> {
+  store.starting += 1;
+  try {
+    return await WebAssembly.instantiate(module, imports);
+  } finally {
+    store.starting -= 1;
+  }
 }
 
 /** What the embedder gets when a core module cannot be instantiated: a trap when its start function or a segment trapped. */
@@ -209,6 +227,7 @@ function prepare(instance: ComponentInstance): void {
 /** Function index of the first callee of the component's lowerings; they are made once a store. */
 function calleesBase(instance: ComponentInstance): number {
   const { store, component } = instance;
+  store.callees ??= new Map();
   let base = store.callees.get(component);
   if (base === undefined) {
     const { callees } = component.emitted;

@@ -5,10 +5,10 @@
 export class HostObjects {
   /** By index. The array is handed to the call path as it is. */
   readonly array: unknown[] = [];
-  readonly #free: number[] = [];
+  #free: number[] | null = null;
 
   add(object: unknown): number {
-    const index = this.#free.pop();
+    const index = this.#free?.pop();
     if (index === undefined) return this.array.push(object) - 1;
     this.array[index] = object;
     return index;
@@ -16,11 +16,12 @@ export class HostObjects {
 
   remove(index: number): void {
     this.array[index] = undefined;
+    this.#free ??= [];
     this.#free.push(index);
   }
 
   /** How many are in use. */
   get size(): number {
-    return this.array.length - this.#free.length;
+    return this.array.length - (this.#free?.length ?? 0);
   }
 }

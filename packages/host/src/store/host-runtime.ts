@@ -12,6 +12,8 @@ import type { InstanceSide } from '../instance/instance-side.ts';
 import type { StoreState } from './store.ts';
 import { cannotEnterTrap } from './trap.ts';
 
+const frames = { 4: new CallFrameOffsets(4), 8: new CallFrameOffsets(8) };
+
 export class StoreRuntime implements HostRuntime {
   readonly hostObjects: readonly unknown[];
   readonly #store: StoreState;
@@ -22,7 +24,7 @@ export class StoreRuntime implements HostRuntime {
   constructor(store: StoreState) {
     this.#store = store;
     this.hostObjects = store.objects.array;
-    this.#frame = new CallFrameOffsets(store.memory.pointerSize);
+    this.#frame = frames[store.memory.pointerSize];
     this.#spillBase = store.memory.storeContext.spillPointer;
   }
 
@@ -61,7 +63,7 @@ export class StoreRuntime implements HostRuntime {
   #explainClosed(): void {
     const { storeContext } = this.#store.memory;
     if (storeContext.trapCode !== traps['cannot-enter'].number) return;
-    const name = this.#store.closed.get(storeContext.trapVmctx);
+    const name = this.#store.closed?.get(storeContext.trapVmctx);
     if (name === undefined) return;
     const text = `${traps['cannot-enter'].text(0, 0)}: ${name} has been disposed`;
     this.#store.traps.explain('cannot-enter', text, new DisposedError(`the instance ${name} has been disposed`));

@@ -7,7 +7,7 @@
  *
  * Rejected: a memory for each instance. Engines reserve gigabytes of address space for a `WebAssembly.Memory`.
  */
-import { ContextMemory } from '@gangway/vmctx';
+import { ArenaPool, ContextMemory } from '@gangway/vmctx';
 import { GuestMemory } from '../call/guest-memory.ts';
 import type { HandleOps } from '../call/guest-side.ts';
 import type { Component } from '../compile/component.ts';
@@ -59,10 +59,12 @@ export class StoreState {
   readonly slots: GuestMemory;
   /** Index of the built-ins in `objects`. */
   readonly builtins: number;
-  /** Function index of the first callee of each component's lowerings. */
-  readonly callees = new Map<Component, number>();
-  /** Contexts of disposed instances that adapters of others still refer to: their names, by address. */
-  readonly closed = new Map<number, string>();
+  /** Function index of the first callee of each component's lowerings; null: nothing has been lowered. */
+  callees: Map<Component, number> | null = null;
+  /** Contexts of disposed instances that adapters of others still refer to: their names, by address; null: there are none. */
+  closed: Map<number, string> | null = null;
+  /** Core instances that are being made: their start functions are on the stack. */
+  starting = 0;
   readonly data: StoreData;
   readonly #byId = new Map<InstanceId, ComponentInstance>();
   #nextId = 0;
@@ -77,7 +79,8 @@ export class StoreState {
       throw new RangeError(`the data of a store has 0 to ${MAX_DATA} bytes, not ${data}`);
     }
     const { pointerSize, debug } = engine.options;
-    const memory = ContextMemory.create({ pointerSize, debug });
+    // The embedder sees the memory around data, which other stores must not be in.
+    const memory = ContextMemory.create({ pointerSize, debug, ...(data === 0 ? { arenas: arenasOf(engine) } : {}) });
     const { storeContext } = memory;
     this.engine = engine;
     this.memory = memory;
@@ -183,46 +186,54 @@ export class StoreState {
     if (!this.memory.storeContext.locked) {
       for (const instance of instances) instance.checkIdle('the store');
     }
+    // Of a store that has trapped, and of start functions, frames may be on the stack.
+    const idle = !this.memory.storeContext.locked && this.starting === 0;
     this.#lock();
     this.#disposed = true;
     for (const instance of instances) instance.release();
-    for (const [component, base] of this.callees) {
-      this.memory.freeFunctions(base, 2 * component.plan.counts.lowerings);
-    }
-    this.callees.clear();
-    this.memory.dispose();
+    this.callees = null;
+    this.memory.dispose(idle);
   }
 }
 
-const stateOf = new WeakMap<Store, StoreState>();
+const pools = new WeakMap<Engine, ArenaPool>();
+
+/** Where the stores of an engine have their context memory. */
+function arenasOf(engine: Engine): ArenaPool {
+  let pool = pools.get(engine);
+  if (pool === undefined) {
+    pool = new ArenaPool();
+    pools.set(engine, pool);
+  }
+  return pool;
+}
 
 /** The state behind a store. */
-export function storeState(store: Store): StoreState {
-  return stateOf.get(store) as StoreState;
-}
+export let storeState: (store: Store) => StoreState;
 
 /**
  * Instances that live in one store end together: when one of them traps, none can be entered again. `using store = new
  * Store()` frees what they occupy at the end of the block; what still refers to them throws {@link DisposedError} then.
  */
 export class Store {
+  readonly #state: StoreState;
   #data: Uint8Array<ArrayBuffer> | undefined;
 
   constructor(options: StoreOptions = {}) {
-    stateOf.set(this, new StoreState(options.engine ?? Engine.default, options.data));
+    this.#state = new StoreState(options.engine ?? Engine.default, options.data);
   }
 
   get engine(): Engine {
-    return storeState(this).engine;
+    return this.#state.engine;
   }
 
   /**
-   * The bytes that it shares with its components, without copies. The context memory may grow when something is
+   * The bytes that it shares with its components, without copies. Its context memory may grow when something is
    * instantiated or called, and a view that was taken before is empty then: ask for it again, which costs nothing.
    * Throws `DisposedError` when the store has been disposed.
    */
   get data(): Uint8Array<ArrayBuffer> {
-    const state = storeState(this);
+    const state = this.#state;
     state.checkLive();
     const { buffer } = state.memory.u8;
     if (this.#data?.buffer !== buffer) this.#data = new Uint8Array(buffer, state.data.address, state.data.length);
@@ -231,16 +242,16 @@ export class Store {
 
   /** The trap that locked the store; null while it can be entered. */
   get trap(): Trap | InternalError | null {
-    return storeState(this).traps.trap;
+    return this.#state.traps.trap;
   }
 
   get disposed(): boolean {
-    return storeState(this).disposed;
+    return this.#state.disposed;
   }
 
   /** Bytes of the context memory in use: contexts, handle tables, the spill stack. */
   get usedBytes(): number {
-    return storeState(this).memory.usedBytes;
+    return this.#state.memory.usedBytes;
   }
 
   /**
@@ -249,17 +260,18 @@ export class Store {
    * when the store has been disposed.
    */
   contextBytes(address: number, length: number): Uint8Array<ArrayBuffer> {
-    const state = storeState(this);
+    const state = this.#state;
     state.checkLive();
     return new Uint8Array(state.memory.u8.buffer, address, length).slice();
   }
 
   /** Ends all its instances. Throws `TypeError` when a call is under way; does nothing the second time. */
   dispose(): void {
-    storeState(this).dispose();
+    this.#state.dispose();
   }
 
   static {
+    storeState = (store) => store.#state;
     Object.defineProperty(Store.prototype, disposeSymbol, {
       value: Store.prototype.dispose,
       writable: true,
