@@ -1,22 +1,38 @@
 /**
- * `pnpm bench:size`: what a page downloads. Bundles the public entries of the host, minified, and gzips them.
+ * `pnpm bench:size`: what a page downloads. Bundles, minifies and gzips
+ * - the public entries of the host, with everything that they export: all that is reachable by static imports;
+ * - what a module of `gangway compile` imports of the host: two functions, and the rest is shaken off;
+ * - a whole compiled component, the one of the speed table: its module, the code that was generated for its functions, the
+ *   helpers and parts of the host that these import. Core modules and the plan are not JavaScript, and not in it.
  *
  * In: `--json`, `--details`. Out: a markdown table of bytes beside the budget (budget.json); `--details` adds what each
- * folder contributes. Chunks that are only loaded on demand are counted apart: nothing that runs a component needs them.
- * Exit code 1 when an entry is over its budget or has something inside that must stay outside.
+ * folder contributes, and each chunk that is loaded on demand. Those are in a column of their own: which of them a component
+ * needs depends on it (forms/parts.ts). Exit code 1 when an entry is over its budget or has something inside that must stay
+ * outside. CI runs it.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { componentModule, moduleSource } from '@gangway/host/bundling';
 import { build } from 'esbuild';
+import { callsComponent } from './component.ts';
 
 const { values: options } = parseArgs({
   options: { json: { type: 'boolean', default: false }, details: { type: 'boolean', default: false } },
 });
 
-/** By entry: bytes of the minified and gzipped code that is loaded with it. `bar`: what it should get to. */
-type Budget = Readonly<Record<string, { readonly source: string; readonly budget: number; readonly bar: number }>>;
+/**
+ * By entry: bytes of the minified and gzipped code that is loaded with it. `bar`: what it should get to. `source` is a file,
+ * `text` a module; the component that is compiled has neither.
+ */
+interface Entry {
+  readonly source?: string;
+  readonly text?: string;
+  readonly budget: number;
+  readonly bar?: number;
+}
+type Budget = Readonly<Record<string, Entry>>;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const budget = JSON.parse(readFileSync(new URL('budget.json', import.meta.url), 'utf8')) as Budget;
@@ -30,17 +46,21 @@ interface Size {
   /** gzipped bytes of what is loaded on demand. */
   readonly onDemand: number;
   readonly budget: number;
-  readonly bar: number;
+  readonly bar?: number;
   /** Minified bytes by folder. */
   readonly folders: Readonly<Record<string, number>>;
+  /** gzipped bytes of each chunk that is loaded on demand. */
+  readonly chunks: Readonly<Record<string, number>>;
   /** Packages imported statically: there must be none. */
   readonly imports: readonly string[];
 }
 
-async function measure(entry: string, source: string): Promise<Omit<Size, 'budget' | 'bar'>> {
+async function measure(entry: string, { source, text }: Entry): Promise<Omit<Size, 'budget' | 'bar'>> {
+  const module = text ?? (source === undefined ? await compiledModule() : `export * from './${source}';`);
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { entry: source },
+    stdin: { contents: module, resolveDir: root, sourcefile: 'entry.js' },
+    entryNames: 'entry',
     outdir: 'out',
     write: false,
     bundle: true,
@@ -64,6 +84,8 @@ async function measure(entry: string, source: string): Promise<Omit<Size, 'budge
     loaded.add(name);
     for (const { path, kind, external } of outputs.get(name)?.imports ?? []) {
       if (kind !== 'import-statement') continue;
+      // Core modules of the compiled component.
+      if (path.startsWith('data:')) continue;
       if (external) imports.add(path);
       else visit(path.slice('out/'.length));
     }
@@ -84,14 +106,24 @@ async function measure(entry: string, source: string): Promise<Omit<Size, 'budge
     minified: code.length,
     gzip: gzipSync(code, { level: 9 }).length,
     onDemand: rest.length === 0 ? 0 : gzipSync(all(rest), { level: 9 }).length,
+    chunks: Object.fromEntries(
+      rest.map((name) => [name.replace(/-[^-]*$/, ''), gzipSync(contents.get(name)!, { level: 9 }).length]),
+    ),
     folders,
     imports: [...imports],
   };
 }
 
+/** The module of the component of the speed table, with its core modules as addresses. */
+async function compiledModule(): Promise<string> {
+  const made = await componentModule(await callsComponent(), { name: 'calls', engine: { codegen: 'direct' } });
+  const fileSpecifier = (index: number): string => `data:text/plain,${index}`;
+  return moduleSource(made, { form: 'component', files: 'url', fileSpecifier }).replace(made.manifest, '');
+}
+
 const sizes: Size[] = [];
-for (const [entry, { source, ...limits }] of Object.entries(budget)) {
-  sizes.push({ ...(await measure(entry, source)), ...limits });
+for (const [entry, limits] of Object.entries(budget)) {
+  sizes.push({ ...(await measure(entry, limits)), ...limits });
 }
 
 if (options.json) console.log(JSON.stringify(sizes, null, 2));
@@ -101,11 +133,13 @@ else {
   console.log('|---|--:|--:|--:|--:|--:|');
   for (const one of sizes) {
     console.log(
-      `| ${one.entry} | ${kb(one.minified)} | **${kb(one.gzip)}** | ${kb(one.budget)} | ${kb(one.bar)} | ${kb(one.onDemand)} |`,
+      `| ${one.entry} | ${kb(one.minified)} | **${kb(one.gzip)}** | ${kb(one.budget)} | ${one.bar === undefined ? '' : kb(one.bar)} | ${kb(one.onDemand)} |`,
     );
   }
   if (options.details) {
-    for (const { entry, folders } of sizes) {
+    for (const { entry, folders, chunks } of sizes) {
+      console.log(`\n${entry}, min + gzip KB of chunks on demand:`);
+      for (const [name, bytes] of Object.entries(chunks)) console.log(`  ${kb(bytes).padStart(6)}  ${name}`);
       console.log(`\n${entry}, minified KB by folder:`);
       const rows = Object.entries(folders).sort(([, a], [, b]) => b - a);
       for (const [folder, bytes] of rows) console.log(`  ${kb(bytes).padStart(6)}  ${folder}`);
