@@ -15,7 +15,7 @@ import type { PartForms, PartTexts } from '../forms/forms.ts';
 import { type Parts, registerParts } from '../forms/parts.ts';
 import type { Component, ComponentParts, EmittedCode, RunnableModule } from './component.ts';
 
-/** Bumped when an older manifest can no longer be read. */
+/** Bumped when an older manifest can no longer be read, or the code that was generated with it no longer runs. */
 export const MANIFEST_VERSION = 2;
 
 /** An emitted module without its bytes. */
