@@ -18,16 +18,24 @@ import { scalars } from './scalars.ts';
 import { loadString, loadString64 } from './strings.ts';
 import { caseNames, isTaggedOption } from './variants.ts';
 
-/** The state of one lifting: the flat values and how far they are used. */
+/** The state of one lifting: the flat values and how far they are used. No code of the embedder runs meanwhile. */
 export class Lifting {
-  readonly side: GuestSide;
-  readonly scope: BorrowScope | null;
+  side: GuestSide;
+  scope: BorrowScope | null;
   values: readonly CoreValue[];
   next = 0;
   constructor(side: GuestSide, scope: BorrowScope | null, values: readonly CoreValue[]) {
     this.side = side;
     this.scope = scope;
     this.values = values;
+  }
+
+  /** Makes it another one. */
+  reset(side: GuestSide, scope: BorrowScope | null, values: readonly CoreValue[]): void {
+    this.side = side;
+    this.scope = scope;
+    this.values = values;
+    this.next = 0;
   }
 }
 
@@ -207,10 +215,18 @@ function record(plan: AbiRecord): Lift {
     };
   }
   const names = fieldNames(fields.map((field) => field.name));
+  // As in lower.ts: what is special to one type stands apart for the first three fields.
+  const [first, second, third] = parts as [Lift, Lift, Lift];
+  const [firstName, secondName, thirdName] = names as [string, string, string];
+  const [, offset1, offset2] = offsets as [number, number, number];
+  const apart = names.includes('__proto__') ? 0 : Math.min(count, 3);
   return {
     load: (call, at) => {
-      const object = {};
-      for (let i = 0; i < count; i++) setOwn(object, names[i]!, parts[i]!.load(call, at + offsets[i]!));
+      const object: Record<string, unknown> = {};
+      if (apart > 0) object[firstName] = first.load(call, at);
+      if (apart > 1) object[secondName] = second.load(call, at + offset1);
+      if (apart > 2) object[thirdName] = third.load(call, at + offset2);
+      for (let i = apart; i < count; i++) setOwn(object, names[i]!, parts[i]!.load(call, at + offsets[i]!));
       return object;
     },
     flat: (call) => {
@@ -265,6 +281,17 @@ function variant(plan: AbiVariant): Lift {
       call.next = start + joined.length;
       return make(index, value);
     },
+  };
+}
+
+/** The payload of a function's result, from memory. Which case it is stands in the byte at `at`. */
+export function loadOutcome(plan: AbiVariant): Lift['load'] {
+  const { cases, payloadOffset } = plan;
+  const payloads = cases.map(({ type }) => (type === null ? null : liftPlan(type)));
+  return (call, at) => {
+    const index = call.side.memory.u8[at]!;
+    if (index > 1) trap('invalid-discriminant');
+    return payloads[index]?.load(call, at + payloadOffset);
   };
 }
 

@@ -8,7 +8,7 @@
  *
  * Rejected: a tree of normalised values (an object a record, an array a list). The queue is one array a call.
  */
-import type { AbiList, AbiMap, AbiPlan, AbiRecord, AbiVariant, FlatType } from '@gangway/component/abi';
+import type { AbiList, AbiMap, AbiPlan, AbiRecord, AbiScalarKind, AbiVariant, FlatType } from '@gangway/component/abi';
 import { UnsupportedError, unreachable } from '@gangway/component/errors';
 import type { ResourceIndex } from '@gangway/component/plan';
 import type { BorrowScope, GuestSide, LentRepresentation } from '../call/guest-side.ts';
@@ -34,14 +34,20 @@ import { caseNames, isTaggedOption } from './variants.ts';
 /** What no call adds to. */
 const none: unknown[] = [];
 
-/** The state of one lowering: the queue between the phases. */
+/**
+ * The state of one lowering: the queue between the phases, and the flat values that come out. It is used again by the next
+ * call (making one with its arrays costs as much as a small call): a call that fails drops it.
+ */
 export class Lowering {
   readonly side: GuestSide;
   /** Set before the write phase when there are borrows. */
-  scope: BorrowScope | null;
-  readonly queue: unknown[] = [];
-  /** Next entry that the write phase takes. */
-  next = 0;
+  scope: BorrowScope | null = null;
+  readonly #queue: unknown[] = [];
+  #end = 0;
+  #next = 0;
+  /** The first `count` are this call's. */
+  readonly flat: CoreValue[] = [];
+  count = 0;
   /** Objects that this call gives away, and that it lends: none may be given away twice, or lent too. */
   readonly moved: unknown[];
   readonly lent: unknown[];
@@ -50,10 +56,34 @@ export class Lowering {
   /** `handles`: whether there are any among the values. */
   constructor(side: GuestSide, handles: boolean) {
     this.side = side;
-    this.scope = null;
     this.moved = handles ? [] : none;
     this.lent = handles ? [] : none;
     this.representations = handles ? [] : (none as LentRepresentation[]);
+  }
+
+  /** Phase one: puts a value into the queue. */
+  put(value: unknown): void {
+    this.#queue[this.#end++] = value;
+  }
+  /** Phase two: takes the next one; the queue keeps nothing alive. */
+  take(): unknown {
+    const value = this.#queue[this.#next];
+    this.#queue[this.#next++] = undefined;
+    return value;
+  }
+  /** Phase two: another flat value. */
+  emit(value: CoreValue): void {
+    this.flat[this.count++] = value;
+  }
+
+  /** Makes it new, after both phases. */
+  reset(): void {
+    // What a long list took is not kept.
+    if (this.#end > 4096) this.#queue.length = 0;
+    this.#end = this.#next = this.count = 0;
+    this.scope = null;
+    if (this.moved === none) return;
+    this.moved.length = this.lent.length = this.representations.length = 0;
   }
 }
 
@@ -63,8 +93,8 @@ export interface Lower {
   readonly read: (call: Lowering, value: unknown) => void;
   /** Phase two, into memory: `at` is a byte address that is aligned and in bounds. */
   readonly store: (call: Lowering, at: number) => void;
-  /** Phase two, as flat values, appended to `out`. */
-  readonly flat: (call: Lowering, out: CoreValue[]) => void;
+  /** Phase two, as flat values: into `call.flat`. */
+  readonly flat: (call: Lowering) => void;
 }
 
 /**
@@ -72,7 +102,7 @@ export interface Lower {
  */
 export function lowerRepresentation(resource: ResourceIndex): Lower {
   const lend = (call: Lowering): number => {
-    const lent = call.queue[call.next++] as LentRepresentation;
+    const lent = call.take() as LentRepresentation;
     lent.lends++;
     call.representations.push(lent);
     return lent.rep;
@@ -83,14 +113,14 @@ export function lowerRepresentation(resource: ResourceIndex): Lower {
       readHandle(call, 'borrow', resource, value);
       const found = handles.representation(handles.resourceType(call.side, resource), value);
       if (typeof found === 'string') refuse(found);
-      call.queue.push(found);
+      call.put(found);
     },
     store: (call, at) => {
       const rep = lend(call);
       call.side.memory.u32[at / 4] = rep;
     },
-    flat: (call, out) => {
-      out.push(lend(call));
+    flat: (call) => {
+      call.emit(lend(call));
     },
   };
 }
@@ -109,7 +139,7 @@ export function lowerLast(plan: AbiPlan): Lower {
   if (plan.kind !== 'list' || plan.length !== null || !isNumberKind(plan.element.kind)) return lowerPlan(plan);
   const { kind } = plan.element;
   const read = (call: Lowering, value: unknown): void => {
-    call.queue.push(readNumbers(kind, value, true));
+    call.put(readNumbers(kind, value, true));
   };
   return { ...lowerPlan(plan), read };
 }
@@ -131,10 +161,10 @@ function makeLower(plan: AbiPlan): Lower {
       const { check, store } = scalars[plan.kind];
       return {
         read: (call, value) => {
-          call.queue.push(check(value));
+          call.put(check(value));
         },
         store: (call, at) => {
-          store(call.side.memory, at, call.queue[call.next++] as never);
+          store(call.side.memory, at, call.take() as never);
         },
         flat: takeOne,
       };
@@ -144,9 +174,9 @@ function makeLower(plan: AbiPlan): Lower {
         read: (call, value) => {
           if (typeof value !== 'string') expected('a string', value);
           checkStringLength(value, call.side.encoding);
-          call.queue.push(value);
+          call.put(value);
         },
-        ...pointer((call) => storeString(call.side, call.queue[call.next++] as string)),
+        ...pointer((call) => storeString(call.side, call.take() as string)),
       };
     case 'list':
       return plan.length === null ? list(plan) : fixedList(plan, plan.length);
@@ -175,8 +205,8 @@ function makeLower(plan: AbiPlan): Lower {
 }
 
 /** The next queue entry is the flat value. */
-function takeOne(call: Lowering, out: CoreValue[]): void {
-  out.push(call.queue[call.next++] as CoreValue);
+function takeOne(call: Lowering): void {
+  call.emit(call.take() as CoreValue);
 }
 
 /** Both forms of a (pointer, length) pair; `write` returns the address and leaves the length in the side. */
@@ -186,11 +216,16 @@ function pointer(write: (call: Lowering) => number): Pick<Lower, 'store' | 'flat
       const address = write(call);
       storePair(call.side, at, address);
     },
-    flat: (call, out) => {
+    flat: (call) => {
       const address = write(call);
       const { side } = call;
-      if (side.address === 'i32') out.push(address, taggedLength(side));
-      else out.push(BigInt(address), taggedLength64(side));
+      if (side.address === 'i32') {
+        call.emit(address);
+        call.emit(taggedLength(side));
+      } else {
+        call.emit(BigInt(address));
+        call.emit(taggedLength64(side));
+      }
     },
   };
 }
@@ -202,11 +237,11 @@ function list(plan: AbiList | AbiMap): Lower {
     const { kind } = element;
     return {
       read: (call, value) => {
-        call.queue.push(readNumbers(kind, value, false));
+        call.put(readNumbers(kind, value, false));
       },
       ...pointer((call) => {
         call.side.tagged = false;
-        return storeNumbers(call.side, kind, call.queue[call.next++] as NumberArray);
+        return storeNumbers(call.side, kind, call.take() as NumberArray);
       }),
     };
   }
@@ -217,12 +252,12 @@ function list(plan: AbiList | AbiMap): Lower {
   return {
     read: (call, value) => {
       const items = listItems(value, limit, what);
-      call.queue.push(items.length);
+      call.put(items.length);
       readElements(call, items, each);
     },
     ...pointer((call) => {
       const { side } = call;
-      const length = call.queue[call.next++] as number;
+      const length = call.take() as number;
       const address = side.reallocate(0, 0, align, length * size);
       for (let i = 0; i < length; i++) each.store(call, address + i * size);
       side.length = length;
@@ -253,13 +288,13 @@ function fixedList(plan: AbiList, length: number): Lower {
       read: (call, value) => {
         const numbers = readNumbers(kind, value, false);
         if (numbers.length !== length) wrongLength(numbers.length, length);
-        call.queue.push(numbers);
+        call.put(numbers);
       },
       store: (call, at) => {
-        writeNumbers(call.side.memory, view, at / size, call.queue[call.next++] as NumberArray, length);
+        writeNumbers(call.side.memory, view, at / size, call.take() as NumberArray, length);
       },
-      flat: (call, out) => {
-        for (const item of call.queue[call.next++] as NumberArray) out.push(item);
+      flat: (call) => {
+        for (const item of call.take() as NumberArray) call.emit(item);
       },
     };
   }
@@ -271,8 +306,8 @@ function fixedList(plan: AbiList, length: number): Lower {
     store: (call, at) => {
       for (let i = 0; i < length; i++) each.store(call, at + i * size);
     },
-    flat: (call, out) => {
-      for (let i = 0; i < length; i++) each.flat(call, out);
+    flat: (call) => {
+      for (let i = 0; i < length; i++) each.flat(call);
     },
   };
 }
@@ -284,6 +319,12 @@ function record(plan: AbiRecord): Lower {
   const offsets = fields.map((field) => field.offset);
   const names = fieldNames(fields.map((field) => field.name));
   const inherited = names.map(isInherited);
+  // The first three fields have accesses and calls of their own: where a program passes few types of records, an engine
+  // knows what is at each. (An echo of 100 records takes two thirds of the time.)
+  const [first, second, third] = parts as [Lower, Lower, Lower];
+  const [firstName, secondName, thirdName] = names as [string, string, string];
+  const [, offset1, offset2] = offsets as [number, number, number];
+  const plain = !inherited.includes(true);
   const read =
     kind === 'tuple'
       ? (call: Lowering, value: unknown): void => {
@@ -298,12 +339,23 @@ function record(plan: AbiRecord): Lower {
       : (call: Lowering, value: unknown): void => {
           if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
             expected('an object', value);
+          const record = value as Record<string, unknown>;
           let index = 0;
           try {
-            for (; index < count; index++) {
+            if (plain) {
+              first.read(call, record[firstName]);
+              if (count > 1) {
+                index = 1;
+                second.read(call, record[secondName]);
+                if (count > 2) {
+                  index = 2;
+                  third.read(call, record[thirdName]);
+                }
+              }
+            }
+            for (index = plain ? 3 : 0; index < count; index++) {
               const name = names[index]!;
-              const field = inherited[index] ? readOwn(value, name) : (value as Record<string, unknown>)[name];
-              parts[index]!.read(call, field);
+              parts[index]!.read(call, inherited[index] ? readOwn(value, name) : record[name]);
             }
           } catch (error) {
             throw located(error, `.${names[index]}`);
@@ -312,10 +364,13 @@ function record(plan: AbiRecord): Lower {
   return {
     read,
     store: (call, at) => {
-      for (let i = 0; i < count; i++) parts[i]!.store(call, at + offsets[i]!);
+      first.store(call, at);
+      if (count > 1) second.store(call, at + offset1);
+      if (count > 2) third.store(call, at + offset2);
+      for (let i = 3; i < count; i++) parts[i]!.store(call, at + offsets[i]!);
     },
-    flat: (call, out) => {
-      for (let i = 0; i < count; i++) parts[i]!.flat(call, out);
+    flat: (call) => {
+      for (let i = 0; i < count; i++) parts[i]!.flat(call);
     },
   };
 }
@@ -323,6 +378,8 @@ function record(plan: AbiRecord): Lower {
 /** Payload conversions of one case: into the joined flat types, and zeros after them. */
 interface CasePayload {
   readonly lower: Lower;
+  /** Of a scalar: what `lower` reads with. Small variants cost half without the calls in between. */
+  readonly check: ((value: unknown) => CoreValue) | null;
   readonly convert: readonly (((value: CoreValue) => CoreValue) | null)[];
 }
 
@@ -335,6 +392,7 @@ function variant(plan: AbiVariant): Lower {
       ? null
       : {
           lower: lowerPlan(item.type),
+          check: Object.hasOwn(scalars, item.type.kind) ? scalars[item.type.kind as AbiScalarKind].check : null,
           convert: item.type.flat.slice(0, joined.length).map((has, i) => lowerJoin(has, joined[i] as FlatType)),
         },
   );
@@ -342,27 +400,31 @@ function variant(plan: AbiVariant): Lower {
   return {
     read: readVariant(plan, payloads),
     store: (call, at) => {
-      const index = call.queue[call.next++] as number;
+      const index = call.take() as number;
       const { memory } = call.side;
       if (discriminantSize === 1) memory.u8[at] = index;
       else if (discriminantSize === 2) memory.u16[at / 2] = index;
       else memory.u32[at / 4] = index;
       payloads[index]?.lower.store(call, at + payloadOffset);
     },
-    flat: (call, out) => {
-      const index = call.queue[call.next++] as number;
-      out.push(index);
-      const start = out.length;
+    flat: (call) => {
+      const index = call.take() as number;
+      call.emit(index);
+      const start = call.count;
       const payload = payloads[index];
-      if (payload) {
-        payload.lower.flat(call, out);
+      if (payload?.check) {
+        const change = payload.convert[0];
+        const value = call.take() as CoreValue;
+        call.emit(change ? change(value) : value);
+      } else if (payload) {
+        payload.lower.flat(call);
         const { convert } = payload;
         for (let i = 0; i < convert.length; i++) {
           const change = convert[i];
-          if (change) out[start + i] = change(out[start + i]!);
+          if (change) call.flat[start + i] = change(call.flat[start + i]!);
         }
       }
-      for (let i = out.length - start; i < padding.length; i++) out.push(padding[i]!);
+      for (let i = call.count - start; i < padding.length; i++) call.emit(padding[i]!);
     },
   };
 }
@@ -371,9 +433,9 @@ function readVariant(plan: AbiVariant, payloads: readonly (CasePayload | null)[]
   if (plan.kind === 'option' && !isTaggedOption(plan)) {
     const some = payloads[1]!.lower;
     return (call, value) => {
-      if (value === undefined || value === null) call.queue.push(0);
+      if (value === undefined || value === null) call.put(0);
       else {
-        call.queue.push(1);
+        call.put(1);
         some.read(call, value);
       }
     };
@@ -381,26 +443,43 @@ function readVariant(plan: AbiVariant, payloads: readonly (CasePayload | null)[]
   if (plan.kind === 'enum') {
     const check = checkEnum(plan);
     return (call, value) => {
-      call.queue.push(check(value));
+      call.put(check(value));
     };
   }
   const names = caseNames(plan);
-  const indices = new Map<unknown, number>(names.map((name, i) => [name, i]));
+  const indexOf = nameIndex(names);
   const choice = choiceText(names);
   return (call, value) => {
     if (typeof value !== 'object' || value === null) expected('an object with tag and val', value);
     const { tag } = value as { tag: unknown };
-    const index = indices.get(tag);
-    if (index === undefined) wrongTag(choice, tag);
-    call.queue.push(index);
+    const index = indexOf(tag);
+    if (index < 0) wrongTag(choice, tag);
+    call.put(index);
     const payload = payloads[index];
     if (!payload) return;
     try {
-      payload.lower.read(call, (value as { val: unknown }).val);
+      const { val } = value as { val: unknown };
+      if (payload.check) call.put(payload.check(val));
+      else payload.lower.read(call, val);
     } catch (error) {
       throw located(error, '.val');
     }
   };
+}
+
+/** Up to so many names are compared one by one: engines compare constant strings by their addresses. */
+const FEW = 8;
+
+/** A function that finds the index of a name; -1 when there is none. */
+function nameIndex(names: readonly string[]): (name: unknown) => number {
+  if (names.length <= FEW) {
+    return (name) => {
+      for (let i = 0; i < names.length; i++) if (names[i] === name) return i;
+      return -1;
+    };
+  }
+  const indices = new Map<unknown, number>(names.map((name, i) => [name, i]));
+  return (name) => indices.get(name) ?? -1;
 }
 
 /** Refuses the `tag` of a variant. */
@@ -420,11 +499,11 @@ export function choiceText(names: readonly string[]): string {
 /** The case index of an enum's name. */
 export function checkEnum(plan: AbiVariant): (value: unknown) => number {
   const names = caseNames(plan);
-  const indices = new Map<unknown, number>(names.map((name, i) => [name, i]));
+  const indexOf = nameIndex(names);
   const choice = choiceText(names);
   return (value) => {
-    const index = indices.get(value);
-    if (index === undefined) expected(choice, value);
+    const index = indexOf(value);
+    if (index < 0) expected(choice, value);
     return index;
   };
 }
@@ -451,10 +530,10 @@ function flags(names: readonly string[], size: 1 | 2 | 4): Lower {
   const check = checkFlags(names);
   return {
     read: (call, value) => {
-      call.queue.push(check(value));
+      call.put(check(value));
     },
     store: (call, at) => {
-      const bits = call.queue[call.next++] as number;
+      const bits = call.take() as number;
       const { memory } = call.side;
       if (size === 1) memory.u8[at] = bits;
       else if (size === 2) memory.u16[at / 2] = bits;
@@ -477,21 +556,21 @@ export function wrongFlag(name: string, value: unknown): never {
 function handle(kind: 'own' | 'borrow', resource: ResourceIndex): Lower {
   const write =
     kind === 'own'
-      ? (call: Lowering): number => call.side.handles.lowerOwn(call.side, resource, call.queue[call.next++])
+      ? (call: Lowering): number => call.side.handles.lowerOwn(call.side, resource, call.take())
       : (call: Lowering): number =>
-          call.side.handles.lowerBorrow(call.side, resource, call.queue[call.next++], call.scope as BorrowScope);
+          call.side.handles.lowerBorrow(call.side, resource, call.take(), call.scope as BorrowScope);
   return {
     read: (call, value) => {
       readHandle(call, kind, resource, value);
-      call.queue.push(value);
+      call.put(value);
     },
     store: (call, at) => {
       // The handle table is not in the guest's memory, so the views are good after this.
       const index = write(call);
       call.side.memory.u32[at / 4] = index;
     },
-    flat: (call, out) => {
-      out.push(write(call));
+    flat: (call) => {
+      call.emit(write(call));
     },
   };
 }

@@ -53,7 +53,7 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
     const call = new Lowering(side, result?.handles ?? false);
     try {
       if (throws) {
-        call.queue.push(thrown ? 1 : 0);
+        call.put(thrown ? 1 : 0);
         (thrown ? err : ok)?.read(call, value);
       } else {
         if (typeof value === 'object' && value instanceof Promise) throw unexpectedPromise(value, name);
@@ -83,9 +83,8 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
     if (memory.u8.length === 0) memory.refresh();
     if (result === null || whole === null) return undefined;
     if (!abi.spilledResult) {
-      const out: CoreValue[] = [];
-      whole.flat(call, out);
-      return out[0];
+      whole.flat(call);
+      return call.flat[0];
     }
     const address = unsigned(flat.at(-1)!);
     checkSpilled(address, result.size, result.align, memory.u8.length);
