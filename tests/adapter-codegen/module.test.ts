@@ -169,29 +169,39 @@ for (const codegen of ['binaryen', 'direct'] as const) {
     assert.equal(functions.get(3)?.(21), 42);
   });
 
-  test(`${codegen}: a guard catches what a callee throws`, async () => {
-    const m = await createModule({ name: 'guard' });
-    const callee = m.importFunc(
-      { name: 'callee', module: 'env', base: 'callee', source: { kind: 'callee', lowering: 0, form: 'typed' } },
-      { params: [], results: ['i32'] },
-    );
-    m.exportFunc(
-      m.func('guarded', [], ['i32'], (f) => [f.try_catch_all([f.call(callee, [])], [f.i32.const(-1)], 'i32')]),
-      'guarded',
-    );
-    const module = await compile(m);
-    const run = async (callee: () => number): Promise<unknown> => {
-      const instance = await WebAssembly.instantiate(module, { env: { callee } });
-      return (instance.exports['guarded'] as () => number)();
-    };
-    assert.equal(await run(() => 5), 5);
-    assert.equal(
-      await run(() => {
+  for (const legacyExceptions of [false, true]) {
+    test(`${codegen}: a guard catches what a callee throws${legacyExceptions ? ', without try_table' : ''}`, async () => {
+      const m = await createModule({ name: 'guard', legacyExceptions });
+      const callee = m.importFunc(
+        { name: 'callee', module: 'env', base: 'callee', source: { kind: 'callee', lowering: 0, form: 'typed' } },
+        { params: [], results: ['i32'] },
+      );
+      m.exportFunc(
+        m.func('guarded', [], ['i32'], (f) => [f.try_catch_all([f.call(callee, [])], [f.i32.const(-1)], 'i32')]),
+        'guarded',
+      );
+      // A body and a handler that do not come to their ends.
+      m.exportFunc(
+        m.func('ends', [], ['i32'], (f) => [
+          f.try_catch_all([f.return(f.call(callee, []))], [f.return(f.i32.const(-2))]),
+          f.i32.const(0),
+        ]),
+        'ends',
+      );
+      const module = await compile(m);
+      const run = async (name: string, callee: () => number): Promise<unknown> => {
+        const instance = await WebAssembly.instantiate(module, { env: { callee } });
+        return (instance.exports[name] as () => number)();
+      };
+      const fail = (): never => {
         throw new Error('no');
-      }),
-      -1,
-    );
-  });
+      };
+      assert.equal(await run('guarded', () => 5), 5);
+      assert.equal(await run('guarded', fail), -1);
+      assert.equal(await run('ends', () => 6), 6);
+      assert.equal(await run('ends', fail), -2);
+    });
+  }
 
   test(`${codegen}: branches, tables of branches, tail calls, thrown tags, imports once`, async () => {
     const source = { kind: 'builtin', builtin: 'grow-handle-table' } as const;

@@ -163,6 +163,59 @@ test('a guest cannot catch that the stack is exhausted in the host', async () =>
   }
 });
 
+test('what a guest throws at another one ends there, in engines without try_table too', async () => {
+  // Through an adapter, a realloc, and a destructor.
+  const text = `(component
+    (component $callee
+      (core module $libc (memory (export "memory") 1) (tag $e)
+        (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+          (if (i32.eq (local.get 3) (i32.const 3)) (then (throw $e))) (i32.const 64))
+        (func (export "take") (param i32 i32) (if (i32.eqz (local.get 1)) (then (throw $e))))
+        (func (export "drop") (param i32) (throw $e)))
+      (core instance $libc (instantiate $libc))
+      (type $r' (resource (rep i32) (dtor (core func $libc "drop"))))
+      (export $r "r" (type $r'))
+      (core func $new (canon resource.new $r'))
+      (func (export "make") (param "rep" u32) (result (own $r)) (canon lift (core func $new)))
+      (func (export "take") (param "text" string)
+        (canon lift (core func $libc "take") (memory (core memory $libc "memory")) (realloc (core func $libc "realloc")))))
+    (component $caller
+      (import "callee" (instance $callee
+        (export "r" (type $r (sub resource)))
+        (export "make" (func (param "rep" u32) (result (own $r))))
+        (export "take" (func (param "text" string)))))
+      (alias export $callee "r" (type $r))
+      (core module $libc (memory (export "memory") 1))
+      (core instance $libc (instantiate $libc))
+      (core func $take (canon lower (func $callee "take") (memory (core memory $libc "memory"))))
+      (core func $make (canon lower (func $callee "make")))
+      (core func $drop (canon resource.drop $r))
+      (core module $m
+        (import "" "take" (func $take (param i32 i32)))
+        (import "" "make" (func $make (param i32) (result i32)))
+        (import "" "drop" (func $drop (param i32)))
+        ;; Nothing of it is caught here.
+        (func $guarded (param i32) (block $caught (try_table (catch_all $caught) (call $take (i32.const 0) (local.get 0)) (return))))
+        (func (export "take") (param i32) (call $guarded (local.get 0)))
+        (func (export "drop") (call $drop (call $make (i32.const 5)))))
+      (core instance $i (instantiate $m (with "" (instance
+        (export "take" (func $take)) (export "make" (func $make)) (export "drop" (func $drop))))))
+      (func (export "take") (param "length" u32) (canon lift (core func $i "take")))
+      (func (export "drop") (canon lift (core func $i "drop"))))
+    (instance $callee (instantiate $callee))
+    (instance $caller (instantiate $caller (with "callee" (instance $callee))))
+    (export "take" (func $caller "take"))
+    (export "drop" (func $caller "drop")))`;
+  for (const tryTable of ['auto', 'never'] as const) {
+    const make = (): Promise<Instance<DynamicExports>> => instance(text, {}, engineWith({ tryTable }));
+    (await make()).exports.take!(1);
+    for (const [name, ...args] of [['take', 0], ['take', 3], ['drop']] as const) {
+      const { exports } = await make();
+      assert.is(trapOf(() => exports[name]!(...args)).code, 'guest-exception', `${tryTable}: ${name} ${args}`);
+    }
+  }
+});
+
 test('the component call stack names the instances on the way', async () => {
   const text = `(component
     (component $inner

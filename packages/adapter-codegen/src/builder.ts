@@ -73,6 +73,8 @@ export interface ModuleSpec {
   readonly tags?: readonly (ImportDecl & { readonly params?: readonly ValType[] })[];
   /** Arrays of 16-bit code units, zero at first; each instance of the module has its own. `length` in elements. */
   readonly arrays?: readonly { readonly name: string; readonly length: number }[];
+  /** Writes `try` with `catch_all` for engines that have no `try_table`. Default: false. */
+  readonly legacyExceptions?: boolean;
 }
 
 export interface ModuleBuilder {

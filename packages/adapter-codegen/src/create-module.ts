@@ -14,6 +14,11 @@ export type MakeModule = (spec: ModuleSpec) => ModuleBuilder;
 /** The direct writer. */
 export const directModule: MakeModule = (spec) => new DirectModule(spec);
 
+/** The same back end, for engines that have no `try_table`: older ones know the form of exceptions that came before it. */
+export function withLegacyExceptions(make: MakeModule): MakeModule {
+  return (spec) => make({ ...spec, legacyExceptions: true });
+}
+
 /** The back end of that name, loaded. */
 export async function loadMakeModule(codegen: Codegen = 'auto'): Promise<MakeModule> {
   if (codegen !== 'binaryen') return directModule;

@@ -2,11 +2,11 @@
 import type { AdapterModuleIndex, ComponentPlan } from '@gangway/component/plan';
 import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
 import { emitCallees } from './callees.ts';
-import { type Codegen, directModule, loadMakeModule, type MakeModule } from './create-module.ts';
+import { type Codegen, directModule, loadMakeModule, type MakeModule, withLegacyExceptions } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
 import { emitTrampolines } from './trampolines.ts';
 
-export { directModule, loadMakeModule } from './create-module.ts';
+export { directModule, loadMakeModule, type MakeModule, withLegacyExceptions } from './create-module.ts';
 
 export interface EmitAllOptions {
   /** Bytes of a pointer slot in the vmctx. Default: 4. */
@@ -15,6 +15,8 @@ export interface EmitAllOptions {
   readonly adapters?: boolean;
   /** Which back end writes the modules. Default: `auto`. */
   readonly codegen?: Codegen;
+  /** Whether exceptions of guests are caught by `try_table`, or in the form that came before it. Default: true. */
+  readonly tryTable?: boolean;
 }
 
 export interface EmittedComponent {
@@ -47,10 +49,11 @@ export function emitAllNow(
 
 function emitParts(
   plan: ComponentPlan,
-  { pointerSize, adapters }: EmitAllOptions,
+  { pointerSize, adapters, tryTable }: EmitAllOptions,
   emitters: RareEmitters | null,
-  make: MakeModule,
+  backEnd: MakeModule,
 ): EmittedComponent {
+  const make = tryTable === false ? withLegacyExceptions(backEnd) : backEnd;
   const offsets = new VmctxOffsets(pointerSize ?? 4, plan.counts);
   const emit = adapters === false ? emitters?.emitFallbackAdapters : emitters?.emitAdapters;
   return {

@@ -91,8 +91,11 @@ class BinaryenModule implements ModuleBuilder {
   /** Whether bytes are copied between a 32-bit and a 64-bit memory: binaryen's validator refuses it, engines don't. */
   mixedCopies = false;
 
+  readonly #legacyExceptions: boolean;
+
   constructor(b: Binaryen, spec: ModuleSpec) {
     this.name = spec.name;
+    this.#legacyExceptions = spec.legacyExceptions === true;
     this.#b = b;
     const fields: string[] = [];
     const declare = (decl: ImportDecl, description: string): void => {
@@ -264,7 +267,7 @@ class BinaryenModule implements ModuleBuilder {
 
   #complete(): void {
     for (const func of this.#pending) throw new InternalError(`function ${func.name} has no body`);
-    if (this.usesTry) this.#m.runPasses(['translate-to-exnref']);
+    if (this.usesTry && !this.#legacyExceptions) this.#m.runPasses(['translate-to-exnref']);
     this.usesTry = false;
   }
 

@@ -17,10 +17,10 @@ export interface GangwayOptions {
    */
   readonly types?: boolean;
   /**
-   * For engines that lack something that the building one has: `{ multiMemory: 'never' }` for Safari, `{ pointerSize }`,
+   * For engines that lack something that the building one has: `{ multiMemory: 'never' }` for Safari, `{ tryTable: 'never' }`, `{ pointerSize }`,
    * `{ features }`.
    */
-  readonly engine?: Pick<EngineOptions, 'features' | 'multiMemory' | 'pointerSize'>;
+  readonly engine?: Pick<EngineOptions, 'features' | 'multiMemory' | 'pointerSize' | 'tryTable'>;
 }
 
 export interface ResolvedOptions {

@@ -31,6 +31,11 @@ export interface EngineOptions {
    * uses strings often, `always` from the first, `never`: by loops. Default `auto`.
    */
   readonly stringBuiltins?: 'auto' | 'always' | 'never';
+  /**
+   * How exceptions of guests are caught that have any: `auto` asks the engine for `try_table`; `never` writes the form that
+   * came before it, for older engines. Default `auto`.
+   */
+  readonly tryTable?: 'auto' | 'never';
   /** Where `compile` looks for what it has made before, and keeps what it makes. Default: nowhere. */
   readonly cache?: CodeCache;
 }
@@ -47,6 +52,8 @@ export interface ResolvedOptions {
   /** Whether one module may have several memories here. */
   readonly multiMemory: boolean;
   readonly stringBuiltins: 'auto' | 'always' | 'never';
+  /** What was asked for: the engine is asked when something is emitted. */
+  readonly tryTable: 'auto' | 'never';
 }
 
 export class Engine {
@@ -82,6 +89,7 @@ export class Engine {
       codegen: options.codegen ?? 'auto',
       multiMemory: options.multiMemory !== 'never' && hasMultiMemory(),
       stringBuiltins: options.stringBuiltins ?? 'auto',
+      tryTable: options.tryTable ?? 'auto',
     });
   }
 
@@ -101,6 +109,7 @@ const choices = {
   codegen: ['auto', 'binaryen', 'direct'],
   multiMemory: ['auto', 'never'],
   stringBuiltins: ['auto', 'always', 'never'],
+  tryTable: ['auto', 'never'],
 } as const;
 
 let multipleMemories: boolean | undefined;

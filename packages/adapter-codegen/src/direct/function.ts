@@ -54,8 +54,16 @@ export class DirectFunction implements FunctionBuilder {
     return instructions('i16x8');
   }
 
-  constructor(module: ModuleBuilder, func: DeclaredFunc, body: (f: FunctionBuilder) => readonly Expr[]) {
+  readonly #legacyExceptions: boolean;
+
+  constructor(
+    module: ModuleBuilder,
+    func: DeclaredFunc,
+    body: (f: FunctionBuilder) => readonly Expr[],
+    legacyExceptions = false,
+  ) {
     this.module = module;
+    this.#legacyExceptions = legacyExceptions;
     this.func = func;
     this.#names = new Set(func.params.map(({ name }) => name));
     this.#body = body(this);
@@ -278,9 +286,22 @@ export class DirectFunction implements FunctionBuilder {
 
   /**
    * `block (result) block try_table (result) (catch_all 0) body end br 1 end handler end`: what is thrown ends the inner
-   * block, what comes out of the body leaves the outer one. A clause counts labels from outside its `try_table`.
+   * block, what comes out of the body leaves the outer one. A clause counts labels from outside its `try_table`. The legacy
+   * form: `try (result) body catch_all handler end`.
    */
   try_catch_all(body: readonly Expr[], handler: readonly Expr[], type?: ValType): Expr {
+    if (this.#legacyExceptions) {
+      return expr((w) =>
+        w.structured(code.try, type, (out) => {
+          w.writeAll(body);
+          if (w.live) out.reached = true;
+          else w.unreachable();
+          w.op(code.catch_all);
+          w.live = true;
+          w.writeAll(handler);
+        }),
+      );
+    }
     return expr((w) =>
       w.structured(code.block, type, (out) => {
         w.structured(code.block, undefined, (caught) => {

@@ -60,8 +60,11 @@ export class DirectModule implements ModuleBuilder {
   readonly #segments: Segment[] = [];
   #start: Func | null = null;
 
+  readonly #legacyExceptions: boolean;
+
   constructor(spec: ModuleSpec) {
     this.name = spec.name;
+    this.#legacyExceptions = spec.legacyExceptions === true;
     this.#types = new TypeSection((spec.arrays ?? []).length > 0);
     for (const { name, length } of spec.arrays ?? []) {
       this.#arrays.set(name, { name: identifier(name), type: 'units', length, place: -1 });
@@ -156,7 +159,7 @@ export class DirectModule implements ModuleBuilder {
 
   define(func: DeclaredFunc, body: (f: FunctionBuilder) => readonly Expr[]): Func {
     if (!this.#pending.delete(func)) throw new InternalError(`function ${func.name} is defined twice`);
-    this.#defined.push(new DirectFunction(this, func, body));
+    this.#defined.push(new DirectFunction(this, func, body, this.#legacyExceptions));
     return func;
   }
 

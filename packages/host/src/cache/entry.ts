@@ -42,10 +42,10 @@ export function canHash(): boolean {
 
 /** Two hashes: of the component, and of all that decides what is made of it. */
 export async function entryKey(component: Uint8Array<ArrayBuffer>, options: ResolvedOptions): Promise<string> {
-  const { features, pointerSize, multiMemory, codegen } = options;
+  const { features, pointerSize, multiMemory, codegen, tryTable } = options;
   const settings = JSON.stringify([
     [VERSION, MANIFEST_VERSION, PLAN_VERSION],
-    { pointerSize, multiMemory, codegen },
+    { pointerSize, multiMemory, codegen, tryTable },
     Object.entries(features).sort(([a], [b]) => (a < b ? -1 : 1)),
   ]);
   const [content, setting] = await Promise.all([sha256(component), sha256(new TextEncoder().encode(settings))]);

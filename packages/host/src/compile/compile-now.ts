@@ -35,6 +35,7 @@ import {
 } from './compile.ts';
 import { Component } from './component.ts';
 import { nestedPlans } from './list-component.ts';
+import { usesTryTable } from './try-table.ts';
 
 /**
  * As `compile`, with what it rejects with thrown. The code cache is not asked: it cannot answer at once. What the code
@@ -76,7 +77,7 @@ function assembleNow(
       return [component, assembleNow(engine, component, nestedValue, modules)];
     }),
   );
-  const emitted = emitAllNow(plan, { pointerSize, adapters: multiMemory }, adapters);
+  const emitted = emitAllNow(plan, { pointerSize, adapters: multiMemory, tryTable: usesTryTable(engine) }, adapters);
   const component = new Component({
     engine,
     plan,

@@ -24,6 +24,7 @@ import { signatures } from '../forms/signatures.ts';
 import { linkEmitter, prepareLinking } from '../link/emit-link.ts';
 import { Component } from './component.ts';
 import { nestedPlans } from './list-component.ts';
+import { usesTryTable } from './try-table.ts';
 
 export interface CompileOptions {
   /** Default: `Engine.default`. */
@@ -177,7 +178,7 @@ export async function assemble(
 
 function emitPlan(engine: Engine, plan: ComponentPlan): Promise<EmittedComponent> {
   const { pointerSize, multiMemory, codegen } = engine.options;
-  return emitAll(plan, { pointerSize, adapters: multiMemory, codegen });
+  return emitAll(plan, { pointerSize, adapters: multiMemory, codegen, tryTable: usesTryTable(engine) });
 }
 
 async function assemblePlan(

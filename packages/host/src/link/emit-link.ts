@@ -5,9 +5,10 @@
  * What writes adapters is loaded when there is something to link: with the second component that an engine compiles.
  */
 
-import { directModule, loadMakeModule } from '@gangway/adapter-codegen/emit';
+import { directModule, loadMakeModule, type MakeModule, withLegacyExceptions } from '@gangway/adapter-codegen/emit';
 import type { LinkCall } from '@gangway/adapter-codegen/rare';
 import { selfAndAncestors } from '@gangway/component/may-enter';
+import { usesTryTable } from '../compile/try-table.ts';
 import type { Engine } from '../engine.ts';
 import { part, registerPart } from '../forms/parts.ts';
 import { expectedText } from './expected-text.ts';
@@ -24,13 +25,15 @@ async function loadAdapters(): Promise<Adapters> {
 /** With `adapters`, they are there already. */
 export function linkEmitter(engine: Engine, adapters?: Adapters): LinkEmitter {
   const { codegen } = engine.options;
+  const suited = (make: MakeModule): MakeModule => (usesTryTable(engine) ? make : withLegacyExceptions(make));
   loaded ??= adapters;
   // What has been compiled can be linked at once, and then says what is wrong.
   registerPart('texts', expectedText);
   return {
-    emit: async (request) => (await loadAdapters()).emitLinkAdapter(linkCall(request), await loadMakeModule(codegen)),
+    emit: async (request) =>
+      (await loadAdapters()).emitLinkAdapter(linkCall(request), suited(await loadMakeModule(codegen))),
     emitNow: (request) =>
-      codegen === 'binaryen' ? null : (loaded?.emitLinkAdapter(linkCall(request), directModule) ?? null),
+      codegen === 'binaryen' ? null : (loaded?.emitLinkAdapter(linkCall(request), suited(directModule)) ?? null),
   };
 }
 
