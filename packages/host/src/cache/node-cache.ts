@@ -1,29 +1,60 @@
 /**
- * A code cache in a directory, for Node, Deno and Bun. In: a directory, which is made when it is needed. Out: a
- * `CodeCache` that several processes may share: an entry is written beside its place and then renamed into it.
+ * A code cache in a directory, for Node, Deno and Bun. In: a directory, which is made when it is needed, and how large it
+ * may become. Out: a `CodeCache` that several processes may share: an entry is written beside its place and then renamed
+ * into it, and whoever has written one removes those that nobody has used for the longest time.
+ *
+ * When an entry was used last is the time of its file: reading sets it.
+ *
+ * Rejected: an index file with sizes and times (processes would have to lock it), and the time of access that the file
+ * system keeps (many keep none, or one a day).
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CodeCache } from './code-cache.ts';
 
+export interface DirectoryCacheOptions {
+  /**
+   * How many bytes the entries may have together; those that nobody has used for the longest time go first. Default: 1 GiB.
+   * `Infinity`: there is no limit. `RangeError` for less than 0 and for what is no number.
+   */
+  readonly maxBytes?: number;
+}
+
+const MAX_BYTES = 2 ** 30;
+const SUFFIX = '.gangway';
+/** Of an entry that is being written. */
+const ASIDE = '.tmp';
+/** Milliseconds after which what was being written belongs to a process that has died. */
+const ABANDONED = 60 * 60 * 1000;
+
 /** Entries are files `KEY.gangway` in `directory`. Delete any of them at any time. */
-export function directoryCache(directory: string | URL): CodeCache {
+export function directoryCache(directory: string | URL, options: DirectoryCacheOptions = {}): CodeCache {
+  const { maxBytes = MAX_BYTES } = options;
+  if (typeof maxBytes !== 'number' || !(maxBytes >= 0)) {
+    throw new RangeError(`maxBytes must be a number of bytes, not ${maxBytes}`);
+  }
   const folder = directory instanceof URL ? fileURLToPath(directory) : directory;
-  const path = (key: string): string => join(folder, `${key}.gangway`);
+  const path = (key: string): string => join(folder, `${key}${SUFFIX}`);
   return {
     async get(key) {
+      const now = new Date();
+      // That it was used is not worth a failure: the directory may be one that this process cannot write into.
+      const used = utimes(path(key), now, now).catch(() => undefined);
       try {
         return new Uint8Array(await readFile(path(key)));
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+        if (isMissing(error)) return undefined;
         throw error;
+      } finally {
+        await used;
       }
     },
     async put(key, bytes) {
+      if (bytes.length > maxBytes) return;
       await mkdir(folder, { recursive: true });
-      const aside = join(folder, `${key}.${randomUUID()}.tmp`);
+      const aside = join(folder, `${key}.${randomUUID()}${ASIDE}`);
       try {
         await writeFile(aside, bytes, { flag: 'wx' });
         await rename(aside, path(key));
@@ -31,6 +62,52 @@ export function directoryCache(directory: string | URL): CodeCache {
         await rm(aside, { force: true });
         throw error;
       }
+      if (maxBytes !== Number.POSITIVE_INFINITY) await evict(folder, maxBytes);
     },
   };
+}
+
+interface Kept {
+  readonly path: string;
+  readonly size: number;
+  /** Milliseconds. */
+  readonly used: number;
+}
+
+/** Removes the entries that were used least recently, until the others have no more than `maxBytes`. */
+async function evict(folder: string, maxBytes: number): Promise<void> {
+  const entries: Kept[] = [];
+  for (const name of await readdir(folder)) {
+    const isEntry = name.endsWith(SUFFIX);
+    if (!isEntry && !name.endsWith(ASIDE)) continue;
+    const found = await look(join(folder, name));
+    if (found === null) continue;
+    if (isEntry) entries.push(found);
+    else if (found.used < Date.now() - ABANDONED) await rm(found.path, { force: true });
+  }
+  let total = entries.reduce((bytes, { size }) => bytes + size, 0);
+  entries.sort((a, b) => a.used - b.used);
+  for (const { path, size, used } of entries) {
+    if (total <= maxBytes) return;
+    const now = await look(path);
+    // Somebody has used it in the meantime: it is among the newest.
+    if (now !== null && now.used !== used) continue;
+    await rm(path, { force: true });
+    total -= size;
+  }
+}
+
+/** Null: it is gone, another process has removed it. */
+async function look(path: string): Promise<Kept | null> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return { path, size, used: mtimeMs };
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
