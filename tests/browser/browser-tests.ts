@@ -32,7 +32,11 @@ function page({ query }: Request): Answer {
   const module = query.get('module') ?? '';
   const policy = query.get('meta');
   const meta = policy === null ? '' : `<meta http-equiv="Content-Security-Policy" content="${quoted(policy)}">`;
-  const body = `<!doctype html><meta charset="utf-8">${meta}<title>${quoted(module)}</title>
+  // An engine without stack switching is one with it that has lost it.
+  const lost = query.has('nojspi')
+    ? '<script>delete WebAssembly.Suspending; delete WebAssembly.promising;</script>'
+    : '';
+  const body = `<!doctype html><meta charset="utf-8">${meta}${lost}<title>${quoted(module)}</title>
 <script type="module" src="${quoted(module)}"></script>`;
   return { type: 'text/html; charset=utf-8', body };
 }
@@ -153,6 +157,8 @@ async function run(open: Open, add: Add): Promise<void> {
     const options = JSON.stringify(engine);
     await page(`scripts ${options}`, 'scripts', { scripts: '/scripts.json', engine: options });
   }
+  await page('scripts, no JSPI', 'scripts', { scripts: '/scripts.json', nojspi: '' });
+  await page('values, no JSPI', 'values', { nojspi: '' });
   await page('scripts, strict policy', 'scripts', { scripts: '/scripts.json', csp: '' }, asked);
 }
 
@@ -196,6 +202,8 @@ async function reportOf(
     await tab.goto(`${url}/page.html?${search}`);
     const handle = await tab.waitForFunction(() => (globalThis as { report?: PageReport }).report, { timeout: LIMIT });
     const found = (await handle.jsonValue()) as PageReport;
+    const hasJspi = await tab.evaluate(() => 'Suspending' in WebAssembly || 'promising' in WebAssembly);
+    if ('nojspi' in query && hasJspi) problems.push('the engine has JSPI all the same');
     return problems.length === 0
       ? found
       : { ...found, results: [...found.results, { name: 'the page', error: problems.join('\n') }] };
