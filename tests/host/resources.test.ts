@@ -539,4 +539,25 @@ test('handles that nobody holds are dropped by the finalizer, but not during a c
   assert.is(exports.last(), 101);
 });
 
+test('a finalizer drops what was not dropped, once, in whatever order others were', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const { exports } = await guest();
+  const kept = (() => {
+    const things = Array.from({ length: 3000 }, (_, i) => new exports.Thing(i));
+    // The last one first, then from the beginning, then every third of the rest: 1 + 1000 + 666 are dropped.
+    things.pop()?.[Symbol.dispose]();
+    for (const thing of things.slice(0, 1000)) thing[Symbol.dispose]();
+    for (let i = 1001; i < 2999; i += 3) things[i]?.[Symbol.dispose]();
+    assert.is(exports.dropped(), 1 + 1000 + 666);
+    return things[1000]!;
+  })();
+  for (let i = 0; i < 100 && Number(exports.dropped()) < 2999; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    collect();
+  }
+  assert.is(exports.dropped(), 2999);
+  assert.is(kept.getValue(), 1000);
+});
+
 test.run();

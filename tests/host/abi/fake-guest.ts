@@ -87,6 +87,9 @@ export class FakeHandles implements HandleOps {
     entry.object.alive = true;
     return entry.object;
   }
+  liftOwnOf(side: GuestSide, _type: object, index: number): object {
+    return this.liftOwn(side, 0 as ResourceIndex, index);
+  }
   liftBorrow(_side: GuestSide, _resource: ResourceIndex, index: number, scope: BorrowScope): object {
     const entry = this.table[index];
     if (!entry) throw new AbiTrap('unknown-handle', index);

@@ -199,6 +199,8 @@ for (const evaluate of ['never', 'auto'] as const) {
     assert.is(error.payload, 'broken');
     assert.is(error.message, 'broken');
     assert.is(error.name, 'ComponentError');
+    error.message = 'said otherwise';
+    assert.is(error.message, 'said otherwise');
     assert.not.match(error.stack ?? '', /\n\s+at /, 'no stack is captured');
     assert.ok(new Error('x').stack?.includes('\n'), 'other errors have one');
     assert.is(f(1), 42, 'an error case is no trap');

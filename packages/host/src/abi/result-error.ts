@@ -9,14 +9,22 @@ const isForeignError = (Error as { isError?: (value: unknown) => boolean }).isEr
 /** Thrown by an exported function whose result is the error case. */
 export class ComponentError extends Error {
   /** The lifted value of the error case; `undefined` when it has none. */
-  readonly payload: unknown;
+  declare readonly payload: unknown;
   constructor(payload: unknown) {
-    super(typeof payload === 'string' ? payload : 'the component returned an error');
+    super();
     this.payload = payload;
   }
 
+  // Not an own property of each error: that made an error and its throw cost 1.6 times as much.
+  override get message(): string {
+    return typeof this.payload === 'string' ? this.payload : 'the component returned an error';
+  }
+  override set message(value: string) {
+    Object.defineProperty(this, 'message', { value, writable: true, configurable: true });
+  }
+
   static {
-    // An own property of each error would double what making one costs.
+    // Nor this.
     Object.defineProperty(ComponentError.prototype, 'name', {
       value: 'ComponentError',
       writable: true,

@@ -21,8 +21,8 @@ import { trap } from '../call/abi-trap.ts';
 import type { BorrowScope, GuestSide, HandleOps, LentRepresentation } from '../call/guest-side.ts';
 import type { InstanceSide } from '../instance/instance-side.ts';
 import type { StoreState } from '../store/store.ts';
-import { type HandleState, handleState, ResourceHandle, wrapHandle } from './resource-handle.ts';
-import type { GuestResourceType, HostResourceType } from './resource-type.ts';
+import { type Finalizers, type HandleState, handleState, ResourceHandle, wrapHandle } from './resource-handle.ts';
+import type { GuestResourceType, HostResourceType, ResourceType } from './resource-type.ts';
 import { tableOf } from './table-of.ts';
 
 /** Host → guest: what the embedder lends for one call. */
@@ -84,6 +84,7 @@ class FrameWords {
 export class StoreHandles implements HandleOps {
   readonly #store: StoreState;
   readonly #frame: FrameWords;
+  #finalizers: Finalizers | undefined;
 
   constructor(store: StoreState) {
     this.#store = store;
@@ -165,7 +166,10 @@ export class StoreHandles implements HandleOps {
   }
 
   liftOwn(side: GuestSide, resource: ResourceIndex, index: number): object {
-    const type = typeOf(side, resource);
+    return this.liftOwnOf(side, typeOf(side, resource), index);
+  }
+
+  liftOwnOf(side: GuestSide, type: ResourceType, index: number): object {
     const words = wordsOf(side);
     const slot = findSlot(words, side.flags, index, type.id);
     if (words[slot + LENDS] !== 0) trap('owned-is-lent');
@@ -175,7 +179,9 @@ export class StoreHandles implements HandleOps {
     words[slot + SCOPE] = 0;
     words[slot + NEXT_FREE] = words[side.flags + FREE]!;
     words[side.flags + FREE] = index;
-    return type.kind === 'host' ? type.remove(rep) : wrapHandle(type, rep, 'own', this.#store.finalizers);
+    if (type.kind === 'host') return type.remove(rep);
+    this.#finalizers ??= this.#store.finalizers;
+    return wrapHandle(type, rep, 'own', this.#finalizers);
   }
 
   liftBorrow(side: GuestSide, resource: ResourceIndex, index: number, scope: BorrowScope): object {

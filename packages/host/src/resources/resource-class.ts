@@ -1,3 +1,4 @@
+// biome-ignore-all lint/complexity/noArguments: an argument that is missing must stay missing; rest parameters cost an array a call.
 /**
  * The JavaScript class of a guest's resource. In: the instance that defines it, and the functions that it exports for it.
  * Out: a subclass of `ResourceHandle` with the exported constructor, methods and statics.
@@ -61,11 +62,30 @@ function withoutConstructor(): ClassPair {
 function withConstructor(get: () => JsFunction): ClassPair {
   // Objects come from this class, which has the same prototype: `Reflect.construct` would cost as much as a call.
   const source = class extends ResourceHandle {};
-  const made = function (...args: unknown[]): object {
+  const made = function (a?: unknown, b?: unknown, c?: unknown): object {
     if (new.target === undefined) throw new TypeError(`${made.name} is a class: call it with new`);
-    const object = get()(...args) as ResourceHandle;
-    return new.target === made ? object : Object.setPrototypeOf(object, new.target.prototype);
+    const construct = get();
+    let object: unknown;
+    switch (arguments.length) {
+      case 0:
+        object = construct();
+        break;
+      case 1:
+        object = construct(a);
+        break;
+      case 2:
+        object = construct(a, b);
+        break;
+      case 3:
+        object = construct(a, b, c);
+        break;
+      default:
+        object = construct(...arguments);
+    }
+    return new.target === made ? (object as object) : Object.setPrototypeOf(object, new.target.prototype);
   };
+  // What the class takes is for its constructor's arguments to say.
+  Object.defineProperty(made, 'length', { value: 0, configurable: true });
   Object.setPrototypeOf(made, ResourceHandle);
   Object.defineProperty(made, 'prototype', { value: source.prototype, writable: false });
   Object.defineProperty(source.prototype, 'constructor', { value: made, writable: true, configurable: true });
@@ -85,12 +105,10 @@ function bindSelf(func: JsFunction): JsFunction {
       };
     case 2:
       return function (this: unknown, a?: unknown) {
-        // biome-ignore lint/complexity/noArguments: an argument that is missing must stay missing, at no cost.
         return arguments.length === 0 ? func(this) : func(this, a);
       };
     case 3:
       return function (this: unknown, a?: unknown, b?: unknown) {
-        // biome-ignore lint/complexity/noArguments: as above.
         return arguments.length < 2 ? func(this, ...arguments) : func(this, a, b);
       };
     default:

@@ -70,6 +70,7 @@ export class ResourceHandle {
       const state = stateOf(this);
       if (state === null) throw new TypeError('not a resource');
       dropHandle(state);
+      state.finalizers.forget(this);
     };
     Object.defineProperty(ResourceHandle.prototype, disposeSymbol, {
       value: dispose,
@@ -106,6 +107,10 @@ export function wrapHandle(
  * whose guests are not run any more. Throws `Trap` when it is lent or its instance cannot be entered.
  */
 export function dropHandle(state: HandleState): void {
+  if (state.status === 'own' && state.lends === 0 && state.type.destructor === null) {
+    state.status = 'dropped';
+    return;
+  }
   if (!state.alive) return;
   // A call that trapped never returned what it had on loan.
   if (state.lends !== 0 && !state.finalizers.stopped()) throw new Trap('owned-is-lent');
@@ -130,11 +135,14 @@ const MOST_FRESH = 1024;
  */
 export class Finalizers {
   readonly #registry: FinalizationRegistry<HandleState>;
-  /** Objects that are not registered yet. */
-  #fresh: ResourceHandle[] = [];
+  /** Objects that are not registered yet: the first `#count`. */
+  #fresh: (ResourceHandle | null)[] = [];
+  #count = 0;
+  #scheduled = false;
   readonly #flush = (): void => {
-    const fresh = this.#fresh;
+    const fresh = this.#fresh.slice(0, this.#count) as ResourceHandle[];
     this.#fresh = [];
+    this.#count = 0;
     for (const object of fresh) {
       const state = stateOf(object) as HandleState;
       if (state.alive) this.#registry.register(object, state);
@@ -155,10 +163,26 @@ export class Finalizers {
   }
 
   watch(object: ResourceHandle): void {
-    const count = this.#fresh.push(object);
-    if (count === 1) queueMicrotask(this.#flush);
+    this.#fresh[this.#count++] = object;
+    if (!this.#scheduled) this.#schedule();
     // A loop that never returns to the event loop must not keep everything alive.
-    else if (count === MOST_FRESH) this.#flush();
+    else if (this.#count === MOST_FRESH) this.#flush();
+  }
+
+  #schedule(): void {
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#flush();
+    });
+  }
+
+  /** The object is no handle any more. Most are dropped in the order opposite to that in which they were made. */
+  forget(object: ResourceHandle): void {
+    const last = this.#count - 1;
+    if (last < 0 || this.#fresh[last] !== object) return;
+    this.#fresh[last] = null;
+    this.#count = last;
   }
 
   /** Runs the destructors that are due. Those whose instance is in a call stay in the queue. */

@@ -9,6 +9,7 @@
  */
 import type { ComponentInstanceIndex, ResourceIndex } from '@gangway/component/plan';
 import { HANDLE_KIND_BITS } from '@gangway/offsets';
+import type { CoreFunction } from '../call/guest-side.ts';
 import { DisposedError, InternalError } from '../errors.ts';
 import type { ResourceHandle } from './resource-handle.ts';
 
@@ -67,6 +68,13 @@ export class HostResourceType {
   }
 }
 
+/** A destructor with the flags words of the instances that its call enters, without the root. */
+export interface Destructor {
+  readonly call: CoreFunction;
+  readonly innerFlags: readonly number[];
+  readonly name: string;
+}
+
 /** What a guest's resource needs of the instance that defines it; `ComponentInstance` is one. */
 export interface DefiningInstance {
   /** Makes the class of a resource: constructor, methods and statics from the exports. */
@@ -104,6 +112,9 @@ export class GuestResourceType {
     this.definedIn = definedIn;
     this.resource = resource;
   }
+
+  /** What dropping one takes; null: nothing, there is no destructor. Found when one is first dropped. */
+  destructor: Destructor | null | undefined = undefined;
 
   /** Makes an object of the class around a state; there once the class is. */
   source: (new (state: unknown) => ResourceHandle) | null = null;

@@ -132,6 +132,8 @@ function exportSource(unit: Unit, request: ExportRequest, binding: Binding): str
     } else if (result.kind === 'result') {
       // At most one core value: neither case has a payload.
       lifts.emit("if (core_result >>> 0 > 1) trap('invalid-discriminant');", 'failed = core_result !== 0;');
+    } else if (result.kind === 'own') {
+      lifts.emit('value = handles.liftOwnOf(side, made, core_result >>> 0);');
     } else {
       lifts.emit(`value = ${liftFlat(lifts, result, ['core_result'])};`);
     }
@@ -151,6 +153,7 @@ const { runtime, context } = side;
 ${usesMemory ? 'const { memory } = side;' : ''}
 ${usesHandles ? 'const { handles } = side;' : ''}
 ${eachRepresented((i) => `const type${i} = handles.resourceType(side, ${(params[i]!.type as AbiHandle).resource});`)}
+${result?.kind === 'own' ? `const made = handles.resourceType(side, ${result.resource});` : ''}
 return { ${name}(${names.join(', ')}) {
 ${params.length > 0 ? `if (arguments.length < ${params.length}) throw tooFewArguments(${params.length}, arguments.length);` : ''}
 ${track ? 'const call = { side, moved: [], lent: [] };' : inlineFailures ? '' : 'const call = null;'}
