@@ -300,6 +300,24 @@ function testIn(name: BrowserName, browser: Browser, server: StrictServer, plain
       assert.is(await inspector.count('.graph .node.adapter'), 1);
     }));
 
+  test('a component is dropped into the page', () =>
+    inside(async (inspector) => {
+      const { page } = inspector;
+      await inspector.open('scalars.wasm#types');
+      await page.evaluate(async () => {
+        const bytes = await (await fetch('examples/counter.wasm')).arrayBuffer();
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([bytes], 'dropped.wasm'));
+        document.body.dispatchEvent(new DragEvent('dragover', { dataTransfer, bubbles: true, cancelable: true }));
+        if (!document.body.classList.contains('dropping')) throw new Error('the page does not show where to drop');
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+      });
+      await inspector.waitForText('#status', 'dropped.wasm: 740 bytes');
+      assert.match(await inspector.text('.wit'), /resource counter/);
+      assert.is(await page.$eval('#example', (element) => (element as HTMLSelectElement).selectedIndex), -1);
+      assert.is(await fragment(inspector), '#types', 'the pane stays');
+    }));
+
   test('a file that is no component is refused with the reason', () =>
     inside(async (inspector) => {
       await inspector.open('counter.wasm');

@@ -315,7 +315,9 @@ export class Links {
             : 'resource' in trampoline
               ? this.#resourceKey(trampoline.resource)
               : null;
-        return used === key ? [codeLink(`trampoline[${i}]`, `trampoline[${i}]`)] : [];
+        if (used !== key && !used?.startsWith(`${key}#`)) return [];
+        const label = used === key ? `trampoline[${i}]` : `trampoline[${i}]: ${used.slice(key.length + 1)}`;
+        return [codeLink(`trampoline[${i}]`, label)];
       });
       const text =
         users.length > 0

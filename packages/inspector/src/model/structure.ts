@@ -117,7 +117,12 @@ class GraphBuilder {
       const details = names.join('\n');
       const subtitle = count(names.length, 'trampoline');
       this.add({ id, kind: 'trampolines', title, subtitle, details, layer: 1, indices });
-      if (imported !== null) this.connect(`import ${imported}`, id, subtitle);
+      if (imported === null) continue;
+      for (const i of indices) {
+        const trampoline = plan.trampolines[i]!;
+        const path = trampoline.kind === 'lower-import' ? (plan.runtimeImports[trampoline.import]?.path ?? []) : [];
+        this.connect(`import ${imported}`, id, path.at(-1) ?? '');
+      }
     }
   }
 

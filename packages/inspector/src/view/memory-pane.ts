@@ -64,6 +64,7 @@ export function memoryPane(links: Links, users: CodeUsers, go: Go): MemoryPane {
   let blocks: readonly Block[] = [emptyBlock(layout)];
   let block: Block = blocks[0]!;
   let live = false;
+  let running = false;
   let page = 0;
   let slots: readonly Slot[] = [];
   let buttons: HTMLButtonElement[] = [];
@@ -95,6 +96,7 @@ export function memoryPane(links: Links, users: CodeUsers, go: Go): MemoryPane {
       if (field !== undefined) focusOffset(field.offset, false);
     },
   });
+  const fieldLabel = html('label', { for: fieldSelect.id }, 'Go to field');
   const pageText = html('span', { class: 'page', role: 'status' });
   const previous = html('button', { type: 'button', click: () => turn(page - 1) }, '← earlier');
   const next = html('button', { type: 'button', click: () => turn(page + 1) }, 'later →');
@@ -351,7 +353,9 @@ export function memoryPane(links: Links, users: CodeUsers, go: Go): MemoryPane {
     fieldSelect.replaceChildren(
       ...shown.fields.flatMap((field, i) => (field.count === 0 ? [] : [html('option', { value: i }, field.name)])),
     );
+    for (const one of [fieldSelect, fieldLabel]) one.hidden = block.kind === 'handles';
     fields.replaceChildren(...fieldRows(block.shape));
+    summarise();
     draw();
   }
 
@@ -368,7 +372,7 @@ export function memoryPane(links: Links, users: CodeUsers, go: Go): MemoryPane {
     });
   }
 
-  function summarise(running: boolean): void {
+  function summarise(): void {
     if (!live) {
       summary.textContent =
         'There is no instance yet: what you see is where everything will lie. Call something to see its bytes.';
@@ -387,8 +391,9 @@ export function memoryPane(links: Links, users: CodeUsers, go: Go): MemoryPane {
     );
   }
 
-  function update(given: readonly Block[], running: boolean): void {
+  function update(given: readonly Block[], now: boolean): void {
     live = given.length > 0;
+    running = now;
     const shape = (list: readonly Block[]): string => list.map((one) => `${one.key} ${blockSize(one.shape)}`).join();
     const same = shape(given) === shape(blocks);
     blocks = live ? given : [emptyBlock(layout)];
@@ -399,7 +404,7 @@ export function memoryPane(links: Links, users: CodeUsers, go: Go): MemoryPane {
     }
     if (same) fill();
     drawChanges();
-    summarise(running);
+    summarise();
   }
 
   function select(ranges: readonly Range[]): void {
@@ -438,7 +443,7 @@ export function memoryPane(links: Links, users: CodeUsers, go: Go): MemoryPane {
       { class: 'field' },
       html('label', { for: blockSelect.id }, 'Block'),
       blockSelect,
-      html('label', { for: fieldSelect.id }, 'Go to field'),
+      fieldLabel,
       fieldSelect,
       previous,
       next,
@@ -462,6 +467,6 @@ export function memoryPane(links: Links, users: CodeUsers, go: Go): MemoryPane {
   );
   blockSelect.append(html('option', {}, block.title));
   openBlock(block.key, 0);
-  summarise(false);
+
   return { element, update, select, refresh: () => show(current) };
 }
