@@ -4,12 +4,12 @@
  *
  * Rejected: a global default that can be changed. Two libraries in one page would meet in it.
  */
-import { type Features, resolveFeatures } from '@gangway/component/features';
+import type { Features } from '@gangway/component/features';
 import type { CodeCache } from './cache/code-cache.ts';
 import { canEvaluate } from './call/evaluate.ts';
 
 export interface EngineOptions {
-  /** The specification's gated features. Default: what the specification has on. */
+  /** The specification's gated features; `compile` looks at them. Default: what the specification has on. */
   readonly features?: Partial<Features>;
   /** Bytes of a pointer slot in the vmctx: 4 or 8. Default 4. */
   readonly pointerSize?: 4 | 8;
@@ -42,7 +42,8 @@ export interface EngineOptions {
 
 /** The options, all of them. */
 export interface ResolvedOptions {
-  readonly features: Features;
+  /** As they were given. */
+  readonly features: Partial<Features>;
   readonly pointerSize: 4 | 8;
   readonly debug: boolean;
   readonly lowering: 'typed' | 'spilled';
@@ -78,7 +79,7 @@ export class Engine {
       throw new TypeError("engine option 'cache' must have the methods get and put");
     }
     this.options = Object.freeze({
-      features: resolveFeatures(options.features),
+      features: { ...options.features },
       pointerSize: options.pointerSize ?? 4,
       debug: options.debug ?? false,
       lowering: options.lowering ?? 'typed',

@@ -149,10 +149,13 @@ test("truncated and bit-flipped copies fail with our own errors or the engine's"
   assert.ok(refused > bytes.length / 7);
 });
 
-test('engine options are checked', () => {
+test('engine options are checked', async () => {
   assert.throws(() => new Engine({ speed: 3 } as never), /unknown engine option 'speed'/);
   assert.throws(() => new Engine({ pointerSize: 5 as never }), /'pointerSize' must be 4 or 8/);
-  assert.throws(() => new Engine({ features: { asink: true } as never }), /unknown feature 'asink'/);
+  const unknown = new Engine({ features: { asink: true } as never });
+  assert.throws(() => validate(new Uint8Array(), { engine: unknown }), /unknown feature 'asink'/);
+  const error = await compile(new Uint8Array(), { engine: unknown }).catch((reason: unknown) => reason);
+  assert.instance(error, TypeError);
   const { options } = new Engine({ evaluate: 'never', multiMemory: 'never' });
   assert.is(options.evaluate, false);
   assert.is(options.multiMemory, false);

@@ -3,7 +3,7 @@
  * format. Out: text on standard output, or files in a directory.
  */
 import type { EmittedModule } from '@gangway/adapter-codegen';
-import { decode, stringifyPlan } from '@gangway/component';
+import { decode, resolveFeatures, stringifyPlan } from '@gangway/component';
 import type { AdapterModuleIndex } from '@gangway/component/plan';
 import { planText, sectionsText, witText } from '@gangway/component/reflect';
 import type { Component, RunnableModule } from '@gangway/host';
@@ -83,7 +83,7 @@ const makers: Readonly<Record<Exclude<PhaseName, 'sections'>, Make>> = {
 async function sections(file: string, options: Invocation['options'], format: Format): Promise<Artifact[]> {
   const bytes = await readBytes(file);
   try {
-    const ast = decode(bytes, { features: engineOf(options).options.features });
+    const ast = decode(bytes, { features: resolveFeatures(engineOf(options).options.features) });
     return format === 'json'
       ? [{ name: 'sections.json', contents: json(ast) }]
       : [{ name: 'sections.txt', contents: sectionsText(ast) }];

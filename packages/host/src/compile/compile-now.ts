@@ -34,6 +34,7 @@ import {
   uniqueByPlan,
 } from './compile.ts';
 import { Component } from './component.ts';
+import { featuresOf } from './features-of.ts';
 import { nestedPlans } from './list-component.ts';
 import { usesTryTable } from './try-table.ts';
 
@@ -45,7 +46,7 @@ export function compileNow(bytes: Bytes, options: CompileOptions = {}): Componen
   registerAllParts();
   const engine = options.engine ?? Engine.default;
   const view = asBytes(bytes);
-  const { features } = engine.options;
+  const features = featuresOf(engine);
   const ast = explained(() => decode(view, { features }));
   const valid = explained(() => validateComponent(view, ast, { features }));
   const modules = new Map(coreModules(ast).map(({ start, end }) => [start, compileModule(view, start, end)]));

@@ -23,6 +23,7 @@ import { InternalError } from '../errors.ts';
 import { signatures } from '../forms/signatures.ts';
 import { linkEmitter, prepareLinking } from '../link/emit-link.ts';
 import { Component } from './component.ts';
+import { featuresOf } from './features-of.ts';
 import { nestedPlans } from './list-component.ts';
 import { usesTryTable } from './try-table.ts';
 
@@ -77,7 +78,7 @@ async function compileBytes(bytes: Bytes, options: CompileOptions): Promise<Comp
   // Reading from a cache takes longer than this function: what is compiled must be what was looked up.
   const own = engine.cache === null ? view : view.slice();
   return throughCache(engine, own, options, () =>
-    build(engine, own, decode(own, { features: engine.options.features }), options),
+    build(engine, own, decode(own, { features: featuresOf(engine) }), options),
   );
 }
 
@@ -112,7 +113,7 @@ async function throughCache(
 
 /** What the bytes of a valid component are. */
 export function validated(engine: Engine, bytes: Uint8Array): ComponentValue {
-  const { features } = engine.options;
+  const features = featuresOf(engine);
   const ast = decode(bytes, { features });
   return componentValue(bytes, ast, validateComponent(bytes, ast, { features }).modules);
 }
@@ -122,8 +123,8 @@ export function validate(bytes: Bytes, options: CompileOptions = {}): boolean {
   const engine = options.engine ?? Engine.default;
   const view = asBytes(bytes);
   try {
-    const ast = decode(view, { features: engine.options.features });
-    validateComponent(view, ast, { features: engine.options.features });
+    const ast = decode(view, { features: featuresOf(engine) });
+    validateComponent(view, ast, { features: featuresOf(engine) });
     return coreModules(ast).every(({ start, end }) => WebAssembly.validate(view.subarray(start, end)));
   } catch (error) {
     if (error instanceof InternalError || !(error instanceof Error) || !('offset' in error)) throw error;
@@ -148,7 +149,7 @@ async function build(
   options: CompileOptions,
 ): Promise<Component> {
   const compiled = coreModules(ast).map(({ start, end }) => moduleAt(bytes, start, end));
-  const { modules } = validateComponent(bytes, ast, { features: engine.options.features });
+  const { modules } = validateComponent(bytes, ast, { features: featuresOf(engine) });
   const component = await assemble(engine, rootValue(componentValue(bytes, ast, modules), options), new Map());
   // Those that nothing instantiates must be valid as well.
   await Promise.all(compiled);

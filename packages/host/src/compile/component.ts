@@ -14,10 +14,11 @@ import { InternalError } from '../errors.ts';
 import type { LiftedExport, Refused } from '../forms/forms.ts';
 import { Functions, type KeptForms } from '../forms/functions.ts';
 import { neededParts } from '../forms/needed-parts.ts';
-import { part } from '../forms/parts.ts';
+import { part, partNow } from '../forms/parts.ts';
 import { loadStrings } from '../forms/strings.ts';
 import type { LinkEmitter } from '../link/links.ts';
-import { type ExternInfo, Reflection } from '../reflect/reflection.ts';
+import { outline } from '../reflect/outline.ts';
+import type { ExternInfo, Reflection } from '../reflect/reflection.ts';
 import { type StoredComponent, storedParts } from './stored-component.ts';
 
 /** An emitted module as bytes, as the engine's module, or both. One that was stored has no bytes. */
@@ -118,16 +119,21 @@ export class Component {
     return this.plan.name;
   }
 
-  /** What it imports, as full types. */
+  /**
+   * What it imports, as full types. Where nothing has been compiled, names and kinds only: types take
+   * `import '@gangway/host/parts'`.
+   */
   get imports(): readonly ExternInfo[] {
     return this.#reflect().imports;
   }
-  /** What it exports, as full types. */
+  /** What it exports, likewise. */
   get exports(): readonly ExternInfo[] {
     return this.#reflect().exports;
   }
-  #reflect(): Reflection {
-    return (this.#reflection ??= new Reflection(this.plan));
+  #reflect(): Pick<Reflection, 'imports' | 'exports'> {
+    const Types = partNow('reflection');
+    if (Types === undefined) return outline(this.plan);
+    return (this.#reflection ??= new Types(this.plan));
   }
 
   /**

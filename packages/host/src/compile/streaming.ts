@@ -7,6 +7,7 @@ import { ComponentStreamDecoder } from '@gangway/component/stream';
 import type { Engine } from '../engine.ts';
 import { DecodeError } from '../errors.ts';
 import { compileModule, keepModules, type ModuleCache } from './compile.ts';
+import { featuresOf } from './features-of.ts';
 
 export interface Received {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -20,7 +21,7 @@ export async function receive(engine: Engine, response: Response): Promise<Recei
   const cache: ModuleCache = new Map();
   const length = Number(response.headers.get('content-length') ?? 0);
   const decoder = new ComponentStreamDecoder({
-    features: engine.options.features,
+    features: featuresOf(engine),
     expectedLength: Number.isSafeInteger(length) && length > 0 ? length : 0,
     onModule: (range, bytes) => {
       cache.set(range.start, compileModule(bytes, range.start));

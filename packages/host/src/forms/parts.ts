@@ -18,6 +18,7 @@ import type { fallbackFor } from '../fallback/index.ts';
 import type { moduleProblem } from '../link/core-module-types.ts';
 import type { expectedText } from '../link/expected-text.ts';
 import type * as links from '../link/links.ts';
+import type { Reflection } from '../reflect/reflection.ts';
 import type * as resources from '../resources/index.ts';
 import type { closures } from './closures.ts';
 import type { evaluateForm } from './evaluate-form.ts';
@@ -36,6 +37,8 @@ export interface Parts {
   readonly resources: Pick<typeof resources, 'StoreResources' | 'memberFunction'>;
   /** Whether a core module is of the type that a component imports. */
   readonly coreModules: typeof moduleProblem;
+  /** Imports and exports of a component as types. */
+  readonly reflection: typeof Reflection;
   /** Types in messages. */
   readonly texts: typeof expectedText;
   /** What `context.get` and `context.set` see. */
@@ -57,6 +60,7 @@ const loaders: { readonly [N in keyof Parts]: () => Promise<{ readonly part: Par
   fallback: () => import('../parts/fallback.ts'),
   resources: () => import('../parts/resources.ts'),
   coreModules: () => import('../parts/core-modules.ts'),
+  reflection: () => import('../parts/reflection.ts'),
   texts: () => import('../parts/import-text.ts'),
   contextSlots: () => import('../parts/context-slots.ts'),
   unsupported: () => import('../parts/unsupported.ts'),

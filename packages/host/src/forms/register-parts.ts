@@ -7,6 +7,7 @@ import { fallbackFor } from '../fallback/index.ts';
 import { moduleProblem } from '../link/core-module-types.ts';
 import { expectedText } from '../link/expected-text.ts';
 import { findLinks, findLinksNow } from '../link/links.ts';
+import { Reflection } from '../reflect/reflection.ts';
 import * as resources from '../resources/index.ts';
 import { closures } from './closures.ts';
 import { evaluateForm } from './evaluate-form.ts';
@@ -20,6 +21,7 @@ export function registerAllParts(): void {
   registerPart('fallback', fallbackFor);
   registerPart('resources', resources);
   registerPart('coreModules', moduleProblem);
+  registerPart('reflection', Reflection);
   registerPart('texts', expectedText);
   registerPart('contextSlots', ContextSlots);
   registerPart('unsupported', unsupportedText);

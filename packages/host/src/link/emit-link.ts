@@ -11,6 +11,7 @@ import { selfAndAncestors } from '@gangway/component/may-enter';
 import { usesTryTable } from '../compile/try-table.ts';
 import type { Engine } from '../engine.ts';
 import { part, registerPart } from '../forms/parts.ts';
+import { Reflection } from '../reflect/reflection.ts';
 import { expectedText } from './expected-text.ts';
 import type { LinkEmitter, LinkRequest } from './links.ts';
 
@@ -28,6 +29,7 @@ export function linkEmitter(engine: Engine, adapters?: Adapters): LinkEmitter {
   const suited = (make: MakeModule): MakeModule => (usesTryTable(engine) ? make : withLegacyExceptions(make));
   loaded ??= adapters;
   // What has been compiled can be linked at once, and then says what is wrong.
+  registerPart('reflection', Reflection);
   registerPart('texts', expectedText);
   return {
     emit: async (request) =>

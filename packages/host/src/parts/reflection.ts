@@ -1,0 +1,3 @@
+/** What `import()` loads; see forms/parts.ts. */
+export { Reflection as part } from '../reflect/reflection.ts';
+export * as runtime from '../runtime.ts';
