@@ -119,6 +119,68 @@ test('the development server of Vite serves modules that hold everything', async
   }
 });
 
+/** Node imports a core module as an instance; workerd, as here, as a `WebAssembly.Module`. */
+const asModules = `import { registerHooks } from 'node:module';
+  import { readFileSync } from 'node:fs';
+  registerHooks({
+    load: (url, context, next) => url.endsWith('.wasm')
+      ? { format: 'module', shortCircuit: true, source: 'import { readFileSync } from "node:fs"; export default new WebAssembly.Module(readFileSync(new URL(import.meta.url)));' }
+      : next(url, context),
+  });`;
+
+test('Rollup and Vite build with core modules that are imported', async () => {
+  for (const bundler of ['rollup', 'vite'] as const) {
+    const root = await project(`import-${bundler}`);
+    const plugin = gangway({ imports, root, modules: 'import' });
+    const outDir = join(root, 'out');
+    if (bundler === 'rollup') {
+      const bundle = await rollup({
+        input: join(root, 'main.js'),
+        plugins: [plugin, workspace],
+        external: [/^node:/],
+        onwarn: () => undefined,
+      });
+      await bundle.write({
+        dir: outDir,
+        format: 'es',
+        entryFileNames: 'js/[name].js',
+        chunkFileNames: 'js/[name]-[hash].js',
+      });
+      await bundle.close();
+    } else {
+      await viteBuild({
+        root,
+        logLevel: 'silent',
+        configFile: false,
+        plugins: [plugin],
+        build: {
+          outDir,
+          target: 'es2022',
+          modulePreload: false,
+          rolldownOptions: {
+            input: join(root, 'main.js'),
+            output: { entryFileNames: 'js/[name].js', chunkFileNames: 'js/[name]-[hash].js' },
+          },
+        },
+      });
+    }
+    const main = join(outDir, 'js/main.js');
+    assert.match(
+      readFileSync(main, 'utf8'),
+      /from ?"\.\.\/assets\/greet\.component\.core0-[\w-]+\.wasm"|from '\.\.\/assets\/greet\.component\.core0-[\w-]+\.wasm'/,
+    );
+    assert.not.match(readFileSync(main, 'utf8'), /gangway-file:/);
+    writeFileSync(join(root, 'hook.mjs'), asModules);
+    const { stdout } = await exec(process.execPath, [
+      '--no-warnings',
+      '--import',
+      `file://${join(root, 'hook.mjs')}`,
+      main,
+    ]);
+    assert.equal(stdout.trim().split('\n').sort(), lines, bundler);
+  }
+});
+
 test('Rollup builds, with core modules beside the bundle or in it', async () => {
   for (const modules of ['file', 'inline'] as const) {
     const root = await project(`rollup-${modules}`);
