@@ -3,6 +3,8 @@
  * contain all packages below `host`, minified, with source maps and shared chunks. All entries may be used in one page:
  * they share one copy of everything.
  *
+ * Under a strict Content-Security-Policy give them `new Engine({ evaluate: 'never' })`: docs/browsers.md says why.
+ *
  * What only tools ask for stays an import that a page never reaches: binaryen (`codegen: 'binaryen'`), wabt (texts) and
  * the parser that reads emitted modules back.
  */

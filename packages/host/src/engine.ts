@@ -17,7 +17,10 @@ export interface EngineOptions {
   readonly debug?: boolean;
   /** Which form of a host trampoline guests get: core values in registers, or spilled to memory. Default `typed`. */
   readonly lowering?: 'typed' | 'spilled';
-  /** `auto` generates JavaScript for lift and lower where the page's policy allows it; `never` uses closures. Default `auto`. */
+  /**
+   * `auto` generates JavaScript for lift and lower where the page's policy allows it, which it finds out by trying: a
+   * Content-Security-Policy in a header reports that once. `never` uses closures, and does not try. Default `auto`.
+   */
   readonly evaluate?: 'auto' | 'never';
   /**
    * What writes trampolines and adapters: the `direct` writer starts at once; `binaryen` is the reference, and takes
