@@ -1,5 +1,5 @@
 /**
- * `pnpm bench:size`: what a page downloads. Bundles, minifies and gzips
+ * `pnpm bench:size`: what a page downloads. Bundles as what is published is bundled (scripts/merged-build.ts), minified, gzipped:
  * - the public entries of the host, with everything that they export: all that is reachable by static imports;
  * - what a module of `gangway compile` imports of the host: two functions, and the rest is shaken off;
  * - a whole compiled component, the one of the speed table: its module, the code that was generated for its functions, the
@@ -10,12 +10,12 @@
  * needs depends on it (forms/parts.ts). Exit code 1 when an entry is over its budget or has something inside that must stay
  * outside. CI runs it.
  */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { componentModule, moduleSource } from '@gangway/host/bundling';
-import { build } from 'esbuild';
+import { mergedBuild } from '../scripts/merged-build.ts';
 import { callsComponent } from './component.ts';
 
 const { values: options } = parseArgs({
@@ -56,27 +56,25 @@ interface Size {
 }
 
 async function measure(entry: string, { source, text }: Entry): Promise<Omit<Size, 'budget' | 'bar'>> {
-  const module = text ?? (source === undefined ? await compiledModule() : `export * from './${source}';`);
-  const { metafile, outputFiles } = await build({
+  const module = text ?? (source === undefined ? await compiledModule() : `export * from '../../../../${source}';`);
+  const folder = new URL(`../.cache/bench/size/${entry.replace(/\W+/g, '-')}/`, import.meta.url);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const file = fileURLToPath(new URL('entry.js', folder));
+  writeFileSync(file, module);
+  const outdir = fileURLToPath(new URL('out/', folder));
+  const metafile = await mergedBuild({
     absWorkingDir: root,
-    stdin: { contents: module, resolveDir: root, sourcefile: 'entry.js' },
-    entryNames: 'entry',
-    outdir: 'out',
-    write: false,
-    bundle: true,
-    splitting: true,
+    entryPoints: { entry: file },
+    outdir,
     minify: true,
-    format: 'esm',
     platform: 'browser',
     target: 'es2024',
     external: outside,
-    metafile: true,
     logLevel: 'error',
   });
-  const contents = new Map(outputFiles.map((file) => [file.path.slice(file.path.lastIndexOf('/') + 1), file.contents]));
-  const outputs = new Map(
-    Object.entries(metafile.outputs).map(([path, output]) => [path.slice('out/'.length), output]),
-  );
+  const outputs = new Map(Object.entries(metafile.outputs));
+  const contents = new Map([...outputs.keys()].map((name) => [name, readFileSync(new URL(`out/${name}`, folder))]));
   const loaded = new Set<string>();
   const imports = new Set<string>();
   const visit = (name: string): void => {
@@ -87,7 +85,7 @@ async function measure(entry: string, { source, text }: Entry): Promise<Omit<Siz
       // Core modules of the compiled component.
       if (path.startsWith('data:')) continue;
       if (external) imports.add(path);
-      else visit(path.slice('out/'.length));
+      else visit(path);
     }
   };
   visit('entry.js');

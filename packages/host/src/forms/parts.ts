@@ -5,8 +5,7 @@
  * Everything that is asynchronous loads what it needs. What is synchronous (`InstancePre.link(component).instantiateSync()`
  * of a component that was not prepared) finds what has been loaded; `@gangway/host/parts` loads all of them with itself.
  *
- * What is imported for each are the modules in parts/, which export the whole runtime beside the part. So a bundler that
- * splits by who reaches what finds that all parts reach all of the runtime, and keeps it in one chunk; it made fifteen of it.
+ * What is imported for each are the modules in parts/: their names are those of files that builds make.
  *
  * Rejected: loading them with the host. A page that runs what was compiled ahead of time needs none of them.
  */

@@ -1,3 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
 export { closures as part } from '../forms/closures.ts';
-export * as runtime from '../runtime.ts';

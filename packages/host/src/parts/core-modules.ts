@@ -1,3 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
 export { moduleProblem as part } from '../link/core-module-types.ts';
-export * as runtime from '../runtime.ts';

@@ -1,3 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
 export { evaluateForm as part } from '../forms/evaluate-form.ts';
-export * as runtime from '../runtime.ts';

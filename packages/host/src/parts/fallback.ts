@@ -1,3 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
 export { fallbackFor as part } from '../fallback/index.ts';
-export * as runtime from '../runtime.ts';

@@ -1,3 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
 export * as part from '../link/links.ts';
-export * as runtime from '../runtime.ts';

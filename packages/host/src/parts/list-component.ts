@@ -1,3 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
 export { listComponent as part } from '../compile/list-component.ts';
-export * as runtime from '../runtime.ts';

@@ -1,3 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
 export { Reflection as part } from '../reflect/reflection.ts';
-export * as runtime from '../runtime.ts';

@@ -1,3 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
 export * as part from '../resources/index.ts';
-export * as runtime from '../runtime.ts';

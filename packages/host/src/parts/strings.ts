@@ -1,3 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
 export { stringAccess as part } from '../abi/string-access.ts';
-export * as runtime from '../runtime.ts';

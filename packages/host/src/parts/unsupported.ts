@@ -1,3 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
 export { unsupportedText as part } from '@gangway/component/unsupported';
-export * as runtime from '../runtime.ts';
