@@ -9,12 +9,27 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type BrowserName, startBrowser } from '../browser/support/browsers.ts';
 import { type InspectorPage, inspect } from './support/inspector-page.ts';
-import { built, guest } from './support/start.ts';
+import { assembled, built, guest } from './support/start.ts';
 import { type StrictServer, serveStrictly } from './support/strict-server.ts';
 
 const output = await built('use');
 const [sleeper, spinner, wanting, seven] = await Promise.all(
   ['sleep', 'spin', 'wants-component', 'seven'].map((name) => guest(output, name)),
+);
+
+/** Imports of which each has a trampoline: 24 bytes of the vmctx. */
+const MANY = 120;
+const many = await assembled(
+  output,
+  'many',
+  `(component
+    ${Array.from({ length: MANY }, (_, i) => `(import "f${i}" (func $f${i})) (core func $c${i} (canon lower (func $f${i})))`).join('\n')}
+    (core module $m
+      ${Array.from({ length: MANY }, (_, i) => `(import "" "${i}" (func $${i}))`).join('\n')}
+      (func (export "last") (call $${MANY - 1})))
+    (core instance $i (instantiate $m (with "" (instance
+      ${Array.from({ length: MANY }, (_, i) => `(export "${i}" (func $c${i}))`).join('\n')}))))
+    (func (export "last") (canon lift (core func $i "last"))))`,
 );
 
 const fragment = ({ page }: InspectorPage): Promise<string> => page.evaluate(() => decodeURIComponent(location.hash));
@@ -110,6 +125,39 @@ function testIn(name: BrowserName, browser: Browser, server: StrictServer, plain
       await inspector.chooseFunction('[method]counter.increment');
       await page.click('#call');
       await inspector.waitForText('.results', '→ 2');
+    }));
+
+  test('a vmctx of several pages can be looked through', () =>
+    inside(async (inspector) => {
+      const { page } = inspector;
+      await inspector.open('scalars.wasm#run');
+      await inspector.upload(many);
+      await inspector.waitForText('#status', 'many.wasm: ');
+      await page.click('#call');
+      await inspector.waitForText('.console', `f${MANY - 1}()`);
+      await inspector.show('memory');
+      assert.is(await inspector.text('.page'), 'page 1 of 3');
+      assert.ok((await inspector.count('.map .row')) <= 64);
+      await page.evaluate(() => {
+        [...document.querySelectorAll('button')].find((one) => one.textContent === 'later →')?.click();
+      });
+      assert.is(await inspector.text('.page'), 'page 2 of 3');
+      assert.is(await inspector.count('.slot[data-offset="1024"]'), 1);
+      // By keyboard, over the edge of a page and to the end.
+      await page.focus('.slot[data-offset="1024"]');
+      await page.keyboard.press('ArrowLeft');
+      assert.is(await inspector.text('.page'), 'page 1 of 3');
+      await page.keyboard.press('End');
+      assert.is(await inspector.text('.page'), 'page 3 of 3');
+      await inspector.waitForText('.memory .details', `lowerings[${MANY - 1}].data`);
+      const select = '.memory .field select:last-of-type';
+      const field = await page.$$eval(
+        `${select} option`,
+        (all) => all.find((one) => one.textContent === 'flags')?.value,
+      );
+      await page.select(select, field ?? '');
+      assert.is(await inspector.text('.page'), 'page 1 of 3');
+      await inspector.waitForText('.memory .details', 'flags[0].bits');
     }));
 
   test('a trap shows its component stack, whose names lead to the structure', () =>

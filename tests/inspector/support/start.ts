@@ -11,12 +11,17 @@ export async function built(name: string): Promise<string> {
   return folder;
 }
 
-/** Assembles a text of the folder `guests`; the path of the component. */
-export async function guest(folder: string, name: string): Promise<string> {
+/** Assembles a text; the path of the component. */
+export async function assembled(folder: string, name: string, text: string): Promise<string> {
   const assembler = await Assembler.load();
-  const made = await assembler.assemble(readFileSync(new URL(`../guests/${name}.wat`, import.meta.url), 'utf8'));
+  const made = await assembler.assemble(text);
   if (made.kind === 'refused') throw new Error(`${name}: ${made.message}`);
   const path = `${folder}/examples/${name}.wasm`;
   writeFileSync(path, made.bytes);
   return path;
+}
+
+/** The same for a text of the folder `guests`. */
+export function guest(folder: string, name: string): Promise<string> {
+  return assembled(folder, name, readFileSync(new URL(`../guests/${name}.wat`, import.meta.url), 'utf8'));
 }
