@@ -6,13 +6,14 @@ import * as decoder from './binary/decode.ts';
 import * as stream from './binary/stream.ts';
 import { explain, explained } from './texts.ts';
 import * as validator from './validate/validate.ts';
+import * as values from './validate/values.ts';
 
 /** {@inheritDoc decoder.decode} */
 export const decode: typeof decoder.decode = (bytes, options) => explained(() => decoder.decode(bytes, options));
 
 /** {@inheritDoc validator.validate} */
 export const validate: typeof validator.validate = (bytes, ast, options) =>
-  explained(() => validator.validate(bytes, ast, options));
+  explained(() => validator.validate(bytes, ast, { ...options, values }));
 
 /** {@inheritDoc coreModule.readCoreModule} */
 export const readCoreModule: typeof coreModule.readCoreModule = (bytes, range) => {

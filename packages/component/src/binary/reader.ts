@@ -9,7 +9,15 @@
 import { malformed } from '../fail.ts';
 import { defaultFeatures, type Feature, type Features, requireFeature } from '../features.ts';
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+let decoder: TextDecoder | undefined;
+
+/** Made when a name is not ASCII: that takes engines longer than decoding a small component. */
+function utf8(): TextDecoder {
+  return (decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }));
+}
+
+/** Code units that are put together one by one. */
+const SHORT_NAME = 256;
 
 /** Components and types may be nested so deep; deeper ones are refused before any recursion gets there. */
 export const nestingLimit = 100;
@@ -127,7 +135,7 @@ export class BinaryReader {
     const to = from + length;
     this.position = to;
     const bytes = this.bytes;
-    if (length <= 48) {
+    if (length <= SHORT_NAME) {
       let text = '';
       let i = from;
       for (; i < to; i++) {
@@ -138,7 +146,7 @@ export class BinaryReader {
       if (i === to) return text;
     }
     try {
-      return utf8.decode(bytes.subarray(from, to));
+      return utf8().decode(bytes.subarray(from, to));
     } catch {
       malformed(from, 'bad-utf8', { what });
     }

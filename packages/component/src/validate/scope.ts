@@ -28,9 +28,13 @@ export interface ValidationContext {
   readonly bytes: Uint8Array;
   readonly features: Features;
   readonly store: TypeStore;
+  /** The rules for values (values.ts); undefined when their gate is closed. */
+  readonly values: ValueRules | undefined;
   /** What was read of the embedded core modules, by the offset where each starts. */
   readonly modules: Map<number, CoreModuleInfo>;
 }
+
+export type ValueRules = Pick<typeof import('./values.ts'), 'defineStart' | 'defineValue'>;
 
 export type ScopeKind = 'component' | 'component type' | 'instance type';
 

@@ -7,6 +7,7 @@
 
 import type { ComponentAst, Definition } from '../binary/ast.ts';
 import { type CoreModuleInfo, readCoreModule } from '../binary/core-module.ts';
+import { fail } from '../fail.ts';
 import { defaultFeatures, type Features } from '../features.ts';
 import { defineAlias } from './aliases.ts';
 import { defineCanon } from './canon.ts';
@@ -15,10 +16,9 @@ import { defineCoreType, embeddedModuleType } from './core-types.ts';
 import { resolveDefType } from './declarations.ts';
 import { declareImport, defineExport } from './externs.ts';
 import { defineInstance } from './instances.ts';
-import { Scope, type ValidationContext } from './scope.ts';
+import { Scope, type ValidationContext, type ValueRules } from './scope.ts';
 import { TypeStore } from './type-store.ts';
 import type { ComponentType, Extern } from './types.ts';
-import { checkValuesUsed, defineStart, defineValue } from './values.ts';
 
 /** A component that the specification calls valid. */
 export interface ValidComponent {
@@ -36,6 +36,8 @@ export interface ValidComponent {
 export interface ValidateOptions {
   /** The gates that are open (Explainer.md#gated-features): those that the component was decoded with, where most are checked. */
   readonly features?: Features;
+  /** The rules for values: values.ts, which is only needed where their gate is open. */
+  readonly values?: ValueRules | undefined;
 }
 
 /**
@@ -45,7 +47,8 @@ export interface ValidateOptions {
 export function validate(bytes: Uint8Array, ast: ComponentAst, options: ValidateOptions = {}): ValidComponent {
   const modules = new Map<number, CoreModuleInfo>();
   const store = new TypeStore();
-  const type = component(ast, null, { bytes, features: options.features ?? defaultFeatures, store, modules });
+  const { features = defaultFeatures, values } = options;
+  const type = component(ast, null, { bytes, features, store, modules, values });
   return { ast, type, imports: type.imports, exports: type.exports, modules };
 }
 
@@ -57,7 +60,8 @@ function component(ast: ComponentAst, parent: Scope | null, context: ValidationC
     define(scope, definition);
   }
   store.offset = ast.range.end;
-  checkValuesUsed(scope, ast.range.end);
+  const unused = scope.values.findIndex((value) => !value.used);
+  if (unused !== -1) fail(ast.range.end, 'value-unused', { index: unused });
   return store.componentType(scope.imports, scope.exports, scope.binder);
 }
 
@@ -92,7 +96,7 @@ function define(scope: Scope, definition: Definition): void {
       defineCanon(scope, definition.canon, offset);
       break;
     case 'start':
-      defineStart(scope, definition);
+      valueRules(scope).defineStart(scope, definition);
       break;
     case 'import':
       declareImport(scope, definition.name, definition.type, offset);
@@ -101,9 +105,15 @@ function define(scope: Scope, definition: Definition): void {
       defineExport(scope, definition.name, definition.item, definition.type, offset);
       break;
     case 'value':
-      defineValue(scope, definition);
+      valueRules(scope).defineValue(scope, definition);
       break;
     case 'custom':
       break;
   }
+}
+
+function valueRules({ context }: Scope): ValueRules {
+  if (context.values === undefined)
+    throw new TypeError('the rules for values have not been loaded: await compile() first');
+  return context.values;
 }

@@ -35,12 +35,6 @@ export function defineStart(scope: Scope, definition: Definition & { kind: 'star
   if (func.result !== null) scope.values.push({ type: func.result, used: false });
 }
 
-/** Every value of a component is used exactly once. */
-export function checkValuesUsed(scope: Scope, offset: number): void {
-  const index = scope.values.findIndex((value) => !value.used);
-  if (index !== -1) fail(offset, 'value-unused', { index });
-}
-
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Reads `val(t)` of Binary.md#-value-definitions. */

@@ -13,7 +13,8 @@ import { InternalError } from '../errors.ts';
 import { linkEmitter, prepareLinking } from '../link/emit-link.ts';
 import { assemble, moduleAt, register, validated } from './compile.ts';
 import { Component, type ComponentParts } from './component.ts';
-import { listComponent, nestedPlans } from './list-component.ts';
+import { listComponent } from './list-component.ts';
+import { nestedPlans } from './nested-plans.ts';
 import { storedParts } from './stored-component.ts';
 
 /** From the cache, or made by `make` and then put there. A cache that fails is one that has nothing. */

@@ -17,6 +17,7 @@ import {
   validate as validateComponent,
 } from '@gangway/component/front-end';
 import { explained } from '@gangway/component/texts';
+import * as values from '@gangway/component/values';
 import { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
 import { registerAllParts } from '../forms/register-parts.ts';
@@ -35,7 +36,7 @@ import {
 } from './compile.ts';
 import { Component } from './component.ts';
 import { featuresOf } from './features-of.ts';
-import { nestedPlans } from './list-component.ts';
+import { nestedPlans } from './nested-plans.ts';
 import { usesTryTable } from './try-table.ts';
 
 /**
@@ -48,7 +49,7 @@ export function compileNow(bytes: Bytes, options: CompileOptions = {}): Componen
   const view = asBytes(bytes);
   const features = featuresOf(engine);
   const ast = explained(() => decode(view, { features }));
-  const valid = explained(() => validateComponent(view, ast, { features }));
+  const valid = explained(() => validateComponent(view, ast, { features, values }));
   const modules = new Map(coreModules(ast).map(({ start, end }) => [start, compileModule(view, start, end)]));
   const value = rootValue(componentValue(view, ast, valid.modules), options);
   return assembleNow(engine, translateValue(value, { components: new Map() }), value, modules);

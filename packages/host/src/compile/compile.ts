@@ -24,7 +24,7 @@ import { signatures } from '../forms/signatures.ts';
 import { linkEmitter, prepareLinking } from '../link/emit-link.ts';
 import { Component } from './component.ts';
 import { featuresOf } from './features-of.ts';
-import { nestedPlans } from './list-component.ts';
+import { nestedPlans } from './nested-plans.ts';
 import { usesTryTable } from './try-table.ts';
 
 export interface CompileOptions {
@@ -75,11 +75,11 @@ async function explained(component: Promise<Component>): Promise<Component> {
 async function compileBytes(bytes: Bytes, options: CompileOptions): Promise<Component> {
   const engine = options.engine ?? Engine.default;
   const view = asBytes(bytes);
-  // Reading from a cache takes longer than this function: what is compiled must be what was looked up.
-  const own = engine.cache === null ? view : view.slice();
-  return throughCache(engine, own, options, () =>
-    build(engine, own, decode(own, { features: featuresOf(engine) }), options),
-  );
+  const features = featuresOf(engine);
+  // Loading from a cache takes longer than this function: what is compiled must be what was looked up.
+  const own = engine.cache === null && !features.values ? view : view.slice();
+  if (features.values) await loadValues();
+  return throughCache(engine, own, options, () => build(engine, own, decode(own, { features }), options));
 }
 
 /** As {@link compile}; core modules are compiled as soon as their bytes have arrived. */
@@ -93,8 +93,16 @@ export function compileStreaming(
 async function compileResponse(source: Response | PromiseLike<Response>, options: CompileOptions): Promise<Component> {
   const engine = options.engine ?? Engine.default;
   const [response, { receive }] = await Promise.all([source, import('./streaming.ts')]);
+  if (featuresOf(engine).values) await loadValues();
   const { bytes, ast } = await receive(engine, response);
   return throughCache(engine, bytes, options, () => build(engine, bytes, ast, options));
+}
+
+/** The rules for values; loaded when an engine that has their gate open compiles something. */
+let valueRules: typeof import('@gangway/component/values') | undefined;
+
+async function loadValues(): Promise<void> {
+  valueRules ??= await import('@gangway/component/values');
 }
 
 /** From the engine's cache if it has one, or as `make` makes it. */
@@ -115,16 +123,19 @@ async function throughCache(
 export function validated(engine: Engine, bytes: Uint8Array): ComponentValue {
   const features = featuresOf(engine);
   const ast = decode(bytes, { features });
-  return componentValue(bytes, ast, validateComponent(bytes, ast, { features }).modules);
+  return componentValue(bytes, ast, validateComponent(bytes, ast, { features, values: valueRules }).modules);
 }
 
-/** Whether the bytes are a valid component. Embedded core modules are asked of the engine. */
+/**
+ * Whether the bytes are a valid component. Embedded core modules are asked of the engine. Throws `TypeError` for a component
+ * with values, when no engine with that gate open has compiled anything yet.
+ */
 export function validate(bytes: Bytes, options: CompileOptions = {}): boolean {
   const engine = options.engine ?? Engine.default;
   const view = asBytes(bytes);
   try {
     const ast = decode(view, { features: featuresOf(engine) });
-    validateComponent(view, ast, { features: featuresOf(engine) });
+    validateComponent(view, ast, { features: featuresOf(engine), values: valueRules });
     return coreModules(ast).every(({ start, end }) => WebAssembly.validate(view.subarray(start, end)));
   } catch (error) {
     if (error instanceof InternalError || !(error instanceof Error) || !('offset' in error)) throw error;
@@ -149,7 +160,7 @@ async function build(
   options: CompileOptions,
 ): Promise<Component> {
   const compiled = coreModules(ast).map(({ start, end }) => moduleAt(bytes, start, end));
-  const { modules } = validateComponent(bytes, ast, { features: featuresOf(engine) });
+  const { modules } = validateComponent(bytes, ast, { features: featuresOf(engine), values: valueRules });
   const component = await assemble(engine, rootValue(componentValue(bytes, ast, modules), options), new Map());
   // Those that nothing instantiates must be valid as well.
   await Promise.all(compiled);

@@ -2,33 +2,15 @@
  * A component on its way into storage. In: a component. Out: its manifest and the core modules that the manifest counts, in
  * order. See stored-component.ts for the way back.
  */
-import type { ComponentPlan } from '@gangway/component/plan';
 import { part as loadPart } from '../forms/parts.ts';
 import type { Component, RunnableModule } from './component.ts';
+import { nestedPlans } from './nested-plans.ts';
 import { MANIFEST_VERSION, type Manifest, type StoredModule, type StoredPart } from './stored-component.ts';
 
 /** A core module on its way into storage: the component's own, or an emitted one. */
 export type ListedModule =
   | { readonly kind: 'core'; readonly component: Component; readonly index: number }
   | { readonly kind: 'emitted'; readonly component: Component; readonly emitted: RunnableModule };
-
-/** The exported components of a plan that have plans of their own, with the names that lead to each. */
-export function nestedPlans(
-  plan: ComponentPlan,
-): { readonly component: ComponentPlan; readonly path: readonly string[] }[] {
-  const found: { component: ComponentPlan; path: readonly string[] }[] = [];
-  const visit = (exports: ComponentPlan['exports'], path: readonly string[]): void => {
-    for (const exported of exports) {
-      const inner = [...path, exported.name];
-      if (exported.kind === 'instance') visit(exported.exports, inner);
-      if (exported.kind === 'component' && !('import' in exported.component)) {
-        found.push({ component: exported.component, path: inner });
-      }
-    }
-  };
-  visit(plan.exports, []);
-  return found;
-}
 
 /** Everything that has to be stored of a component, with its generated code. Emits what has not been emitted yet. */
 export async function listComponent(root: Component): Promise<{ manifest: Manifest; modules: ListedModule[] }> {

@@ -3,7 +3,7 @@
  * it get the same code. In: the texts of a manifest. Out: an expression, and the manifest without them.
  */
 import type { ComponentPlan } from '@gangway/component/plan';
-import { nestedPlans } from '../compile/list-component.ts';
+import { nestedPlans } from '../compile/nested-plans.ts';
 import type { Manifest } from '../compile/stored-component.ts';
 import { InternalError } from '../errors.ts';
 import type { PartTexts } from './forms.ts';
