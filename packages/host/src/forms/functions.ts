@@ -10,7 +10,7 @@ import type { CalleeMaker, ExportMaker } from '../call/requests.ts';
 import type { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
 import { type Form, type LiftedExport, liftedExports, type PartForms, type PartTexts, type Refused } from './forms.ts';
-import { needPart, part, partNow } from './parts.ts';
+import { needPart, type Parts, part, partNow } from './parts.ts';
 
 /** Generated code as functions, or as texts. */
 export type KeptForms = PartForms | PartTexts;
@@ -47,14 +47,12 @@ export class Functions {
 
   async #load(): Promise<void> {
     const { engine, plan, forms } = this.#init;
-    if (forms !== undefined && isComplete(forms)) {
-      if (!hasTexts(forms)) return;
-      if (engine.options.evaluate) {
-        await part('evaluate');
-        return;
-      }
-    }
-    if (engine.options.evaluate) {
+    // What has been generated has a form; what has none is too large for it, and the policy need not be asked for that.
+    if (forms !== undefined) {
+      const evaluates = hasTexts(forms) && engine.options.evaluate;
+      if (evaluates) await part('evaluate');
+      if (isComplete(forms) && (evaluates || !hasTexts(forms))) return;
+    } else if (engine.options.evaluate) {
       const generator = await part('generator');
       if (generator.covers(plan)) return;
     }
@@ -69,8 +67,8 @@ export class Functions {
       const kept = forms?.exports[this.#place(exported)] ?? null;
       maker =
         this.#made<ExportMaker, Refused>(kept) ??
-        this.#part('generator')?.exportMaker(plan, exported, name) ??
-        this.#part('closures')?.exportMaker(plan, exported, name) ??
+        this.#generator(kept)?.exportMaker(plan, exported, name) ??
+        partNow('closures')?.exportMaker(plan, exported, name) ??
         unprepared(name);
       this.#exports.set(exported, maker);
     }
@@ -81,10 +79,11 @@ export class Functions {
     let maker = this.#callees[lowering];
     if (maker === undefined) {
       const { plan, forms, signatures } = this.#init;
+      const kept = forms?.callees[lowering] ?? null;
       const typed =
-        this.#made<TypedCalleeMaker, null>(forms?.callees[lowering] ?? null) ??
-        this.#part('generator')?.calleeMaker(plan, lowering) ??
-        this.#part('closures')?.calleeMaker(plan, lowering) ??
+        this.#made<TypedCalleeMaker, null>(kept) ??
+        this.#generator(kept)?.calleeMaker(plan, lowering) ??
+        partNow('closures')?.calleeMaker(plan, lowering) ??
         unprepared(`lowering ${lowering}`);
       const index = plan.trampolines.findIndex((one) => one.kind === 'lower-import' && one.lowering === lowering);
       const trampoline = plan.trampolines[index];
@@ -95,8 +94,11 @@ export class Functions {
     return maker;
   }
 
-  #part<N extends 'generator' | 'closures'>(name: N) {
-    return name === 'closures' || this.#init.engine.options.evaluate ? partNow(name) : undefined;
+  /** The generator, where it may be used. What has other forms, but not this one, is too large for it. */
+  #generator(kept: unknown): Parts['generator'] | undefined {
+    if (kept === null && this.#init.forms !== undefined) return undefined;
+    const loaded = partNow('generator');
+    return loaded !== undefined && this.#init.engine.options.evaluate ? loaded : undefined;
   }
 
   /** `R`: what stands for a function that cannot be called. */
