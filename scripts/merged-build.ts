@@ -216,8 +216,10 @@ function finalName(name: string, chunks: ReadonlyMap<string, Chunk>, groups: Rea
   const hash = createHash('sha256');
   for (const [other, { text }] of chunks) hash.update(`${other}\n${text}`);
   for (const { members } of groups.values()) hash.update(members.join());
-  const plain = name.replace(/(-[A-Z0-9]{8})?\.js$/, '');
-  const own = plain === 'chunk' || plain === 'src' ? name.replace(/\.js$/, '').toLowerCase() : plain;
+  const plainName = (one: string): string => one.replace(/(-[A-Z0-9]{8})?\.js$/, '');
+  const plain = plainName(name);
+  const isOnly = [...chunks.keys()].every((other) => other === name || plainName(other) !== plain);
+  const own = isOnly ? plain : name.replace(/\.js$/, '').toLowerCase();
   return `${own}-${hash.digest('hex').slice(0, 8)}.js`;
 }
 

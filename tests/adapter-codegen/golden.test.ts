@@ -14,6 +14,7 @@ import {
   validateByWabt,
 } from '@gangway/adapter-codegen';
 import { emitIntrinsic } from '@gangway/adapter-codegen/rare';
+import * as resources from '@gangway/adapter-codegen/resources';
 import type { ComponentPlan } from '@gangway/component';
 import { type FlatType, type FuncAbi, funcAbi, lentParams } from '@gangway/component/abi';
 import { HANDLE_KIND_BITS, HANDLE_OWN, type PointerSize, VmctxOffsets } from '@gangway/offsets';
@@ -53,12 +54,10 @@ for (const file of files) {
     const text = readFileSync(url, 'utf8');
     const { component, wanted } = split(text);
     const plan = await planOf(component);
-    const module = buildTrampolines(
-      plan,
-      new VmctxOffsets(4, plan.counts),
-      await loadMakeModule('binaryen'),
+    const module = buildTrampolines(plan, new VmctxOffsets(4, plan.counts), await loadMakeModule('binaryen'), {
       emitIntrinsic,
-    );
+      resources,
+    });
     assert.ok(module !== null);
     assert.ok(module.validate(), 'binaryen validates it');
     const emitted = module.emit();

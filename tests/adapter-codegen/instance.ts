@@ -14,6 +14,7 @@ import {
   trampolineSlots,
 } from '@gangway/adapter-codegen';
 import { emitIntrinsic } from '@gangway/adapter-codegen/rare';
+import * as resources from '@gangway/adapter-codegen/resources';
 import type { ComponentPlan } from '@gangway/component';
 import { type TrapCode, trapCode, traps } from '@gangway/component/traps';
 import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
@@ -84,7 +85,7 @@ export class Trampolines {
     for (const [resource, destructor] of options.destructors ?? []) {
       vmctx.setResourceDestructor(resource, addFunction(memory, destructor));
     }
-    const emitted = emitTrampolines(plan, offsets, make, emitIntrinsic);
+    const emitted = emitTrampolines(plan, offsets, make, { emitIntrinsic, resources });
     if (emitted === null) throw new Error('no trampolines');
     const base = memory.allocateFunctions(trampolineSlots(plan));
     const instance = await instantiate(emitted, memory, vmctx, base, options);

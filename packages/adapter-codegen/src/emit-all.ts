@@ -4,7 +4,7 @@ import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
 import { emitCallees } from './callees.ts';
 import { type Codegen, directModule, loadMakeModule, type MakeModule, withLegacyExceptions } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
-import { emitTrampolines } from './trampolines.ts';
+import { emitTrampolines, type TrampolineExtras } from './trampolines.ts';
 
 export { directModule, loadMakeModule, type MakeModule, withLegacyExceptions } from './create-module.ts';
 
@@ -28,29 +28,32 @@ export interface EmittedComponent {
   readonly adapters: readonly EmittedModule[];
 }
 
-/** What emits calls between components and intrinsics: most components have none, and then it is not loaded. */
+/** What emits calls between components, intrinsics and what resources need: not loaded for components without. */
 export type RareEmitters = Pick<typeof import('./rare.ts'), 'emitAdapters' | 'emitFallbackAdapters' | 'emitIntrinsic'>;
+export type ResourceEmitters = NonNullable<TrampolineExtras['resources']>;
 
 export async function emitAll(plan: ComponentPlan, options: EmitAllOptions = {}): Promise<EmittedComponent> {
   const make = options.codegen === 'binaryen' ? await loadMakeModule(options.codegen) : directModule;
   const isPlain = plan.adapterModules.length === 0 && plan.intrinsics === undefined;
   const emitters = isPlain ? null : await import('./rare.ts');
-  return emitParts(plan, options, emitters, make);
+  const resources = plan.resources.length === 0 ? undefined : await import('./resources.ts');
+  return emitParts(plan, options, emitters, resources, make);
 }
 
 /** As {@link emitAll}, by the direct writer, without waiting: for a component that is made by a constructor. */
 export function emitAllNow(
   plan: ComponentPlan,
   options: Omit<EmitAllOptions, 'codegen'>,
-  emitters: RareEmitters,
+  emitters: RareEmitters & ResourceEmitters,
 ): EmittedComponent {
-  return emitParts(plan, options, emitters, directModule);
+  return emitParts(plan, options, emitters, emitters, directModule);
 }
 
 function emitParts(
   plan: ComponentPlan,
   { pointerSize, adapters, tryTable }: EmitAllOptions,
   emitters: RareEmitters | null,
+  resources: ResourceEmitters | undefined,
   backEnd: MakeModule,
 ): EmittedComponent {
   const make = tryTable === false ? withLegacyExceptions(backEnd) : backEnd;
@@ -58,7 +61,7 @@ function emitParts(
   const emit = adapters === false ? emitters?.emitFallbackAdapters : emitters?.emitAdapters;
   return {
     offsets,
-    trampolines: emitTrampolines(plan, offsets, make, emitters?.emitIntrinsic),
+    trampolines: emitTrampolines(plan, offsets, make, { emitIntrinsic: emitters?.emitIntrinsic, resources }),
     callees: emitCallees(plan, make),
     adapters: plan.adapterModules.map((_, index) => emit!(plan, index as AdapterModuleIndex, offsets, make)),
   };

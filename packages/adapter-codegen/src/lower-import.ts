@@ -14,18 +14,12 @@
  *
  * Rejected: the trap word in both forms. The general form is wasmtime's, where the result says it.
  */
-import { type AbiPlan, type FuncAbi, lentParams } from '@gangway/component/abi';
+import type { AbiPlan, FuncAbi } from '@gangway/component/abi';
 import type { Trampoline } from '@gangway/component/plan';
 import type { Expr, Func, FuncType, FunctionBuilder, Local, NamedParam } from './builder.ts';
-import { lendDirectly, returnDirectly, slotRepresentation } from './handle-table.ts';
+import type { Lending } from './lending.ts';
 import { releaseSpill, reserveSpill } from './spill-stack.ts';
-import {
-  getVariable,
-  type InstanceRef,
-  importResourceType,
-  storeContext,
-  storeContextOffsets,
-} from './store-context.ts';
+import { getVariable, storeContext, storeContextOffsets } from './store-context.ts';
 import type { TrampolineModule } from './trampolines.ts';
 import { checkMayLeave, recordTrap } from './trap.ts';
 
@@ -71,7 +65,7 @@ export function emitTypedForm(t: TrampolineModule, { trampoline, abi, name }: Lo
     const { i32 } = f;
     const slot = (offset: number): Expr => i32.load(context, getVariable(f, at.vmctx), offset);
     const callee = i32.add(slot(offsets.loweringCallee(trampoline.lowering)), i32.const(1));
-    const lending = lendParams(f, at, abi);
+    const lending = t.resources?.lendParams(f, at, abi) ?? noLending;
     const operands = [
       getVariable(f, at.vmctx),
       slot(offsets.loweringData(trampoline.lowering)),
@@ -102,7 +96,7 @@ export function emitSpilledForm(t: TrampolineModule, { trampoline, abi, name }: 
     const values = f.local('values', 'i32');
     const ok = f.local('ok', 'i32');
     const slot = (offset: number): Expr => i32.load(context, getVariable(f, at.vmctx), offset);
-    const lending = lendParams(f, at, abi);
+    const lending = t.resources?.lendParams(f, at, abi) ?? noLending;
     const spill = (param: Local, i: number): Expr =>
       f[abi.flatParams[i]!].store(context, f.get(values), lending.representation(i) ?? f.get(param), i * VALUE_SLOT);
     const call = f.call_indirect(functions, spilledCallee, slot(offsets.loweringCallee(trampoline.lowering)), [
@@ -129,28 +123,7 @@ export function emitSpilledForm(t: TrampolineModule, { trampoline, abi, name }: 
   });
 }
 
-/** The handles that a call lends: code before and after it, and what stands for core parameter `i`, null for itself. */
-interface Lending {
-  readonly before: readonly Expr[];
-  readonly representation: (i: number) => Expr | null;
-  readonly after: readonly Expr[];
-}
-
-function lendParams(f: FunctionBuilder, at: InstanceRef, abi: FuncAbi): Lending {
-  const lent = lentParams(abi).map(({ flat, resource }) => ({
-    index: f.params[flat]!,
-    type: importResourceType(f.module, resource),
-    slot: f.local('slot', 'i32'),
-  }));
-  return {
-    before: lent.flatMap(({ index, type, slot }) => lendDirectly(f, at, type, index, slot)),
-    representation: (i) => {
-      const found = lent.find(({ index }) => index === f.params[i]);
-      return found === undefined ? null : slotRepresentation(f, at, found.slot);
-    },
-    after: lent.flatMap(({ index, slot }) => returnDirectly(f, at, index, slot)),
-  };
-}
+const noLending: Lending = { before: [], representation: () => null, after: [] };
 
 /**
  * A callee never throws, but an engine that is out of stack does on entering it, and a guest that can catch must not

@@ -17,7 +17,6 @@ import { emitContextBuiltin } from './context-builtins.ts';
 import { directModule, type MakeModule } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
 import { emitSpilledForm, emitTypedForm, type Lowering } from './lower-import.ts';
-import { emitResourceBuiltin } from './resource-builtins.ts';
 import { contextMemory, functionTable, type InstanceRef, importTableBase, importVmctx } from './store-context.ts';
 import { emitUnsupported } from './unsupported-builtin.ts';
 
@@ -31,6 +30,8 @@ export interface TrampolineModule {
   readonly context: Memory;
   readonly functions: Table;
   readonly vmctx: Global;
+  /** Undefined when the plan has no resources. */
+  readonly resources: TrampolineExtras['resources'];
   instance(index: number): InstanceRef;
 }
 
@@ -44,13 +45,16 @@ export function emitTrampolines(
   plan: ComponentPlan,
   offsets: VmctxOffsets,
   make?: MakeModule,
-  intrinsic?: EmitIntrinsic,
+  extras?: TrampolineExtras,
 ): EmittedModule | null {
-  return buildTrampolines(plan, offsets, make, intrinsic)?.emit() ?? null;
+  return buildTrampolines(plan, offsets, make, extras)?.emit() ?? null;
 }
 
-/** What writes an intrinsic; a plan that has none needs it not. */
-export type EmitIntrinsic = typeof import('./intrinsics.ts').emitIntrinsic;
+/** What writes the trampolines that only some components have: it has to be there for a plan with intrinsics or resources. */
+export interface TrampolineExtras {
+  readonly emitIntrinsic?: typeof import('./intrinsics.ts').emitIntrinsic | undefined;
+  readonly resources?: Pick<typeof import('./resources.ts'), 'emitResourceBuiltin' | 'lendParams'> | undefined;
+}
 
 const trampolineSpec: ModuleSpec = { name: 'trampolines', memories: [contextMemory], tables: [functionTable] };
 
@@ -59,7 +63,7 @@ export function buildTrampolines(
   plan: ComponentPlan,
   offsets: VmctxOffsets,
   make: MakeModule = directModule,
-  emitIntrinsic?: EmitIntrinsic,
+  { emitIntrinsic, resources }: TrampolineExtras = {},
 ): ModuleBuilder | null {
   if (trampolineSlots(plan) === 0) return null;
   const module = make(trampolineSpec);
@@ -74,6 +78,7 @@ export function buildTrampolines(
     context,
     functions,
     vmctx,
+    resources,
     instance: (instance) => ({ context, vmctx, offsets, instance }),
   };
   const slots: Func[] = [];
@@ -106,7 +111,7 @@ function emitBuiltin(t: TrampolineModule, trampoline: Exclude<Trampoline, LowerI
     case 'resource.new':
     case 'resource.rep':
     case 'resource.drop':
-      return emitResourceBuiltin(t, trampoline, name);
+      return t.resources!.emitResourceBuiltin(t, trampoline, name);
     case 'context.get':
     case 'context.set':
       return emitContextBuiltin(t, trampoline, name);

@@ -7,6 +7,7 @@
 
 import { emitAllNow } from '@gangway/adapter-codegen/emit';
 import * as adapters from '@gangway/adapter-codegen/rare';
+import * as resources from '@gangway/adapter-codegen/resources';
 import type { ComponentPlan } from '@gangway/component';
 import {
   type ComponentValue,
@@ -79,7 +80,11 @@ function assembleNow(
       return [component, assembleNow(engine, component, nestedValue, modules)];
     }),
   );
-  const emitted = emitAllNow(plan, { pointerSize, adapters: multiMemory, tryTable: usesTryTable(engine) }, adapters);
+  const emitted = emitAllNow(
+    plan,
+    { pointerSize, adapters: multiMemory, tryTable: usesTryTable(engine) },
+    { ...adapters, ...resources },
+  );
   const component = new Component({
     engine,
     plan,
