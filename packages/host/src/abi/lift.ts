@@ -71,7 +71,7 @@ function makeLift(plan: AbiPlan): Lift {
     case 'char': {
       const { load, lift } = scalars[plan.kind];
       return {
-        load: (call, at) => load(call.side.memory, at),
+        load,
         flat: (call) => lift(call.values[call.next++] as never),
       };
     }

@@ -163,9 +163,7 @@ function makeLower(plan: AbiPlan): Lower {
         read: (call, value) => {
           call.put(check(value));
         },
-        store: (call, at) => {
-          store(call.side.memory, at, call.take() as never);
-        },
+        store,
         flat: takeOne,
       };
     }
@@ -447,12 +445,12 @@ function readVariant(plan: AbiVariant, payloads: readonly (CasePayload | null)[]
     };
   }
   const names = caseNames(plan);
-  const indexOf = nameIndex(names);
+  const indices = indicesOf(names);
   const choice = choiceText(names);
   return (call, value) => {
     if (typeof value !== 'object' || value === null) expected('an object with tag and val', value);
     const { tag } = value as { tag: unknown };
-    const index = indexOf(tag);
+    const index = find(names, indices, tag);
     if (index < 0) wrongTag(choice, tag);
     call.put(index);
     const payload = payloads[index];
@@ -470,16 +468,16 @@ function readVariant(plan: AbiVariant, payloads: readonly (CasePayload | null)[]
 /** Up to so many names are compared one by one: engines compare constant strings by their addresses. */
 const FEW = 8;
 
-/** A function that finds the index of a name; -1 when there is none. */
-function nameIndex(names: readonly string[]): (name: unknown) => number {
-  if (names.length <= FEW) {
-    return (name) => {
-      for (let i = 0; i < names.length; i++) if (names[i] === name) return i;
-      return -1;
-    };
-  }
-  const indices = new Map<unknown, number>(names.map((name, i) => [name, i]));
-  return (name) => indices.get(name) ?? -1;
+/** What finds many names; null for few. */
+function indicesOf(names: readonly string[]): ReadonlyMap<unknown, number> | null {
+  return names.length <= FEW ? null : new Map(names.map((name, i) => [name, i]));
+}
+
+/** The index of a name; -1 when there is none. */
+function find(names: readonly string[], indices: ReadonlyMap<unknown, number> | null, name: unknown): number {
+  if (indices !== null) return indices.get(name) ?? -1;
+  for (let i = 0; i < names.length; i++) if (names[i] === name) return i;
+  return -1;
 }
 
 /** Refuses the `tag` of a variant. */
@@ -499,10 +497,10 @@ export function choiceText(names: readonly string[]): string {
 /** The case index of an enum's name. */
 export function checkEnum(plan: AbiVariant): (value: unknown) => number {
   const names = caseNames(plan);
-  const indexOf = nameIndex(names);
+  const indices = indicesOf(names);
   const choice = choiceText(names);
   return (value) => {
-    const index = indexOf(value);
+    const index = find(names, indices, value);
     if (index < 0) expected(choice, value);
     return index;
   };

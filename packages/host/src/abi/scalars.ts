@@ -12,13 +12,18 @@ import { CHAR, checkChar, liftChar } from './chars.ts';
 /** A checked scalar: chars are code points, all else is as the core value of the type. */
 export type ScalarSnapshot = number | bigint;
 
+/** What calls have in common: closures that take a call can stand for a type without another one around them. */
+interface Memory {
+  readonly side: { readonly memory: GuestMemory };
+}
+
 interface Scalar {
   /** JS → snapshot, or throws. */
   readonly check: (value: unknown) => ScalarSnapshot;
-  /** Snapshot → memory. `at` is a byte address. */
-  readonly store: (memory: GuestMemory, at: number, value: never) => void;
+  /** The next snapshot → memory. `at` is a byte address. */
+  readonly store: (call: Memory & { take(): unknown }, at: number) => void;
   /** Memory → JS. */
-  readonly load: (memory: GuestMemory, at: number) => unknown;
+  readonly load: (call: Memory, at: number) => unknown;
   /** Core value → JS. */
   readonly lift: (value: never) => unknown;
 }
@@ -63,98 +68,98 @@ export const scalars: Readonly<Record<AbiScalarKind, Scalar>> = {
       if (typeof value !== 'boolean') expected(scalarTexts.bool, value);
       return value ? 1 : 0;
     },
-    store: (memory, at, value: number) => {
-      memory.u8[at] = value;
+    store: (call, at) => {
+      call.side.memory.u8[at] = call.take() as number;
     },
-    load: (memory, at) => memory.u8[at] !== 0,
+    load: (call, at) => call.side.memory.u8[at] !== 0,
     lift: (value: number) => value !== 0,
   },
   s8: {
     check: integer(scalarTexts.s8, -0x80, 0x7f),
-    store: (memory, at, value: number) => {
-      memory.i8[at] = value;
+    store: (call, at) => {
+      call.side.memory.i8[at] = call.take() as number;
     },
-    load: (memory, at) => memory.i8[at],
+    load: (call, at) => call.side.memory.i8[at],
     lift: (value: number) => (value << 24) >> 24,
   },
   u8: {
     check: integer(scalarTexts.u8, 0, 0xff),
-    store: (memory, at, value: number) => {
-      memory.u8[at] = value;
+    store: (call, at) => {
+      call.side.memory.u8[at] = call.take() as number;
     },
-    load: (memory, at) => memory.u8[at],
+    load: (call, at) => call.side.memory.u8[at],
     lift: (value: number) => value & 0xff,
   },
   s16: {
     check: integer(scalarTexts.s16, -0x8000, 0x7fff),
-    store: (memory, at, value: number) => {
-      memory.i16[at / 2] = value;
+    store: (call, at) => {
+      call.side.memory.i16[at / 2] = call.take() as number;
     },
-    load: (memory, at) => memory.i16[at / 2],
+    load: (call, at) => call.side.memory.i16[at / 2],
     lift: (value: number) => (value << 16) >> 16,
   },
   u16: {
     check: integer(scalarTexts.u16, 0, 0xffff),
-    store: (memory, at, value: number) => {
-      memory.u16[at / 2] = value;
+    store: (call, at) => {
+      call.side.memory.u16[at / 2] = call.take() as number;
     },
-    load: (memory, at) => memory.u16[at / 2],
+    load: (call, at) => call.side.memory.u16[at / 2],
     lift: (value: number) => value & 0xffff,
   },
   s32: {
     check: integer(scalarTexts.s32, -0x80000000, 0x7fffffff),
-    store: (memory, at, value: number) => {
-      memory.i32[at / 4] = value;
+    store: (call, at) => {
+      call.side.memory.i32[at / 4] = call.take() as number;
     },
-    load: (memory, at) => memory.i32[at / 4],
+    load: (call, at) => call.side.memory.i32[at / 4],
     lift: (value: number) => value | 0,
   },
   u32: {
     check: integer(scalarTexts.u32, 0, 0xffffffff),
-    store: (memory, at, value: number) => {
-      memory.u32[at / 4] = value;
+    store: (call, at) => {
+      call.side.memory.u32[at / 4] = call.take() as number;
     },
-    load: (memory, at) => memory.u32[at / 4],
+    load: (call, at) => call.side.memory.u32[at / 4],
     lift: (value: number) => value >>> 0,
   },
   s64: {
     check: bigInteger(scalarTexts.s64, -(2n ** 63n), 2n ** 63n - 1n),
-    store: (memory, at, value: bigint) => {
-      memory.i64[at / 8] = value;
+    store: (call, at) => {
+      call.side.memory.i64[at / 8] = call.take() as bigint;
     },
-    load: (memory, at) => memory.i64[at / 8],
+    load: (call, at) => call.side.memory.i64[at / 8],
     lift: (value: bigint) => BigInt.asIntN(64, value),
   },
   u64: {
     check: bigInteger(scalarTexts.u64, 0n, 2n ** 64n - 1n),
-    store: (memory, at, value: bigint) => {
-      memory.u64[at / 8] = value;
+    store: (call, at) => {
+      call.side.memory.u64[at / 8] = call.take() as bigint;
     },
-    load: (memory, at) => memory.u64[at / 8],
+    load: (call, at) => call.side.memory.u64[at / 8],
     lift: (value: bigint) => BigInt.asUintN(64, value),
   },
   f32: {
     check: float,
-    store: (memory, at, value: number) => {
-      memory.f32[at / 4] = value;
+    store: (call, at) => {
+      call.side.memory.f32[at / 4] = call.take() as number;
     },
-    load: (memory, at) => memory.f32[at / 4],
+    load: (call, at) => call.side.memory.f32[at / 4],
     lift: (value: number) => value,
   },
   f64: {
     check: float,
-    store: (memory, at, value: number) => {
-      memory.f64[at / 8] = value;
+    store: (call, at) => {
+      call.side.memory.f64[at / 8] = call.take() as number;
     },
-    load: (memory, at) => memory.f64[at / 8],
+    load: (call, at) => call.side.memory.f64[at / 8],
     lift: (value: number) => value,
   },
   char: {
     check: checkChar,
-    store: (memory, at, value: number) => {
-      memory.u32[at / 4] = value;
+    store: (call, at) => {
+      call.side.memory.u32[at / 4] = call.take() as number;
     },
-    load: (memory, at) => liftChar(memory.u32[at / 4]!),
+    load: (call, at) => liftChar(call.side.memory.u32[at / 4]!),
     lift: liftChar,
   },
 };
