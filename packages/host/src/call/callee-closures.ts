@@ -11,11 +11,12 @@ import { errorPayload, isErrorCase } from '../abi/result-error.ts';
 import type { BorrowScope, GuestSide } from './guest-side.ts';
 import { resultError, unexpectedPromise } from './host-results.ts';
 import type { TypedCalleeMaker } from './lowering-callee.ts';
+import { methodCallee } from './method-closures.ts';
 import type { CalleeRequest, JsFunction } from './requests.ts';
 import { checkOf, scalarCallee } from './scalar-closures.ts';
 
 export function closureCallee(request: CalleeRequest): TypedCalleeMaker {
-  return scalarCallee(request) ?? generalCallee(request);
+  return scalarCallee(request) ?? methodCallee(request) ?? generalCallee(request);
 }
 
 function generalCallee(request: CalleeRequest): TypedCalleeMaker {

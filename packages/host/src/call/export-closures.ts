@@ -10,6 +10,7 @@ import { unsigned } from '../abi/pairs.ts';
 import { componentError } from '../abi/result-error.ts';
 import { enter, leave, passesRepresentations, tooFewArguments } from './export-call.ts';
 import type { CoreFunction } from './guest-side.ts';
+import { methodExport } from './method-closures.ts';
 import type { ExportMaker, ExportRequest, JsFunction } from './requests.ts';
 import { scalarExport } from './scalar-closures.ts';
 
@@ -17,7 +18,8 @@ import { scalarExport } from './scalar-closures.ts';
 const none: readonly CoreValue[] = [];
 
 export function closureExport(request: ExportRequest): ExportMaker {
-  return scalarExport(request) ?? generalExport(request);
+  const general = (): ExportMaker => generalExport(request);
+  return scalarExport(request) ?? methodExport(request, general) ?? general();
 }
 
 function generalExport(request: ExportRequest): ExportMaker {
@@ -91,7 +93,7 @@ function generalExport(request: ExportRequest): ExportMaker {
       return outcome(lifting, address);
     };
 
-    return wrap(name, count, (given, a, b, args) => {
+    const invoke: Invoke = (given, a, b, args) => {
       if (given < count) throw tooFewArguments(count, given);
       const call = spare ?? new Lowering(side, handles);
       spare = null;
@@ -119,7 +121,13 @@ function generalExport(request: ExportRequest): ExportMaker {
       leave(side);
       call.reset();
       spare = call;
-      if (throws && failed) throw componentError(value, withStack);
+      return value;
+    };
+    if (!throws) return wrap(name, count, invoke);
+    // Apart from the rest: engines count returns, and a function that always throws is never optimised.
+    return wrap(name, count, (given, a, b, args) => {
+      const value = invoke(given, a, b, args);
+      if (failed) throw componentError(value, withStack);
       return value;
     });
   };

@@ -20,9 +20,9 @@ import type { TypedCalleeMaker } from './lowering-callee.ts';
 import type { CalleeRequest, ExportMaker, ExportRequest, JsFunction } from './requests.ts';
 
 /** JS → core value, or throws. */
-type Read = (value: unknown) => CoreValue;
+export type Read = (value: unknown) => CoreValue;
 /** Core value → JS. */
-type Lift = (value: never) => unknown;
+export type Lift = (value: never) => unknown;
 
 /** Most parameters that have a form of their own. */
 const MOST = 4;
@@ -34,11 +34,11 @@ export function checkOf(plan: AbiPlan): Read | null {
 }
 
 /** As {@link checkOf}, with flags, for which a Promise passes. */
-function readOf(plan: AbiPlan): Read | null {
+export function readOf(plan: AbiPlan): Read | null {
   return plan.kind === 'flags' ? checkFlags(plan.names) : checkOf(plan);
 }
 
-function liftOf(plan: AbiPlan): Lift | null {
+export function liftOf(plan: AbiPlan): Lift | null {
   if (plan.kind === 'enum') return liftEnum(plan);
   if (plan.kind === 'flags') return liftFlags(plan.names);
   return Object.hasOwn(scalars, plan.kind) ? scalars[plan.kind as keyof typeof scalars].lift : null;
@@ -196,7 +196,7 @@ export function scalarExport(request: ExportRequest): ExportMaker | null {
   };
 }
 
-function callPostReturn(side: GuestSide, postReturn: CoreFunction, result: CoreValue | undefined): void {
+export function callPostReturn(side: GuestSide, postReturn: CoreFunction, result: CoreValue | undefined): void {
   side.forbidLeave();
   if (result === undefined) postReturn();
   else postReturn(result);

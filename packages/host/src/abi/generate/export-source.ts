@@ -148,14 +148,36 @@ function exportSource(unit: Unit, request: ExportRequest, binding: Binding): str
     ? reads.toString()
     : `let at = '';\ntry {\n${reads}\n} catch (error) { throw publicError(located(error, at)); }`;
 
+  // A function that always throws is never optimised: engines count returns. So what throws the error case is a function of
+  // its own around all the rest, which returns one object in its place. An error case took four times as long without.
+  const count = params.length;
+  const enough = (given: string): string =>
+    count === 0 ? '' : `if (${given} < ${count}) throw tooFewArguments(${count}, ${given});`;
+  const parameters = names.join(', ');
+  const head = throws
+    ? `const failure = { payload: undefined };
+const invoke = (given${names.map((one) => `, ${one}`).join('')}) => {
+${enough('given')}`
+    : `return { ${name}(${parameters}) {
+${enough('arguments.length')}`;
+  const tail = throws
+    ? `};
+return { ${name}(${parameters}) {
+const value = invoke(arguments.length${names.map((one) => `, ${one}`).join('')});
+if (value !== failure) return value;
+const { payload } = failure;
+failure.payload = undefined;
+throw componentError(payload, ${request.errorStacks === true});
+} }[${name}];`
+    : `} }[${name}];`;
+
   return `return (side, core, postReturn) => {
 const { runtime, context } = side;
 ${usesMemory ? 'const { memory } = side;' : ''}
 ${usesHandles ? 'const { handles } = side;' : ''}
 ${eachRepresented((i) => `const type${i} = handles.resourceType(side, ${(params[i]!.type as AbiHandle).resource});`)}
 ${result?.kind === 'own' ? `const made = handles.resourceType(side, ${result.resource});` : ''}
-return { ${name}(${names.join(', ')}) {
-${params.length > 0 ? `if (arguments.length < ${params.length}) throw tooFewArguments(${params.length}, arguments.length);` : ''}
+${head}
 ${track ? 'const call = { side, moved: [], lent: [] };' : inlineFailures ? '' : 'const call = null;'}
 ${variables.names.length > 0 ? `let ${variables.names.join(', ')};` : ''}
 ${eachRepresented((i) => `let r${i};`)}
@@ -178,8 +200,8 @@ ${binding.postReturn ? `side.forbidLeave();\npostReturn(${abi.flatResults.length
 if (context.shared) leaveSlowly(side);
 else context.gate = ${OPEN};
 ${binding.nested ? 'leaveInner(side);' : ''}
-${throws ? `if (failed) throw componentError(value, ${request.errorStacks === true});` : ''}
+${throws ? 'if (failed) { failure.payload = value; return failure; }' : ''}
 ${result !== null ? 'return value;' : ''}
-} }[${name}];
+${tail}
 };`;
 }
