@@ -88,8 +88,9 @@ test('what is no component is a DecodeError with an offset', async () => {
     assert.instance(error, DecodeError);
     assert.type((error as DecodeError).offset, 'number');
     assert.match((error as DecodeError).message, /^0x[0-9a-f]+: /);
-    // The text came after the error was made.
-    assert.ok((error as DecodeError).stack?.includes((error as DecodeError).message));
+    // The text came after the error was made. SpiderMonkey's stacks have frames only.
+    const hasMessages = new Error('message').stack?.includes('message') === true;
+    assert.is((error as DecodeError).stack?.includes((error as DecodeError).message), hasMessages);
     assert.is((error as DecodeError).text, null);
     assert.match((error as DecodeError).message, / /);
     assert.not.ok(validate(bad));
