@@ -1,6 +1,7 @@
 /**
  * `pnpm bench:instances`: how many instances of a compiled component a second, and how many bytes of JavaScript heap each
- * keeps, beside hand-written glue ("raw": `new WebAssembly.Instance` and an object of functions) and jco 1.10's output.
+ * keeps, in one store and ("own stores") each in a store of its own, beside hand-written glue ("raw": `new WebAssembly.Instance`
+ * and an object of functions) and jco 1.10's output.
  *
  * In: `--quick`, `--json`, `--strict`, `--peers none`, `--clock wall`, and words that the names of the rows must contain.
  * Out: a markdown table (or JSON). An instance is made, one of its functions is called and the result checked; all instances
@@ -223,6 +224,7 @@ for (const { name, core, head, lifts: lifted, imports, bar, count, raw } of subj
       },
     ],
   ]);
+  drivers.set('own stores', () => () => pre.instantiateSync<Scalars>().exports);
   if (options.peers !== 'none') drivers.set('jco 1.10', await jco(bytes, imports, name));
   const ratios: Record<string, number[]> = {};
   const heaps: Record<string, number[]> = {};
