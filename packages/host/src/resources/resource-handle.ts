@@ -15,17 +15,19 @@ import type { GuestResourceType } from './resource-type.ts';
 
 /** The part that outlives the object: the finalizer sees only this. */
 export class HandleState {
-  readonly type: GuestResourceType;
-  readonly rep: number;
-  status: 'own' | 'borrow' | 'dropped' | 'given away' | 'returned';
+  // `declare`: a field that is defined first and then assigned is written twice, and engines do not take it for a constant.
+  declare readonly type: GuestResourceType;
+  declare readonly rep: number;
+  declare status: 'own' | 'borrow' | 'dropped' | 'given away' | 'returned';
   /** Calls under way that have it on loan. */
-  lends = 0;
-  readonly finalizers: Finalizers;
+  declare lends: number;
+  declare readonly finalizers: Finalizers;
 
   constructor(type: GuestResourceType, rep: number, status: 'own' | 'borrow', finalizers: Finalizers) {
     this.type = type;
     this.rep = rep;
     this.status = status;
+    this.lends = 0;
     this.finalizers = finalizers;
   }
 
