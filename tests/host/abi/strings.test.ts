@@ -333,10 +333,14 @@ test('after so many strings a side asks once; sides with the same memory and rea
   assert.is(stringAccess(memory, null)?.load(0, 0), '');
 
   const asked: number[] = [];
+  const prepared: number[] = [];
   let strings = 0;
   const guest = new FakeGuest({
     stringsOption: {
       after: 10,
+      prepare: () => {
+        prepared.push(strings);
+      },
       // Loaded by the second time.
       find: (...all) => {
         asked.push(strings);
@@ -350,6 +354,7 @@ test('after so many strings a side asks once; sides with the same memory and rea
     strings++;
   }
   assert.equal(asked, [10, 20]);
+  assert.equal(prepared, [0, 10], 'says beforehand that it will ask');
 });
 
 test('loops where there can be no module: 64-bit and shared memories, other encodings', () => {

@@ -122,6 +122,8 @@ export interface StringAccess {
 export interface StringsOption {
   /** Strings that a side lifts and lowers by loops before it asks for more: an instance costs what some hundred save. */
   readonly after: number;
+  /** Called at a side's first string: what must be loaded before `find` can answer is loaded while the loops go on. */
+  readonly prepare?: () => void;
   /** Null: not here; undefined: not yet. */
   find(memory: object, realloc: CoreFunction | null): StringAccess | null | undefined;
 }
@@ -193,7 +195,10 @@ export class GuestSide {
 
   /** Counts a string that is about to go by loops; whether it need not, from now on. */
   adoptsStrings(): boolean {
-    if (this.#untilStrings-- > 0) return false;
+    if (this.#untilStrings-- > 0) {
+      if (this.#untilStrings + 1 === this.#strings?.after) this.#strings.prepare?.();
+      return false;
+    }
     const { after, find } = this.#strings as StringsOption;
     const { memory } = this.memory;
     const found = memory === null ? null : find(memory, this.realloc);
