@@ -19,10 +19,9 @@ const onDemand = ['binaryen', 'wabt', '@webassemblyjs/wasm-parser'];
 
 /** The parts of lift and lower: who needs one needs most of them, and they share more than they have apart. */
 export const liftAndLower: readonly string[] = [
-  'src/forms/evaluate-form.ts',
-  'src/forms/generator.ts',
-  'src/forms/closures.ts',
-  'src/abi/string-access.ts',
+  'src/parts/evaluate.ts',
+  'src/parts/generator.ts',
+  'adapter-codegen/src/resources.ts',
 ];
 
 /**

@@ -81,11 +81,16 @@ async function scalarsAheadOfTime({ prepared }: Inputs): Promise<Steps> {
 
 async function rawScalars({ core }: Inputs): Promise<Steps> {
   const clock = new Clock();
-  const { raw } = await import('../drivers/raw.ts');
+  const { host } = await import('./host.ts');
   clock.step('load');
-  const calls = await raw.start(new Uint8Array(), core);
+  const nothing = (): void => {};
+  const { instance } = await WebAssembly.instantiate(core, {
+    $root: { scalar: host.scalar, log: nothing },
+    'example:bench/host': { '[method]counter.bump': nothing, '[resource-drop]counter': nothing },
+    '[export]example:bench/things': { '[resource-new]thing': nothing },
+  });
   clock.step('instantiate');
-  check(calls.add(40, 2));
+  check((instance.exports as { add: (a: number, b: number) => number }).add(40, 2) >>> 0);
   clock.step('call');
   return clock.end();
 }

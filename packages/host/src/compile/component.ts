@@ -102,7 +102,7 @@ export class Component {
    * it. Nothing is transferred away: it can be sent any number of times. Throws `TypeError` while it still has to be linked.
    */
   async toTransferable(): Promise<StoredComponent> {
-    const { part: listComponent } = await import('../parts/list-component.ts');
+    const { listComponent } = await import('../parts/list-component.ts');
     const { manifest, modules } = await listComponent(this);
     return {
       manifest,

@@ -5,7 +5,8 @@
  * Everything that is asynchronous loads what it needs. What is synchronous (`InstancePre.link(component).instantiateSync()`
  * of a component that was not prepared) finds what has been loaded; `@gangway/host/parts` loads all of them with itself.
  *
- * What is imported for each are the modules in parts/: their names are those of files that builds make.
+ * What is imported for each are the modules in parts/: their names are those of files that builds make. Those that compiled
+ * components import as well export `part`.
  *
  * Rejected: loading them with the host. A page that runs what was compiled ahead of time needs none of them.
  */
@@ -52,20 +53,20 @@ export interface Parts {
   readonly strings: typeof stringAccess;
 }
 
-const loaders: { readonly [N in keyof Parts]: () => Promise<{ readonly part: Parts[N] }> } = {
-  evaluate: () => import('../parts/evaluate.ts'),
-  generator: () => import('../parts/generator.ts'),
-  closures: () => import('../parts/closures.ts'),
-  fallback: () => import('../parts/fallback.ts'),
-  resources: () => import('../parts/resources.ts'),
-  coreModules: () => import('../parts/core-modules.ts'),
-  reflection: () => import('../parts/reflection.ts'),
-  texts: () => import('../parts/import-text.ts'),
-  contextSlots: () => import('../parts/context-slots.ts'),
-  unsupported: () => import('../parts/unsupported.ts'),
-  spilled: () => import('../parts/spilled.ts'),
-  links: () => import('../parts/links.ts'),
-  strings: () => import('../parts/strings.ts'),
+const loaders: { readonly [N in keyof Parts]: () => Promise<Parts[N]> } = {
+  evaluate: async () => (await import('../parts/evaluate.ts')).evaluateForm,
+  generator: async () => (await import('../parts/generator.ts')).generator,
+  closures: async () => (await import('../parts/closures.ts')).closures,
+  fallback: async () => (await import('../parts/fallback.ts')).part,
+  resources: async () => (await import('../parts/resources.ts')).part,
+  coreModules: async () => (await import('../parts/core-modules.ts')).part,
+  reflection: async () => (await import('../parts/reflection.ts')).Reflection,
+  texts: async () => (await import('../parts/import-text.ts')).expectedText,
+  contextSlots: async () => (await import('../parts/context-slots.ts')).part,
+  unsupported: async () => (await import('../parts/unsupported.ts')).part,
+  spilled: async () => (await import('../parts/spilled.ts')).spilledForm,
+  links: async () => (await import('../parts/links.ts')).links,
+  strings: async () => (await import('../parts/strings.ts')).stringAccess,
 };
 
 const loaded: { [N in keyof Parts]?: Parts[N] } = {};
@@ -88,7 +89,7 @@ export function needPart<N extends keyof Parts>(name: N, what: string): Parts[N]
 export async function part<N extends keyof Parts>(name: N): Promise<Parts[N]> {
   const known: Parts[N] | undefined = loaded[name];
   if (known !== undefined) return known;
-  const { part: made } = (await loaders[name]()) as { readonly part: Parts[N] };
+  const made = await loaders[name]();
   registerPart(name, made);
   return made;
 }

@@ -68,7 +68,7 @@ export class InstancePre {
 }
 
 async function linkComponents(component: Component, imports: ImportsObject | ImportScope): Promise<Component> {
-  const { part: resolveComponents } = await import('../parts/components.ts');
+  const { resolveComponents } = await import('../parts/components.ts');
   return component.link(resolveComponents(component, imports, component.plan.unlinked));
 }
 

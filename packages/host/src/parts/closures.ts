@@ -1,2 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
-export { closures as part } from '../forms/closures.ts';
+export { closures } from '../forms/closures.ts';

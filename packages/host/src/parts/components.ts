@@ -1,2 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
-export { resolveComponents as part } from '../link/components.ts';
+export { resolveComponents } from '../link/components.ts';

@@ -1,2 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
-export { evaluateForm as part } from '../forms/evaluate-form.ts';
+export { evaluateForm } from '../forms/evaluate-form.ts';

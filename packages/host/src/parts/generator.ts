@@ -1,2 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
-export { generator as part } from '../forms/generator.ts';
+export { generator } from '../forms/generator.ts';

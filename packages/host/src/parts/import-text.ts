@@ -1,2 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
-export { expectedText as part } from '../link/expected-text.ts';
+export { expectedText } from '../link/expected-text.ts';

@@ -1,2 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
-export * as part from '../link/links.ts';
+export * as links from '../link/links.ts';

@@ -1,2 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
-export { listComponent as part } from '../compile/list-component.ts';
+export { listComponent } from '../compile/list-component.ts';

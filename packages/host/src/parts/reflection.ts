@@ -1,2 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
-export { Reflection as part } from '../reflect/reflection.ts';
+export { Reflection } from '../reflect/reflection.ts';

@@ -1,2 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
-export { spilledForm as part } from '../call/spilled-form.ts';
+export { spilledForm } from '../call/spilled-form.ts';

@@ -1,2 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
-export { stringAccess as part } from '../abi/string-access.ts';
+export { stringAccess } from '../abi/string-access.ts';
