@@ -22,6 +22,13 @@ export interface SmokeReport {
   readonly features: Readonly<Record<string, boolean>>;
 }
 
+/** What compiled components import. */
+const hostEntries: readonly string[] = [
+  'runtime',
+  'helpers',
+  ...['context-slots', 'core-modules', 'fallback', 'resources', 'unsupported'].map((part) => `parts/${part}`),
+].map((name) => `@gangway/host/${name}`);
+
 const names = ['echo', 'log', 'linked', 'counter'] as const;
 const smoke = fileURLToPath(new URL('smoke.ts', import.meta.url));
 
@@ -101,12 +108,8 @@ export async function bundleSmoke(folder: string, kind: 'program' | 'worker'): P
     ...common,
     // The files that the entries name lie beside the bundle as well.
     external: [...common.external, './*.wasm'],
-    alias: Object.fromEntries(
-      ['@gangway/host/runtime', '@gangway/host/helpers'].map((name) => [
-        name,
-        fileURLToPath(import.meta.resolve(name)),
-      ]),
-    ),
+    // What is written imports the host; the folder that it was written into has no packages.
+    alias: Object.fromEntries(hostEntries.map((name) => [name, fileURLToPath(import.meta.resolve(name))])),
     stdin: from(written(kind === 'worker' ? '.workerd.js' : '.js')),
     outfile: 'written.js',
   });

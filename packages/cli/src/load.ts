@@ -3,6 +3,7 @@
  * that names the file; the error of the library is its cause.
  */
 import { readFile } from 'node:fs/promises';
+import { resolveFeatures } from '@gangway/component/features';
 import { type Component, compile, Engine, GangwayError, UnsupportedError } from '@gangway/host';
 import { type Options, UsageError } from './command.ts';
 import { CommandError, systemText } from './report.ts';
@@ -10,7 +11,8 @@ import { CommandError, systemText } from './report.ts';
 /** UsageError for a feature that does not exist. */
 export function engineOf(options: Options, more: ConstructorParameters<typeof Engine>[0] = {}): Engine {
   try {
-    const features = Object.fromEntries(options.strings('feature').map((name) => [name, true]));
+    // The engine itself would refuse an unknown one when it compiles something.
+    const features = resolveFeatures(Object.fromEntries(options.strings('feature').map((name) => [name, true])));
     return new Engine({ ...more, features });
   } catch (error) {
     throw new UsageError((error as Error).message);
