@@ -115,15 +115,18 @@ if (step === 'together') {
         }),
     );
     assert.equal(await Promise.all([run('linked', storageCache(NAME)), ...answers]), Array(5).fill(42));
-    // What the last one has made may be on its way to the storage.
-    await settle();
+    // What the last one has made may be on its way to the storage, also from another tab; an entry that is being replaced
+    // while it is read is made again. In the end there is one that all find.
+    let log: readonly string[] = [];
+    for (let tries = 0; tries < 50 && log.join() !== 'hit'; tries += 1) {
+      await settle();
+      const cache = new Watched();
+      assert.is(await run('linked', cache), 42);
+      await settle();
+      log = cache.log;
+    }
     for (const worker of workers) worker.terminate();
-    await run('linked', new Watched());
-    await settle();
-    const cache = new Watched();
-    assert.is(await run('linked', cache), 42);
-    await settle();
-    assert.equal(cache.log, ['hit']);
+    assert.equal(log, ['hit']);
     assert.is((await entries()).length, 1);
   });
 }
