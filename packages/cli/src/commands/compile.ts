@@ -11,11 +11,12 @@ Files in DIR:
   NAME.js            compile() and instantiate(imports, options), for Node, Deno, Bun, browsers and bundlers
   NAME.workerd.js    the same, with its .wasm files imported: for workers that may not compile at run time
   NAME.d.ts          types of both
+  NAME.forms.js      lift and lower of its functions, as JavaScript
   NAME.plan.json     the plan, and which module is what
   NAME.core0.wasm …  the component's own core modules
   NAME.trampolines.wasm, NAME.callees.wasm, NAME.adapters-0.wasm …
                      what was emitted, and beside each its text (.wat)
-They import @gangway/host/runtime and nothing else.`,
+They import @gangway/host only: its runtime, helpers, and the parts that the component needs.`,
   options: [
     { name: 'output', short: 'o', value: 'DIR', text: 'write the files into this directory' },
     { name: 'name', value: 'NAME', text: 'what the files are called (default: as FILE)' },
