@@ -11,6 +11,8 @@ export interface ComponentValue {
   readonly ast: ComponentAst;
   /** What the component closes over; null for a component that is a binary of its own. */
   readonly scope: Scope | null;
+  /** The component that exports it, and under which names, when it is no binary of its own. */
+  readonly exportedBy?: { readonly value: ComponentValue; readonly path: readonly string[] };
   /** What validation has read of the embedded core modules, so that they are not read again. */
   readonly modules?: ReadonlyMap<number, CoreModuleInfo>;
   /** As a root, it gets the intrinsics for its import of that name, an instance. */

@@ -56,6 +56,7 @@ export function exportedComponents(
         bytes: entity.bytes,
         ast: entity.ast,
         scope: entity.scope,
+        exportedBy: { value, path: [...path, name] },
       });
     }
   };

@@ -38,6 +38,8 @@ export interface ValidateOptions {
   readonly features?: Features;
   /** The rules for values: values.ts, which is only needed where their gate is open. */
   readonly values?: ValueRules | undefined;
+  /** Types of several components can be compared when they are in one store. Default: a new one. */
+  readonly store?: TypeStore;
 }
 
 /**
@@ -46,8 +48,7 @@ export interface ValidateOptions {
  */
 export function validate(bytes: Uint8Array, ast: ComponentAst, options: ValidateOptions = {}): ValidComponent {
   const modules = new Map<number, CoreModuleInfo>();
-  const store = new TypeStore();
-  const { features = defaultFeatures, values } = options;
+  const { features = defaultFeatures, values, store = new TypeStore() } = options;
   const type = component(ast, null, { bytes, features, store, modules, values });
   return { ast, type, imports: type.imports, exports: type.exports, modules };
 }

@@ -1,5 +1,6 @@
 /** `@gangway/host/bundling`: components as ES modules, for bundler plugins and loaders. Needs Node's file system. */
 
+export { coreModuleBytes } from '../compile/compile.ts';
 export { type ListedModule, listComponent } from '../compile/list-component.ts';
 export { formsSource, partsSource, splitTexts } from '../forms/module-source.ts';
 export {

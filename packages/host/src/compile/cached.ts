@@ -64,7 +64,7 @@ async function fromEntry(engine: Engine, bytes: Uint8Array<ArrayBuffer>, entry: 
     link,
     linking: linkEmitter(engine),
   });
-  register(root, decoded);
+  register(root, { value: decoded });
   await Promise.all([root.prepare(), prepareLinking(engine)]);
   return root;
 }

@@ -100,6 +100,6 @@ function assembleNow(
     linking: linkEmitter(engine, adapters),
     signatures: signatures(plan),
   });
-  register(component, () => value);
+  register(component, { value: () => value });
   return component;
 }

@@ -50,8 +50,13 @@ export function keepModules(bytes: Uint8Array, modules: ModuleCache): void {
   moduleCaches.set(bytes, modules);
 }
 
-/** What a component was translated from; of one from the cache it is decoded when it is asked for. */
-const values = new WeakMap<Component, () => ComponentValue>();
+interface Origin {
+  /** What a component was translated from; of one from the cache it is decoded when it is asked for. */
+  readonly value: () => ComponentValue;
+  /** The binaries that `PlanModule.source` counts; absent when there is only the one. */
+  readonly sources?: readonly Uint8Array[];
+}
+const origins = new WeakMap<Component, Origin>();
 
 /**
  * Compiles a component. Rejects with `DecodeError` or `ValidationError` (both with a byte offset), with
@@ -179,6 +184,10 @@ export async function assemble(
   components: ReadonlyMap<string, Component>,
 ): Promise<Component> {
   const given = new Map([...components].map(([name, component]) => [name, linkable(component)]));
+  if (given.size > 0) {
+    const { checkComponents } = await import('../link/check-components.ts');
+    checkComponents(value, given, { features: featuresOf(engine), values: valueRules });
+  }
   const plan = translateValue(value, { components: given });
   // Now, while the engine compiles the core modules.
   const emitting = emitPlan(engine, plan);
@@ -228,13 +237,22 @@ async function assemblePlan(
     linking: linkEmitter(engine),
     signatures: signatures(plan),
   });
-  register(component, () => value);
+  register(component, { value: () => value, sources });
   return component;
 }
 
 /** Makes the component one that can be given for an import of another. */
-export function register(component: Component, value: () => ComponentValue): void {
-  values.set(component, value);
+export function register(component: Component, origin: Origin): void {
+  origins.set(component, origin);
+}
+
+/** The bytes of a core module of the plan. Throws `TypeError` for a component that was stored without them. */
+export function coreModuleBytes(component: Component, index: number): Uint8Array {
+  const origin = origins.get(component);
+  if (origin === undefined) throw new TypeError('a stored component does not have its bytes any more');
+  const { source, start, end } = component.plan.modules[index]!;
+  const { sources = [origin.value().bytes] } = origin;
+  return sources[source]!.subarray(start, end);
 }
 
 /** The same plan may be exported several times. */
@@ -252,9 +270,9 @@ function sourcesOf(
 }
 
 function linkable(component: Component): ComponentValue {
-  const value = values.get(component);
-  if (value === undefined) throw new TypeError('a stored component cannot be given for an import of another');
-  return value();
+  const origin = origins.get(component);
+  if (origin === undefined) throw new TypeError('a stored component cannot be given for an import of another');
+  return origin.value();
 }
 
 /** The core modules of a component, at any depth. */
