@@ -33,12 +33,18 @@ export interface MergedBuildOptions extends BuildOptions {
   readonly asEntries?: readonly string[];
   /** Sources that are loaded on demand, but one hardly without another: they become one file. Ends of paths. */
   readonly together?: readonly string[];
+  /**
+   * Whether what one entry alone loads from the start is put into it: one file less to wait for. Parts that share something with
+   * it import that from the entry, which has more exports for it: for programs, whose exports nobody lists. Default: no.
+   */
+  readonly intoEntries?: boolean;
 }
 
 /** Rejects with what esbuild says. Returns a metafile of what was written: sources, not the files of the first pass, are its inputs. */
 export async function mergedBuild({
   asEntries = [],
   together = [],
+  intoEntries = false,
   ...options
 }: MergedBuildOptions): Promise<Metafile> {
   const outdir = resolve(options.absWorkingDir ?? '.', options.outdir);
@@ -59,7 +65,7 @@ export async function mergedBuild({
     asEntries,
     together,
   });
-  const groups = groupChunks(chunks);
+  const groups = groupChunks(chunks, intoEntries);
   const second = await build({
     ...(options.minify === undefined ? {} : { minify: options.minify }),
     ...(options.platform === undefined ? {} : { platform: options.platform }),
@@ -167,7 +173,7 @@ interface Group {
  * By chunk. Chunks become one when the same entries load them from the start, and the same others can ask for a part that
  * needs them: what such a part brings with it is little.
  */
-function groupChunks(chunks: ReadonlyMap<string, Chunk>): ReadonlyMap<string, Group> {
+function groupChunks(chunks: ReadonlyMap<string, Chunk>, intoEntries: boolean): ReadonlyMap<string, Group> {
   const entries = [...chunks].filter(([, { entry }]) => entry === 'named').map(([name]) => name);
   const parts = [...chunks].filter(([, { entry }]) => entry === 'later' || entry === 'together').map(([name]) => name);
   const loadedBy = (roots: readonly string[], follow: readonly ('imports' | 'later')[]) =>
@@ -183,20 +189,27 @@ function groupChunks(chunks: ReadonlyMap<string, Chunk>): ReadonlyMap<string, Gr
     const askers = partsOf.flatMap((part) => entries.filter((root) => everything.get(root)?.has(part)));
     const isTogether = users.length === 0 && partsOf.every((part) => chunks.get(part)?.entry === 'together');
     const others = new Set(askers.filter((root) => !users.includes(root)));
-    const key = isTogether ? 'together' : [...users, '|', ...entries.filter((root) => others.has(root))].join(' ');
+    const isOnesOwn = intoEntries && users.length === 1 && others.size === 0;
+    const key = isTogether
+      ? 'together'
+      : isOnesOwn
+        ? (users[0] as string)
+        : [...users, '|', ...entries.filter((root) => others.has(root))].join(' ');
     byEntries.set(key, [...(byEntries.get(key) ?? []), name]);
   }
   const groups = new Map<string, Group>();
   let count = 0;
-  for (const members of byEntries.values()) {
+  for (const [key, others] of byEntries) {
+    const entry = entries.includes(key) ? key : null;
+    const members = entry === null ? others : [entry, ...others];
     if (members.length < 2) continue;
     const names = new Map<string, string>();
     const group: Group = {
-      name: `shared-${++count}.js`,
+      name: entry ?? `shared-${++count}.js`,
       members,
       exportName: (chunk, name) => {
         // Whoever loads a part on demand asks for its own names.
-        if (chunks.get(chunk)?.entry === 'together') return name;
+        if (chunk === entry || chunks.get(chunk)?.entry === 'together') return name;
         const key = `${chunk} ${name}`;
         if (!names.has(key)) names.set(key, `e${names.size.toString(36)}`);
         return names.get(key) as string;
@@ -237,6 +250,8 @@ function merging(chunks: ReadonlyMap<string, Chunk>, groups: ReadonlyMap<string,
       const outer = group.exportName(chunk, own);
       return names === 'of the group' ? `${own} as ${outer}` : `${outer} as ${own}`;
     });
+    // Nothing but what it does.
+    if (list.length === 0) return `import ${JSON.stringify(from)};`;
     return `export { ${list.join(', ')} } from ${JSON.stringify(from)};`;
   };
   return {

@@ -31,6 +31,7 @@ export function bundle(entries: Readonly<Record<string, string>>, outdir: string
     outdir,
     asEntries: ['packages/host/src/index.ts', 'packages/host/src/runtime.ts', 'packages/wasi/src/index.ts'],
     together: liftAndLower,
+    intoEntries: true,
     minify: true,
     platform: 'node',
     target: 'es2024',
