@@ -55,6 +55,10 @@ type Loop = (n: number) => unknown;
 /**
  * A loop of its own around the row's call, from its source text. The driver's name is in the text as well: of functions with
  * the same text engines make one, with one type feedback, and a loop would start with what another driver's loop has seen.
+ *
+ * The first call stands before the loop: a variable that is undefined at first and a float later makes an object of every
+ * result, unless the engine takes the first turn out of the loop, which V8 does only when nothing in it can throw. So
+ * raw's `mix` took 4.5 ns, and with one check (`(b | 0) !== b`) 10; with the first call outside both take 4.5.
  */
 function makeLoop(row: Row, driver: Driver, calls: Calls): Loop {
   const [, parameters, body] = /^\(?([^)=]*)\)?\s*=>\s*(.*)$/s.exec(row.call.toString()) as unknown as string[];
@@ -62,7 +66,8 @@ function makeLoop(row: Row, driver: Driver, calls: Calls): Loop {
   // An expression stands in the loop itself; statements stay a function.
   const once = body!.startsWith('{') ? `(${row.call.toString()})(${api}, ${x ?? 'undefined'}, ${i ?? 'i'})` : body;
   const turn = i ?? 'i';
-  const source = `(${api}, ${x ?? '_'}) => (n) => { let last; for (let ${turn} = 0; ${turn} < n; ${turn}++) last = ${once}; return last; }`;
+  const first = `let ${turn} = 0, last = ${once};`;
+  const source = `(${api}, ${x ?? '_'}) => (n) => { ${first} for (${turn} = 1; ${turn} < n; ${turn}++) last = ${once}; return last; }`;
   const make = new Function(`return /* ${driver.name} */ ${source}`)() as (calls: Calls, x: unknown) => Loop;
   return make(calls, row.given?.(calls, Counter));
 }
