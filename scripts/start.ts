@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toWat } from '@gangway/adapter-codegen';
 import { type Component, compile, type ExternInfo } from '@gangway/host';
-import { layoutText } from '@gangway/offsets';
+import { layoutText, vmctxLayout } from '@gangway/offsets';
 import { runCommand } from '@gangway/wasi';
 
 const file = 'examples/hello-c/hello.wasm';
@@ -99,7 +99,7 @@ heading('what it exports');
 write(summary(component.exports));
 
 heading('where everything lies in its VMComponentContext');
-write(layoutText(component.offsets.layout));
+write(layoutText(vmctxLayout(component.offsets)));
 
 heading('one of its trampolines: wasi:cli/environment get-arguments');
 write(await step('writing the emitted module as text', () => trampolineText(component)));

@@ -8,11 +8,11 @@ import {
   layoutSvg,
   layoutText,
   meaningOf,
-  StoreContextOffsets,
+  storeContextLayout,
   storeContextTable,
   tableMarkdown,
   type VmctxCounts,
-  VmctxOffsets,
+  vmctxLayout,
   vmctxTable,
 } from '@gangway/offsets';
 import { test } from 'uvu';
@@ -43,12 +43,12 @@ const tiny = {
 };
 
 const layouts: [string, Layout][] = [
-  ['tiny', new VmctxOffsets(4, tiny).layout],
-  ['ordinary', new VmctxOffsets(4, counts).layout],
-  ['wide pointers', new VmctxOffsets(8, counts).layout],
-  ['thousands', new VmctxOffsets(8, { ...counts, trampolines: 3000, postReturns: 5000 }).layout],
-  ['gigabytes', new VmctxOffsets(8, { ...counts, trampolines: 5e7, postReturns: 1e8 }).layout],
-  ['store context', new StoreContextOffsets(8).layout],
+  ['tiny', vmctxLayout({ pointerSize: 4, counts: tiny })],
+  ['ordinary', vmctxLayout({ pointerSize: 4, counts })],
+  ['wide pointers', vmctxLayout({ pointerSize: 8, counts })],
+  ['thousands', vmctxLayout({ pointerSize: 8, counts: { ...counts, trampolines: 3000, postReturns: 5000 } })],
+  ['gigabytes', vmctxLayout({ pointerSize: 8, counts: { ...counts, trampolines: 5e7, postReturns: 1e8 } })],
+  ['store context', storeContextLayout(8)],
 ];
 
 interface Element {

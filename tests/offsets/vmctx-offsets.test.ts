@@ -1,11 +1,16 @@
 /** The layout against an independent model, the figures of the design, and what it refuses. */
 import {
   CallFrameOffsets,
+  callFrameLayout,
   handleSlot,
+  handleSlotLayout,
   instanceCell,
+  type Layout,
   StoreContextOffsets,
+  storeContextLayout,
   type VmctxCounts,
   VmctxOffsets,
+  vmctxLayout,
 } from '@gangway/offsets';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
@@ -151,7 +156,7 @@ test('property: no two slots overlap, and every one is aligned', () => {
   const small = fc.record(Object.fromEntries(keys.map((k) => [k, fc.nat(6)]))) as fc.Arbitrary<VmctxCounts>;
   fc.assert(
     fc.property(fc.constantFrom(4 as const, 8 as const), small, (p, c) => {
-      const { layout } = new VmctxOffsets(p, c);
+      const layout = vmctxLayout({ pointerSize: p, counts: c });
       const owner = new Map<number, string>();
       for (const f of layout.fields) {
         assert.is(f.offset % f.align, 0);
@@ -169,6 +174,89 @@ test('property: no two slots overlap, and every one is aligned', () => {
       }
     }),
   );
+});
+
+/** Every place of `offsets`, by field and part as the tables name them. */
+function placesOf(o: VmctxOffsets): [field: string, part: string, place: (i: number) => number][] {
+  const ref = (field: string, parts: readonly ((i: number) => number)[]): [string, string, (i: number) => number][] =>
+    ['array_call', 'wasm_call', 'type_index', 'vmctx'].map((part, i) => [field, part, parts[i]!]);
+  return [
+    ['magic', 'magic', () => o.magic],
+    ['builtins', 'builtins', () => o.builtins],
+    ['vm_store_context', 'vm_store_context', () => o.vmStoreContext],
+    ['flags', 'bits', (i) => o.flags(i) + instanceCell.bits],
+    ['flags', 'handles', (i) => o.flags(i) + instanceCell.handles],
+    ['flags', 'capacity', (i) => o.flags(i) + instanceCell.capacity],
+    ['flags', 'free', (i) => o.flags(i) + instanceCell.free],
+    ['task_may_block', 'value', () => o.taskMayBlock],
+    ...ref('trampoline_func_refs', [
+      o.trampolineFuncRefArrayCall,
+      o.trampolineFuncRefWasmCall,
+      o.trampolineFuncRefTypeIndex,
+      o.trampolineFuncRefVmctx,
+    ]),
+    ...ref('intrinsic_func_refs', [
+      o.intrinsicFuncRefArrayCall,
+      o.intrinsicFuncRefWasmCall,
+      o.intrinsicFuncRefTypeIndex,
+      o.intrinsicFuncRefVmctx,
+    ]),
+    ['lowerings', 'callee', o.loweringCallee],
+    ['lowerings', 'data', o.loweringData],
+    ['memories', 'memory', o.memory],
+    ['tables', 'from', o.tableFrom],
+    ['tables', 'vmctx', o.tableVmctx],
+    ['tables', 'index', o.tableIndex],
+    ['reallocs', 'func', o.realloc],
+    ['callbacks', 'func', o.callback],
+    ['post_returns', 'func', o.postReturn],
+    ['resource_destructors', 'func', o.resourceDestructor],
+  ];
+}
+
+test('property: the offsets are those of the table, every part of it', () => {
+  const small = fc.record(Object.fromEntries(keys.map((k) => [k, fc.nat(6)]))) as fc.Arbitrary<VmctxCounts>;
+  fc.assert(
+    fc.property(fc.constantFrom(4 as const, 8 as const), small, (p, c) => {
+      const offsets = new VmctxOffsets(p, c);
+      const layout = vmctxLayout(offsets);
+      const places = new Map(placesOf(offsets).map(([field, part, place]) => [`${field}.${part}`, place]));
+      assert.is(offsets.size, layout.size);
+      for (const f of layout.fields) {
+        for (const part of f.parts.filter(({ kind }) => kind !== 'spare')) {
+          for (let i = 0; i < f.count; i += 1) {
+            const place = places.get(`${f.name}.${part.name}`);
+            assert.is(place?.(i), f.offset + i * f.stride + part.offset, `${f.name}[${i}].${part.name}`);
+          }
+        }
+      }
+    }),
+  );
+});
+
+/** `offsets` has a number or a place for each field of the layout, under the name that the field has in camelCase. */
+function checkFields(layout: Layout, offsets: object, names: Readonly<Record<string, string[]>> = {}): void {
+  for (const f of layout.fields) {
+    const camel = f.name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+    for (let i = 0; i < f.count; i += 1) {
+      const value: unknown = Reflect.get(offsets, names[f.name]?.[i] ?? camel);
+      const offset: unknown = typeof value === 'function' ? Reflect.apply(value, offsets, [i]) : value;
+      assert.is(offset, f.offset + i * f.stride, `${layout.name}.${f.name}[${i}]`);
+    }
+  }
+}
+
+test('the blocks beside the vmctx are those of their tables', () => {
+  for (const p of [4, 8] as const) {
+    const store = new StoreContextOffsets(p);
+    checkFields(storeContextLayout(p), store, { trap_detail: ['trapDetail0', 'trapDetail1'] });
+    assert.is(store.size, storeContextLayout(p).size);
+    const frame = new CallFrameOffsets(p);
+    checkFields(callFrameLayout(p), frame);
+    assert.is(frame.size, Math.ceil(callFrameLayout(p).size / 16) * 16);
+  }
+  checkFields(handleSlotLayout, handleSlot);
+  assert.is(handleSlot.size, handleSlotLayout.size);
 });
 
 test('counts that are no counts are refused by name', () => {

@@ -13,6 +13,7 @@ export {
   placeOf,
   type Size,
 } from './layout.ts';
+export { callFrameLayout, handleSlotLayout, storeContextLayout, vmctxLayout } from './layouts.ts';
 export { type Meaning, meaningOf } from './meanings.ts';
 export { layoutJson, layoutText, tableMarkdown } from './print.ts';
 export {
@@ -23,7 +24,6 @@ export {
   HANDLE_KIND_MASK,
   HANDLE_OWN,
   handleSlot,
-  handleSlotLayout,
   SPILL_ALIGN,
   StoreContextOffsets,
 } from './store-offsets.ts';

@@ -75,11 +75,11 @@ function alignTo(what: string, offset: number, align: number): number {
   return rest === 0 ? offset : add(what, offset, align - rest);
 }
 
-function checkPointerSize(pointerSize: number): void {
+export function checkPointerSize(pointerSize: number): void {
   if (pointerSize !== 4 && pointerSize !== 8) throw new RangeError(`pointer size must be 4 or 8, not ${pointerSize}`);
 }
 
-function checkCount(name: string, count: unknown): number {
+export function checkCount(name: string, count: unknown): number {
   if (typeof count !== 'number' || !Number.isInteger(count) || count < 0 || count > MAX_U32) {
     throw new RangeError(`count of ${name} must be an integer from 0 to ${MAX_U32}, not ${String(count)}`);
   }
@@ -122,16 +122,19 @@ export interface Place {
   readonly field: string;
 }
 
-export function placeOf(layout: Layout, field: string, part?: string): Place {
-  const found = layout.fields.find((f) => f.name === field);
-  const inner = found?.parts.find((p) => p.name === part);
-  if (!found || (part !== undefined && !inner)) throw new RangeError(`no field ${field}.${part} in ${layout.name}`);
-  const { stride, count } = found;
-  const base = found.offset + (inner?.offset ?? 0);
+/** A place from numbers: byte offset of element 0, bytes from one element to the next, how many there are. */
+export function placeAt(field: string, base: number, stride: number, count: number): Place {
   const place = (i: number): number => {
     // `>>> 0` leaves exactly the integers from 0 to 2^32-1 unchanged.
     if (i >>> 0 !== i || i >= count) throw new RangeError(`${field}[${i}] is out of range: there are ${count}`);
     return base + i * stride;
   };
   return Object.assign(place, { field });
+}
+
+export function placeOf(layout: Layout, field: string, part?: string): Place {
+  const found = layout.fields.find((f) => f.name === field);
+  const inner = found?.parts.find((p) => p.name === part);
+  if (!found || (part !== undefined && !inner)) throw new RangeError(`no field ${field}.${part} in ${layout.name}`);
+  return placeAt(field, found.offset + (inner?.offset ?? 0), found.stride, found.count);
 }

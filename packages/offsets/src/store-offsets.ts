@@ -1,12 +1,11 @@
-/** Byte offsets in the blocks beside the vmctx: the store context, a call frame record, a slot of a handle table. */
-import { type Layout, layOut, type Place, type PointerSize, placeOf } from './layout.ts';
-import { callFrameTable, handleSlotTable, storeContextTable } from './tables.ts';
-
-const none: Readonly<Record<never, number>> = {};
+/**
+ * Byte offsets in the blocks beside the vmctx: the store context, a call frame record, a slot of a handle table. The numbers
+ * are what the tables in `tables.ts` come to; a test holds them against the layouts.
+ */
+import { checkPointerSize, type Place, type PointerSize, placeAt } from './layout.ts';
 
 /** The store context: one block a store. */
 export class StoreContextOffsets {
-  readonly layout: Layout;
   readonly pointerSize: PointerSize;
   readonly size: number;
   /** u32: number of the recorded trap; 0 = none. */
@@ -28,22 +27,23 @@ export class StoreContextOffsets {
   readonly contextSlot: Place;
 
   constructor(pointerSize: PointerSize) {
-    const layout = layOut(storeContextTable, pointerSize, none);
-    const at = (field: string, i = 0): number => placeOf(layout, field)(i);
-    this.layout = layout;
-    this.pointerSize = pointerSize;
-    this.size = layout.size;
-    this.trapCode = at('trap_code');
-    this.trapDetail0 = at('trap_detail', 0);
-    this.trapDetail1 = at('trap_detail', 1);
-    this.trapVmctx = at('trap_vmctx');
-    this.trapInstance = at('trap_instance');
-    this.spillPointer = at('spill_pointer');
-    this.spillLimit = at('spill_limit');
-    this.locked = at('locked');
-    this.currentTask = at('current_task');
-    this.frame = at('frame');
-    this.contextSlot = placeOf(layout, 'context_slot');
+    checkPointerSize(pointerSize);
+    const P = pointerSize;
+    this.pointerSize = P;
+    this.trapCode = 0;
+    this.trapDetail0 = 4;
+    this.trapDetail1 = 8;
+    // From here on everything stands in a slot of the width of a pointer, but for the context slots.
+    this.trapVmctx = P === 4 ? 12 : 16;
+    this.trapInstance = this.trapVmctx + P;
+    this.spillPointer = this.trapVmctx + 2 * P;
+    this.spillLimit = this.trapVmctx + 3 * P;
+    this.locked = this.trapVmctx + 4 * P;
+    this.currentTask = this.trapVmctx + 5 * P;
+    this.frame = this.trapVmctx + 6 * P;
+    const slots = this.trapVmctx + 7 * P;
+    this.contextSlot = placeAt('context_slot', slots, 8, 2);
+    this.size = slots + 16;
   }
 }
 
@@ -52,7 +52,6 @@ export const SPILL_ALIGN = 16;
 
 /** A record of the component call chain. */
 export class CallFrameOffsets {
-  readonly layout: Layout;
   readonly pointerSize: PointerSize;
   /** Bytes that a record takes on the spill stack: a multiple of 16. */
   readonly size: number;
@@ -68,35 +67,26 @@ export class CallFrameOffsets {
   readonly lenders: number;
 
   constructor(pointerSize: PointerSize) {
-    const layout = layOut(callFrameTable, pointerSize, none);
-    const at = (field: string): number => placeOf(layout, field)(0);
-    this.layout = layout;
-    this.pointerSize = pointerSize;
-    this.size = Math.ceil(layout.size / SPILL_ALIGN) * SPILL_ALIGN;
-    this.link = at('link');
-    this.callerVmctx = at('caller_vmctx');
-    this.calleeVmctx = at('callee_vmctx');
-    this.callerInstance = at('caller_instance');
-    this.calleeInstance = at('callee_instance');
-    this.borrows = at('borrows');
-    this.lenders = at('lenders');
+    checkPointerSize(pointerSize);
+    const P = pointerSize;
+    this.pointerSize = P;
+    this.link = 0;
+    this.callerVmctx = P;
+    this.calleeVmctx = 2 * P;
+    this.callerInstance = 3 * P;
+    this.calleeInstance = 3 * P + 4;
+    this.borrows = 3 * P + 8;
+    // Aligned to its own size.
+    this.lenders = P === 4 ? 24 : 40;
+    this.size = P === 4 ? 32 : 48;
   }
 }
 
-/** The layout of a handle slot; it is the same for every pointer size. */
-export const handleSlotLayout: Layout = layOut(handleSlotTable, 4, none);
-
-const slotPart = (field: string): number => placeOf(handleSlotLayout, field)(0);
-
-/** Byte offsets in a slot of a handle table, and its size. A free slot holds the next free index at `nextFree`. */
-export const handleSlot = Object.freeze({
-  size: handleSlotLayout.size,
-  rep: slotPart('rep'),
-  type: slotPart('type'),
-  lends: slotPart('lends'),
-  scope: slotPart('scope'),
-  nextFree: slotPart('rep'),
-});
+/**
+ * Byte offsets in a slot of a handle table, and its size: the same for every pointer size. A free slot holds the next free
+ * index at `nextFree`.
+ */
+export const handleSlot = Object.freeze({ size: 16, rep: 0, type: 4, lends: 8, scope: 12, nextFree: 0 });
 
 /** Kinds of a handle: the low 4 bits of the slot's type word. */
 export const HANDLE_FREE = 0;

@@ -1,12 +1,16 @@
 /**
  * Byte offsets in the `VMComponentContext` of one component. In: pointer size and counts. Out: one accessor a field and
  * a part; each checks its index.
+ *
+ * The arithmetic is what the table in `tables.ts` comes to: all parts but those of `flags` and `task_may_block` are as wide as
+ * a pointer or stand in a slot of that width, so that nothing is padded. A test holds it against the layout of the table.
+ * Rejected: laying out the table here. A component that starts needs some numbers, and that would take longer than all else
+ * that it does with its vmctx.
  */
-import { type Layout, layOut, type Place, type PointerSize, placeOf } from './layout.ts';
-import { type VmctxCounts, vmctxTable } from './tables.ts';
+import { checkCount, checkPointerSize, MAX_U32, type Place, type PointerSize, placeAt } from './layout.ts';
+import type { VmctxCounts } from './tables.ts';
 
 export class VmctxOffsets {
-  readonly layout: Layout;
   readonly pointerSize: PointerSize;
   readonly counts: VmctxCounts;
   /** Bytes of the whole block. */
@@ -44,42 +48,49 @@ export class VmctxOffsets {
 
   /** RangeError for a pointer size other than 4 and 8, a bad count, or a block that 32 bits cannot address. */
   constructor(pointerSize: PointerSize, counts: VmctxCounts) {
-    const layout = layOut(vmctxTable, pointerSize, counts);
-    const place = (field: string, part?: string): Place => placeOf(layout, field, part);
-    const one = (field: string): number => place(field)(0);
-    const trampolines = 'trampoline_func_refs';
-    const intrinsics = 'intrinsic_func_refs';
-    this.layout = layout;
-    this.pointerSize = pointerSize;
+    checkPointerSize(pointerSize);
+    const P = pointerSize;
+    // Behind `magic`, `builtins` and `vm_store_context`: aligned to 16 bytes.
+    let end: number = 4 * P;
+    /** Appends a field of elements of `stride` bytes. What it returns takes a part: bytes from the element's start. */
+    const list = (field: string, count: number, stride: number): ((part: number) => Place) => {
+      const base = end;
+      checkCount(field, count);
+      end += count * stride;
+      if (end > MAX_U32) throw new RangeError(`vmctx.${field} does not fit into 32-bit addresses (${end} bytes)`);
+      return (part) => placeAt(field, base + part, stride, count);
+    };
+    this.pointerSize = P;
     this.counts = Object.freeze({ ...counts });
-    this.size = layout.size;
-    this.magic = one('magic');
-    this.builtins = one('builtins');
-    this.vmStoreContext = one('vm_store_context');
-    this.taskMayBlock = one('task_may_block');
-    this.flags = place('flags');
-    this.trampolineFuncRef = place(trampolines);
-    this.trampolineFuncRefArrayCall = place(trampolines, 'array_call');
-    this.trampolineFuncRefWasmCall = place(trampolines, 'wasm_call');
-    this.trampolineFuncRefTypeIndex = place(trampolines, 'type_index');
-    this.trampolineFuncRefVmctx = place(trampolines, 'vmctx');
-    this.intrinsicFuncRef = place(intrinsics);
-    this.intrinsicFuncRefArrayCall = place(intrinsics, 'array_call');
-    this.intrinsicFuncRefWasmCall = place(intrinsics, 'wasm_call');
-    this.intrinsicFuncRefTypeIndex = place(intrinsics, 'type_index');
-    this.intrinsicFuncRefVmctx = place(intrinsics, 'vmctx');
-    this.lowering = place('lowerings');
-    this.loweringCallee = place('lowerings', 'callee');
-    this.loweringData = place('lowerings', 'data');
-    this.memory = place('memories');
-    this.table = place('tables');
-    this.tableFrom = place('tables', 'from');
-    this.tableVmctx = place('tables', 'vmctx');
-    this.tableIndex = place('tables', 'index');
-    this.realloc = place('reallocs');
-    this.callback = place('callbacks');
-    this.postReturn = place('post_returns');
-    this.resourceDestructor = place('resource_destructors');
+    this.magic = 0;
+    this.builtins = P;
+    this.vmStoreContext = 2 * P;
+    this.flags = list('flags', counts.componentInstances, 16)(0);
+    this.taskMayBlock = end;
+    list('task_may_block', 1, 16);
+    const trampoline = list('trampoline_func_refs', counts.trampolines, 4 * P);
+    this.trampolineFuncRef = this.trampolineFuncRefArrayCall = trampoline(0);
+    this.trampolineFuncRefWasmCall = trampoline(P);
+    this.trampolineFuncRefTypeIndex = trampoline(2 * P);
+    this.trampolineFuncRefVmctx = trampoline(3 * P);
+    const intrinsic = list('intrinsic_func_refs', counts.intrinsics, 4 * P);
+    this.intrinsicFuncRef = this.intrinsicFuncRefArrayCall = intrinsic(0);
+    this.intrinsicFuncRefWasmCall = intrinsic(P);
+    this.intrinsicFuncRefTypeIndex = intrinsic(2 * P);
+    this.intrinsicFuncRefVmctx = intrinsic(3 * P);
+    const lowering = list('lowerings', counts.lowerings, 2 * P);
+    this.lowering = this.loweringCallee = lowering(0);
+    this.loweringData = lowering(P);
+    this.memory = list('memories', counts.memories, P)(0);
+    const table = list('tables', counts.tables, 3 * P);
+    this.table = this.tableFrom = table(0);
+    this.tableVmctx = table(P);
+    this.tableIndex = table(2 * P);
+    this.realloc = list('reallocs', counts.reallocs, P)(0);
+    this.callback = list('callbacks', counts.callbacks, P)(0);
+    this.postReturn = list('post_returns', counts.postReturns, P)(0);
+    this.resourceDestructor = list('resource_destructors', counts.resources, P)(0);
+    this.size = end;
   }
 }
 
@@ -88,33 +99,9 @@ export const FLAG_MAY_LEAVE = 1;
 /** Bit of an instance's flags: a call into it is under way. */
 export const FLAG_ENTERED = 2;
 
-const nothing: VmctxCounts = {
-  componentInstances: 1,
-  trampolines: 0,
-  intrinsics: 0,
-  lowerings: 0,
-  memories: 0,
-  tables: 0,
-  reallocs: 0,
-  callbacks: 0,
-  postReturns: 0,
-  resources: 0,
-};
-
-/** Byte offset of a part in the 16 bytes of `flags(i)`; the cell is the same for every pointer size. */
-function cell(part: string): number {
-  const layout = layOut(vmctxTable, 4, nothing);
-  return placeOf(layout, 'flags', part)(0) - placeOf(layout, 'flags')(0);
-}
-
 /**
  * What the 16 bytes of `flags(i)` hold, a u32 each: the flag bits; the address of the instance's handle table (0 = none
  * yet), its capacity in slots (slot 0 included, so an index is in the table when it is below it), and the first free
- * index (0 = none).
+ * index (0 = none). The same for every pointer size.
  */
-export const instanceCell = Object.freeze({
-  bits: cell('bits'),
-  handles: cell('handles'),
-  capacity: cell('capacity'),
-  free: cell('free'),
-});
+export const instanceCell = Object.freeze({ bits: 0, handles: 4, capacity: 8, free: 12 });

@@ -2,7 +2,7 @@
  * A context as annotated hex. In: a view. Out: text, a line a part: offset, bytes as they lie in memory, name, value.
  * It reads bytes, not slots, so that it also shows what is poisoned or broken.
  */
-import { FLAG_ENTERED, FLAG_MAY_LEAVE, type Layout, VMCTX_MAGIC } from '@gangway/offsets';
+import { FLAG_ENTERED, FLAG_MAY_LEAVE, type Layout, VMCTX_MAGIC, vmctxLayout } from '@gangway/offsets';
 import { VmctxError } from './errors.ts';
 import type { VMComponentContext } from './vm-component-context.ts';
 
@@ -67,5 +67,5 @@ export function dumpBlock(layout: Layout, u8: Uint8Array, address: number): stri
 }
 
 export function dumpContext(context: VMComponentContext): string {
-  return dumpBlock(context.offsets.layout, context.memory.u8, context.address);
+  return dumpBlock(vmctxLayout(context.offsets), context.memory.u8, context.address);
 }

@@ -97,17 +97,25 @@ export class VMComponentContext {
 
   /** Fills every pointer part of every field with the poison. */
   #poison(): void {
+    const { offsets } = this;
     const words = this.memory.u32;
-    for (const field of this.offsets.layout.fields) {
-      for (const part of field.parts) {
-        if (part.kind !== 'pointer') continue;
-        for (let i = 0; i < field.count; i += 1) {
-          const word = (this.address + field.offset + i * field.stride + part.offset) >>> 2;
-          words[word] = POISON_LOW;
-          if (part.size === 8) words[word + 1] = POISON_HIGH;
-        }
-      }
-    }
+    const fill = (offset: number): void => {
+      const word = (this.address + offset) >>> 2;
+      words[word] = POISON_LOW;
+      if (offsets.pointerSize === 8) words[word + 1] = POISON_HIGH;
+    };
+    fill(offsets.builtins);
+    fill(offsets.vmStoreContext);
+    // From the func refs on there is a slot of that width for everything; some hold numbers of another kind.
+    const from = offsets.taskMayBlock + 16;
+    for (let offset = from; offset < offsets.size; offset += offsets.pointerSize) fill(offset);
+    const { trampolines, intrinsics, tables } = offsets.counts;
+    const clear = (place: Place, count: number): void => {
+      for (let i = 0; i < count; i += 1) this.memory.writePointer(this.address + place(i), 0);
+    };
+    clear(offsets.trampolineFuncRefTypeIndex, trampolines);
+    clear(offsets.intrinsicFuncRefTypeIndex, intrinsics);
+    clear(offsets.tableIndex, tables);
   }
 
   #isPoisoned(address: number): boolean {

@@ -41,13 +41,14 @@ test('a resource is seen in the handle table that grows for it', async () => {
 test('an instance shows its vmctx, and a store its memory, until they are disposed', async () => {
   const store = new Store();
   const instance = await instantiate(await compiled('counter'), {}, { store });
-  const { address, bytes, layout } = instance.context;
+  const { address, bytes } = instance.context;
+  const { size } = instance.component.offsets;
   assert.ok(address > 0);
-  assert.is(bytes.length, layout.size);
+  assert.is(bytes.length, size);
   assert.is(String.fromCharCode(...bytes.subarray(0, 4)), 'comp');
-  assert.equal(store.contextBytes(address, layout.size), bytes);
+  assert.equal(store.contextBytes(address, size), bytes);
   bytes.fill(0);
-  store.contextBytes(address, layout.size).fill(0);
+  store.contextBytes(address, size).fill(0);
   assert.is(instance.context.bytes[0], 'c'.charCodeAt(0), 'both were copies');
   assert.throws(() => store.contextBytes(0, 2 ** 31), RangeError);
   instance.dispose();

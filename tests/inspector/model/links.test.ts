@@ -28,7 +28,7 @@ const keysOf = ({ plan }: Component): Set<string> =>
 
 /** Everything that can be described. */
 function descriptions(links: Links): Description[] {
-  const { layout } = links.component.offsets;
+  const { layout } = links;
   return [
     ...links.graph.nodes.map((node) => links.describeNode(node)),
     ...links.emitted.items.map((item) => links.describeItem(item)),
@@ -69,7 +69,7 @@ for (const path of files) {
 
   test(`${path}: every emitted function leads to the vmctx, and back`, async () => {
     const links = await linksOf(path);
-    const { layout } = links.component.offsets;
+    const { layout } = links;
     for (const item of links.emitted.items) {
       if (item.kind !== 'trampoline') continue;
       const { links: own } = links.describeItem(item);

@@ -1,5 +1,5 @@
 /** The slots of a layout: every byte belongs to one, on whatever page it is. */
-import { VmctxOffsets } from '@gangway/offsets';
+import { vmctxLayout } from '@gangway/offsets';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -25,8 +25,8 @@ const counts = {
   resources: 5,
 };
 const blocks: readonly (readonly [string, BlockLayout])[] = [
-  ['vmctx', { layout: new VmctxOffsets(4, counts).layout, times: 1 }],
-  ['vmctx of 8-byte pointers', { layout: new VmctxOffsets(8, counts).layout, times: 1 }],
+  ['vmctx', { layout: vmctxLayout({ pointerSize: 4, counts }), times: 1 }],
+  ['vmctx of 8-byte pointers', { layout: vmctxLayout({ pointerSize: 8, counts }), times: 1 }],
   ['handle table', handleTableLayout(100)],
 ];
 
@@ -48,7 +48,7 @@ for (const [name, block] of blocks) {
 }
 
 test('a slot is found by its offset, and by its name', () => {
-  const { layout } = new VmctxOffsets(4, counts);
+  const layout = vmctxLayout({ pointerSize: 4, counts });
   for (const slot of slotsIn({ layout, times: 1 }, 0, layout.size, 16)) {
     if (slot.field < 0 || slot.kind === 'spare') continue;
     assert.is(slotAt(layout, slot.offset)?.name, slot.name);

@@ -7,7 +7,7 @@ import { decode, resolveFeatures, stringifyPlan } from '@gangway/component';
 import type { AdapterModuleIndex } from '@gangway/component/plan';
 import { planText, sectionsText, witText } from '@gangway/component/reflect';
 import type { Component, RunnableModule } from '@gangway/host';
-import { layoutJson, layoutSvg, layoutText } from '@gangway/offsets';
+import { layoutJson, layoutSvg, layoutText, vmctxLayout } from '@gangway/offsets';
 import { type Artifact, deliver } from '../artifact.ts';
 import { type Invocation, UsageError } from '../command.ts';
 import { connections } from '../inspect/connections.ts';
@@ -64,7 +64,7 @@ const makers: Readonly<Record<Exclude<PhaseName, 'sections'>, Make>> = {
       ? [{ name: 'plan.json', contents: `${stringifyPlan(plan, 2)}\n` }]
       : [{ name: 'plan.txt', contents: planText(plan) }],
   layout: ({ component }, format) => {
-    const { layout } = component.offsets;
+    const layout = vmctxLayout(component.offsets);
     if (format === 'json') return [{ name: 'layout.json', contents: json(layoutJson(layout)) }];
     if (format === 'svg') return [{ name: 'layout.svg', contents: layoutSvg(layout) }];
     return [{ name: 'layout.txt', contents: layoutText(layout) }];

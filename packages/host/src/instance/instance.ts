@@ -3,7 +3,6 @@
  * by their names in the component, and the way to make more like it.
  */
 import type { PlanExport } from '@gangway/component/plan';
-import type { Layout } from '@gangway/offsets';
 import type { JsFunction } from '../call/requests.ts';
 import type { Component } from '../compile/component.ts';
 import { disposeSymbol } from '../dispose-symbol.ts';
@@ -66,16 +65,16 @@ export class Instance<E extends object = Exports> {
   }
 
   /**
-   * Its vmctx as it is now, for tools that show it: byte address in the context memory of its store, a copy of its bytes,
-   * and where its fields lie in them. From then on the bytes say whether a call is inside, which makes calls a little slower.
+   * Its vmctx as it is now, for tools that show it: byte address in the context memory of its store, and a copy of its bytes;
+   * `component.offsets` says where its fields lie in them (`vmctxLayout` of `@gangway/offsets`). From then on the bytes say whether a call is inside, which makes calls a little slower.
    * `DisposedError` when the instance has been disposed.
    */
-  get context(): { readonly address: number; readonly bytes: Uint8Array<ArrayBuffer>; readonly layout: Layout } {
+  get context(): { readonly address: number; readonly bytes: Uint8Array<ArrayBuffer> } {
     const { vmctx, released, words } = componentInstance(this);
     if (released) throw new DisposedError('the instance has been disposed');
     words.share();
-    const { layout, size } = vmctx.offsets;
-    return { address: vmctx.address, bytes: vmctx.memory.u8.slice(vmctx.address, vmctx.address + size), layout };
+    const { address, memory, offsets } = vmctx;
+    return { address, bytes: memory.u8.slice(address, address + offsets.size) };
   }
 
   /** Frees what the instance occupies in its store. Its functions throw after that. `TypeError` during a call into it. */

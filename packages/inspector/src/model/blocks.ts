@@ -3,7 +3,7 @@
  * context. In: instances. Out: what they are and their bytes, with what the last call changed in them.
  */
 import type { Component, Instance, Store } from '@gangway/host';
-import { handleSlot, instanceCell, StoreContextOffsets, VmctxOffsets } from '@gangway/offsets';
+import { handleSlot, instanceCell, storeContextLayout, vmctxLayout } from '@gangway/offsets';
 import { ContextWatch, type Watched } from './context-watch.ts';
 import { type BlockLayout, handleTableLayout } from './slots.ts';
 
@@ -42,11 +42,12 @@ function look(members: readonly Member[], store: Store): Seen[] {
   const seen: Seen[] = [];
   members.forEach(({ title, component, instance }, m) => {
     const main = m === 0;
-    const { address, bytes, layout } = instance.context;
+    const { address, bytes } = instance.context;
+    const { offsets } = component;
+    const layout = vmctxLayout(offsets);
     const name = main ? 'vmctx' : `vmctx of ${title}`;
     const shape = { layout, times: 1 };
     seen.push({ key: `vmctx ${m}`, title: name, kind: 'vmctx', main, address, shape, bytes, hidden: 0 });
-    const offsets = new VmctxOffsets(layout.pointerSize, component.plan.counts);
     component.plan.componentInstances.forEach((one, i) => {
       const cell = offsets.flags(i);
       const table = wordAt(bytes, cell + instanceCell.handles);
@@ -66,7 +67,7 @@ function look(members: readonly Member[], store: Store): Seen[] {
       });
     });
     if (!main) return;
-    const { layout: storeLayout } = new StoreContextOffsets(layout.pointerSize);
+    const storeLayout = storeContextLayout(layout.pointerSize);
     const at = wordAt(bytes, offsets.vmStoreContext);
     seen.push({
       key: 'store',

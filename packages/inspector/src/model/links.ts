@@ -13,6 +13,7 @@ import type {
   TrampolineIndex,
 } from '@gangway/component/plan';
 import type { Component } from '@gangway/host';
+import { type Layout, vmctxLayout } from '@gangway/offsets';
 import type { Emitted, EmittedItem } from './emitted.ts';
 import type { Place, Range } from './place.ts';
 import { type Slot, slotOf } from './slots.ts';
@@ -44,11 +45,14 @@ export class Links {
   readonly component: Component;
   readonly emitted: Emitted;
   readonly graph: Graph;
+  /** Of its vmctx. */
+  readonly layout: Layout;
 
   constructor(component: Component, emitted: Emitted) {
     this.component = component;
     this.emitted = emitted;
     this.graph = graphOf(component.plan);
+    this.layout = vmctxLayout(component.offsets);
   }
 
   // --- parts that several descriptions need ----------------------------------------------------------------------------
@@ -59,7 +63,7 @@ export class Links {
 
   /** Slots of the vmctx as one link; those that the layout lacks are left out. */
   #slots(label: string, wanted: readonly (readonly [field: string, element: number, part?: string])[]): Link[] {
-    const { layout } = this.component.offsets;
+    const { layout } = this;
     const ranges: Range[] = wanted.flatMap(([field, element, part]) => {
       if (part !== undefined) return slotOf(layout, field, element, part) ?? [];
       const found = layout.fields.find((one) => one.name === field);
@@ -351,8 +355,8 @@ export class Links {
 
   /** What a slot of the vmctx is about. */
   describeSlot(slot: Slot): Description {
-    const { plan, offsets } = this.component;
-    const { name } = offsets.layout.fields[slot.field] ?? { name: '' };
+    const { plan } = this.component;
+    const { name } = this.layout.fields[slot.field] ?? { name: '' };
     const i = slot.element;
     const core = (what: string, def: CoreDef | undefined): Description => ({
       text: what,

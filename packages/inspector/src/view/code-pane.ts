@@ -89,7 +89,7 @@ class FieldLink extends WidgetType {
 
 export function codePane(links: Links, go: Go): CodePane {
   const { items, modules } = links.emitted;
-  const { layout } = links.component.offsets;
+  const { layout } = links;
   const indexes: Promise<WatIndex>[] = [];
   const indexOf = (module: number): Promise<WatIndex> =>
     (indexes[module] ??= toWat(modules[module]!.bytes).then((text) => new WatIndex(text)));

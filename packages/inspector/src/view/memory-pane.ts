@@ -60,7 +60,7 @@ const about: Readonly<Record<Block['kind'], string>> = {
 };
 
 export function memoryPane(links: Links, users: CodeUsers, go: Go): MemoryPane {
-  const { layout } = links.component.offsets;
+  const { layout } = links;
   let blocks: readonly Block[] = [emptyBlock(layout)];
   let block: Block = blocks[0]!;
   let live = false;

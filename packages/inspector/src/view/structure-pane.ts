@@ -215,7 +215,7 @@ export function structurePane(links: Links, go: Go): StructurePane {
   }
 
   function describeInstance(index: ComponentInstanceIndex): Description {
-    const { layout } = links.component.offsets;
+    const { layout } = links;
     const flags = layout.fields.find((field) => field.name === 'flags')!;
     const range = { offset: flags.offset + index * flags.stride, size: flags.stride };
     const cores = graph.nodes.filter((node) =>
