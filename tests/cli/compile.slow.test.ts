@@ -10,6 +10,8 @@ import { type Component, InstancePre, parseManifest } from '@gangway/host/runtim
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assemble, type DynamicExports } from '../support/assemble.ts';
+import { welcomer } from '../support/component-pair.ts';
+import { greeter as namedGreeter } from '../support/greeter.ts';
 import { composed, greeter, nested } from '../support/stored-samples.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -163,7 +165,24 @@ test('what it cannot do, it says', async () => {
   );
   const { code, err } = await gangway('compile', '-o', path('x'), path('open.wasm'));
   assert.is(code, 1);
-  assert.match(err, /it instantiates the component that it imports as "adder": compose them first/);
+  assert.match(err, /it instantiates the component that it imports as "adder": give it with --link 'adder=FILE'/);
+  assert.is((await gangway('compile', '-o', path('x'), '--link', 'adder', path('open.wasm'))).code, 2);
+});
+
+test('components that it instantiates and imports are linked in', async () => {
+  writeFileSync(path('greet.wasm'), await assemble(namedGreeter()));
+  const link = ['--link', `greeter=${path('greet.wasm')}`];
+  const files = await compileText('welcome', welcomer, ...link);
+  assert.ok(files.includes('welcome.adapters-0.wat') && files.includes('welcome.core3.wasm'), files.join());
+  const answer = await inChild(path('welcome/welcome.js'), 'call', [['welcome', 'Ada']]);
+  assert.equal(answer, { results: ['hello, hello, Ada'], forbidden: [] });
+  assert.not.match(readFileSync(path('welcome/welcome.d.ts'), 'utf8'), /greeter/);
+
+  const invoke = ['run', '--invoke', 'x()', ...link, '--link', `more=${path('greet.wasm')}`, path('welcome.wasm')];
+  assert.match((await gangway(...invoke)).err, /--link: it instantiates no component that it imports as "more"/);
+  writeFileSync(path('other.wasm'), await assemble(composed));
+  const wrong = await gangway('inspect', '--link', `greeter=${path('other.wasm')}`, path('welcome.wasm'));
+  assert.match(wrong.err, /welcome\.wasm: import "greeter": missing expected export `greet`/);
 });
 
 test.after(() => rmSync(folder, { recursive: true }));

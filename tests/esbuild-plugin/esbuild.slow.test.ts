@@ -18,6 +18,7 @@ import { type BuildOptions, type BuildResult, build, context } from 'esbuild';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assemble } from '../support/assemble.ts';
+import { welcomer } from '../support/component-pair.ts';
 import { adapted, greeter } from '../support/greeter.ts';
 
 const exec = promisify(execFile);
@@ -154,6 +155,58 @@ test('WASI comes from @gangway/wasi', async () => {
   assert.match(stderr, /usage/i);
 });
 
+test('a component that instantiates one which it imports: the mapping names its file, and it is linked in', async () => {
+  const folder = await project('linked');
+  writeFileSync(join(folder, 'welcome.component.wasm'), await assemble(welcomer));
+  writeFileSync(
+    join(folder, 'main.js'),
+    `import { welcome } from './welcome.component.wasm';
+     import { component, instantiate } from './welcome.component.wasm?component';
+     const { exports } = await instantiate({ log: (text) => console.log('mine', text) });
+     console.log(welcome('Ada'), exports.welcome('Bo'), component.imports.map(({ name }) => name).join());`,
+  );
+  const lines =
+    'log: hello, Ada\nlog: hello, hello, Ada\nmine hello, Bo\nmine hello, hello, Bo\nhello, hello, Ada hello, hello, Bo log\n';
+  const imports = { log: './log.js', greeter: './greet.component.wasm' };
+  const { metafile } = await bundle(folder, { imports, types: true });
+  assert.is(await run(folder), lines);
+  assert.equal(
+    Object.keys(metafile.inputs).filter((path) => /component\/src\/(binary|validate|translate)\//.test(path)),
+    [],
+  );
+  assert.not.match(readFileSync(join(folder, 'welcome.component.d.wasm.ts'), 'utf8'), /greeter/);
+  // A package may have the component as well, and a package.json the mapping.
+  const part = join(folder, 'node_modules/parts');
+  mkdirSync(part, { recursive: true });
+  writeFileSync(join(part, 'package.json'), '{ "name": "parts", "exports": { "./hey.wasm": "./lib/hey.wasm" } }');
+  mkdirSync(join(part, 'lib'));
+  writeFileSync(join(part, 'lib/hey.wasm'), await assemble(greeter('hey, ')));
+  writeFileSync(
+    join(folder, 'package.json'),
+    '{ "type": "module", "gangway": { "imports": { "greeter": "parts/hey.wasm", "log": "./log.js" } } }',
+  );
+  await bundle(folder, {});
+  assert.is(await run(folder), lines.replaceAll('hello', 'hey'));
+});
+
+test('a component that is instantiated and not mapped, or of another type, fails the build', async () => {
+  const folder = await project('unlinked');
+  writeFileSync(join(folder, 'welcome.component.wasm'), await assemble(welcomer));
+  writeFileSync(join(folder, 'main.js'), `import './welcome.component.wasm';`);
+  const failed = (imports: Record<string, string>): Promise<string> =>
+    bundle(folder, { imports }).then(
+      () => 'it was built',
+      (error: Error) => error.message,
+    );
+  const log = './log.js';
+  assert.match(await failed({ log }), /welcome\.component\.wasm.*imports as "greeter": map that name to a component/);
+  assert.match(await failed({ log, greeter: './nowhere.wasm' }), /nowhere\.wasm/);
+  assert.match(
+    await failed({ log, greeter: './adapted.component.wasm' }),
+    /LinkError: import "greeter": missing expected export `greet`/,
+  );
+});
+
 test('types are written beside the component, and TypeScript takes them', async () => {
   const folder = await project('types');
   await bundle(folder, { imports: { log: './log.js' }, types: true });
@@ -191,12 +244,17 @@ test('types are written beside the component, and TypeScript takes them', async 
   }
 });
 
-test('a changed component is built again while watching', async () => {
-  const folder = await project('watch');
+/** Calls `use` while the folder is watched; `built(n)` waits for the nth build. */
+async function watched(
+  folder: string,
+  imports: Record<string, string>,
+  use: (built: (count?: number) => Promise<number>) => Promise<void>,
+): Promise<void> {
   let builds = 0;
   let wake = (): void => undefined;
-  const next = async (count: number): Promise<void> => {
+  const built = async (count = 1): Promise<number> => {
     while (builds < count) await new Promise<void>((resolve) => (wake = resolve));
+    return builds;
   };
   const watching = await context({
     absWorkingDir: folder,
@@ -207,7 +265,7 @@ test('a changed component is built again while watching', async () => {
     platform: 'node',
     logLevel: 'silent',
     plugins: [
-      gangway({ imports: { log: './log.js' } }),
+      gangway({ imports }),
       {
         name: 'count',
         setup: ({ onEnd }) =>
@@ -220,15 +278,37 @@ test('a changed component is built again while watching', async () => {
   });
   try {
     await watching.watch();
-    await next(1);
-    assert.is(await run(folder), expected);
-    const before = builds;
-    writeFileSync(join(folder, 'greet.component.wasm'), await assemble(greeter('ahoy, ')));
-    await next(before + 1);
-    assert.is(await run(folder), expected.replaceAll('hello', 'ahoy'));
+    await use(built);
   } finally {
     await watching.dispose();
   }
+}
+
+test('a changed component is built again while watching', async () => {
+  const folder = await project('watch');
+  await watched(folder, { log: './log.js' }, async (built) => {
+    const before = await built();
+    assert.is(await run(folder), expected);
+    writeFileSync(join(folder, 'greet.component.wasm'), await assemble(greeter('ahoy, ')));
+    await built(before + 1);
+    assert.is(await run(folder), expected.replaceAll('hello', 'ahoy'));
+  });
+});
+
+test('so is one that links it in', async () => {
+  const folder = await project('watch-linked');
+  writeFileSync(join(folder, 'welcome.component.wasm'), await assemble(welcomer));
+  writeFileSync(
+    join(folder, 'main.js'),
+    `import { welcome } from './welcome.component.wasm'; console.log(welcome('Ada'));`,
+  );
+  await watched(folder, { log: './log.js', greeter: './greet.component.wasm' }, async (built) => {
+    const before = await built();
+    assert.match(await run(folder), /hello, hello, Ada\n$/);
+    writeFileSync(join(folder, 'greet.component.wasm'), await assemble(greeter('ahoy, ')));
+    await built(before + 1);
+    assert.match(await run(folder), /ahoy, ahoy, Ada\n$/);
+  });
 });
 
 test('errors name the file: a component that is not valid, an import that nothing supplies, a format', async () => {

@@ -11,6 +11,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createServer, type PluginOption, build as viteBuild } from 'vite';
 import { assemble } from '../support/assemble.ts';
+import { welcomer } from '../support/component-pair.ts';
 import { adapted, greeter } from '../support/greeter.ts';
 
 const exec = promisify(execFile);
@@ -70,6 +71,45 @@ test('Vite builds for servers, with core modules inside', async () => {
     plugins: [plugin],
   });
   assert.equal(await run(join(root, 'out/main.js')), lines);
+});
+
+test('Vite and Rollup link in what a component instantiates and imports', async () => {
+  const root = await project('linked');
+  writeFileSync(join(root, 'welcome.component.wasm'), await assemble(welcomer));
+  writeFileSync(
+    join(root, 'main.js'),
+    `import { welcome } from './welcome.component.wasm';
+     import { greet } from './greet.component.wasm';
+     console.log(welcome('Ada'), greet('Bo'));`,
+  );
+  const linking = { ...imports, greeter: './greet.component.wasm' };
+  const said = ['hello, hello, Ada hello, Bo', 'log: hello, Ada', 'log: hello, Bo', 'log: hello, hello, Ada'];
+  await viteBuild({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    build: { ssr: 'main.js', outDir: 'vite', target: 'es2022' },
+    ssr: { noExternal: true },
+    plugins: [gangway({ imports: linking }) as PluginOption],
+  });
+  assert.equal(await run(join(root, 'vite/main.js')), said);
+  const bundle = await rollup({
+    input: join(root, 'main.js'),
+    plugins: [gangway({ imports: linking, root }), workspace],
+    onwarn: () => undefined,
+  });
+  assert.ok(bundle.watchFiles.includes(join(root, 'greet.component.wasm')));
+  await bundle.write({ dir: join(root, 'rollup'), format: 'es' });
+  await bundle.close();
+  assert.equal(await run(join(root, 'rollup/main.js')), said);
+  const unmapped = await rollup({
+    input: join(root, 'main.js'),
+    plugins: [gangway({ imports, root }), workspace],
+  }).then(
+    () => 'it was built',
+    (error: Error) => error.message,
+  );
+  assert.match(unmapped, /imports as "greeter": map that name to a component/);
 });
 
 test('Vite builds for pages, with core modules as assets', async () => {

@@ -13,7 +13,8 @@ import {
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assemble } from '../support/assemble.ts';
-import { adapted } from '../support/greeter.ts';
+import { welcomer } from '../support/component-pair.ts';
+import { adapted, greeter } from '../support/greeter.ts';
 
 const from = (specifier: string, member: string | null = null) => ({ kind: 'module', specifier, member, mapped: true });
 
@@ -116,14 +117,31 @@ test('the module of a component has its parts in the order of the manifest', asy
   assert.match(made.declarations, /declare const export0: Exports\['a:b\/twice@1\.0\.0'\];/);
 });
 
-test('a component that instantiates components which it imports has to be linked at run time', async () => {
-  const text = `(component
-    (import "part" (component $part (export "f" (func))))
-    (instance $i (instantiate $part))
-    (export "f" (func $i "f")))`;
-  const error = await componentModule(await assemble(text), { name: 'c' }).catch((reason: unknown) => reason);
+test('a component that instantiates components which it imports has to be given them', async () => {
+  const bytes = await assemble(welcomer);
+  const error = await componentModule(bytes, { name: 'c' }).catch((reason: unknown) => reason);
   assert.instance(error, TypeError);
-  assert.match((error as TypeError).message, /part/);
+  assert.match((error as TypeError).message, /imports as "greeter", and none is given/);
+  const asked: string[] = [];
+  const made = await componentModule(bytes, {
+    name: 'c',
+    importedComponent: async (name) => {
+      asked.push(name);
+      return assemble(greeter());
+    },
+  });
+  assert.equal(asked, ['greeter']);
+  assert.equal(
+    made.plan.imports.map(({ name }) => name),
+    ['log'],
+  );
+  assert.equal(
+    made.files.map(({ name, emitted }) => [name, emitted !== null]),
+    [
+      ...[0, 1, 2, 3].map((i) => [`c.core${i}`, false]),
+      ...['trampolines', 'callees', 'adapters-0'].map((name) => [`c.${name}`, true]),
+    ],
+  );
 });
 
 test.run();

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assemble } from '../support/assemble.ts';
+import { welcomer } from '../support/component-pair.ts';
 import { adapted, greeter } from '../support/greeter.ts';
 
 const exec = promisify(execFile);
@@ -51,6 +52,31 @@ test('?component gives the component', async () => {
     console.log(component.imports[0].name, exports.greet('Ada'));`);
   assert.is(stderr, '');
   assert.is(stdout, 'mine hello, Ada\nlog hello, Ada\n');
+});
+
+test('a component that another one instantiates is mapped to its file, in a package too, or given at run time', async () => {
+  const parts = join(home, 'node_modules/parts');
+  mkdirSync(parts, { recursive: true });
+  writeFileSync(join(parts, 'package.json'), '{ "name": "parts", "exports": { "./*": "./*" } }');
+  writeFileSync(join(parts, 'hey.wasm'), await assemble(greeter('hey, ')));
+  for (const [folder, specifier] of Object.entries({ beside: '../greet.wasm', packaged: 'parts/hey.wasm' })) {
+    mkdirSync(join(home, folder));
+    const gangway = { imports: { log: '../log.js', greeter: specifier } };
+    writeFileSync(join(home, folder, 'package.json'), JSON.stringify({ gangway }));
+    writeFileSync(join(home, folder, 'welcome.wasm'), await assemble(welcomer));
+  }
+  const { stdout, stderr } = await run(`
+    import { welcome } from './beside/welcome.wasm';
+    import { welcome as packaged } from './packaged/welcome.wasm';
+    import { instantiate } from './beside/welcome.wasm?component';
+    import { component as greeter } from './adapted.wasm?component';
+    import { component as other } from 'parts/hey.wasm?component';
+    console.log(welcome('Ada'), packaged('Bo'));
+    console.log((await instantiate({ log() {}, greeter: other })).exports.welcome('Cy'));
+    await instantiate({ log() {}, greeter }).catch(({ message }) => console.log(message));`);
+  assert.is(stderr, '');
+  assert.equal(stdout.split('\n').slice(4, 6), ['hello, hello, Ada hey, hey, Bo', 'hey, hey, Cy']);
+  assert.match(stdout, /import "greeter": missing expected export `greet`/);
 });
 
 test('WASI comes from @gangway/wasi', async () => {

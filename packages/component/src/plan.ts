@@ -66,7 +66,7 @@ export interface ComponentPlan {
     readonly name: string | null;
   }[];
 
-  /** The root's imports, as types. */
+  /** The root's imports, as types; without those that {@link linked} has replaced. */
   readonly imports: readonly NamedExtern[];
   readonly runtimeImports: readonly RuntimeImport[];
   readonly exports: readonly PlanExport[];

@@ -10,7 +10,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Message, PartialMessage, Plugin } from 'esbuild';
-import { Components, coreSpecifier, parseCoreSpecifier, parsePath } from './components.ts';
+import { type Bundling, Components, coreSpecifier, parseCoreSpecifier, parsePath } from './components.ts';
 import { type GangwayOptions, resolveOptions } from './options.ts';
 
 export type { GangwayOptions } from './options.ts';
@@ -54,7 +54,17 @@ export function gangway(options: EsbuildOptions = {}): Plugin {
       });
 
       build.onLoad({ filter: /\.wasm$/, namespace: 'file' }, async ({ path, suffix }) => {
-        const from = { files: way.files, fileSpecifier: (index: number) => coreSpecifier(path, index), runtime };
+        const from: Bundling = {
+          files: way.files,
+          fileSpecifier: (index) => coreSpecifier(path, index),
+          runtime,
+          resolve: async (specifier) => {
+            const found = await build.resolve(specifier, { kind: 'import-statement', resolveDir: dirname(path) });
+            const [error] = found.errors;
+            if (error !== undefined) throw new TypeError(error.text);
+            return found.path;
+          },
+        };
         try {
           const loaded = await components.load(parsePath(path + suffix), from);
           if (loaded === null) return null;

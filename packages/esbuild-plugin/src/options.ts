@@ -6,7 +6,8 @@ export interface GangwayOptions {
   /**
    * Which module supplies which import of a component: `{ log: './src/log.ts', 'wasi:cli/*': 'my-cli', now: './time.ts#now' }`.
    * Relative specifiers start at `root`. What it does not name comes from `gangway.imports` in the `package.json` of the
-   * component, WASI from `@gangway/wasi`, and the rest by its own name.
+   * component, WASI from `@gangway/wasi`, and the rest by its own name. A component that is imported is mapped to the file of
+   * one, and linked in when the component instantiates it.
    */
   readonly imports?: ImportMap;
   /** Directory. Default: that of the build. */

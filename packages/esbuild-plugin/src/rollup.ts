@@ -116,6 +116,11 @@ export function gangway(options: RollupOptions = {}): RollupPlugin {
         files: ({ inline: 'bytes', file: 'url', import: 'module' } as const)[way(this)],
         fileSpecifier: (index) => coreSpecifier(path.file, index),
         runtime,
+        resolve: async (specifier) => {
+          const found = await this.resolve(specifier, path.file, { skipSelf: true });
+          if (found === null) throw new TypeError(`"${specifier}" could not be resolved`);
+          return found.id;
+        },
       });
       if (loaded === null) return null;
       made.add(id);

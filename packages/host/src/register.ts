@@ -3,8 +3,9 @@
  * component is compiled and instantiated once, and its imports come from the module graph: by the mapping in `package.json`
  * (`gangway.imports`, see bundling/package-imports.ts), WASI from `@gangway/wasi`, anything else by its name.
  *
- * With `?component` behind the path the module exports `component` and `instantiate(imports)` instead. Core modules are left
- * to Node.
+ * With `?component` behind the path the module exports `component` and `instantiate(imports)` instead. That is also how a
+ * component is imported that another one instantiates: there is a code generator at run time, so it is linked then. Core
+ * modules are left to Node.
  *
  * Rejected: hooks in a thread of their own. They would decode in one thread and compile in another.
  */
@@ -37,6 +38,7 @@ export async function instantiateImported(component: Component, imports: Imports
   return (await InstancePre.prepare(component, imports)).instantiate();
 }
 
+const suffix = '?component';
 const self = JSON.stringify(import.meta.url);
 
 function source(url: string, bytes: Uint8Array<ArrayBuffer>, query: string): string {
@@ -48,7 +50,7 @@ function source(url: string, bytes: Uint8Array<ArrayBuffer>, query: string): str
     compiling.set(url, promise);
   }
   const head = `import { importedComponent, instantiateImported } from ${self};`;
-  if (query === '?component') {
+  if (query === suffix) {
     return [
       head,
       component,
@@ -74,6 +76,12 @@ if (typeof nodeModule.registerHooks !== 'function') {
   throw new TypeError('@gangway/host/register needs Node 22.15 or later');
 }
 nodeModule.registerHooks({
+  resolve(specifier, context, nextResolve) {
+    if (!specifier.endsWith(`.wasm${suffix}`)) return nextResolve(specifier, context);
+    // The names that packages export have no queries.
+    const found = nextResolve(specifier.slice(0, -suffix.length), context);
+    return { ...found, url: found.url + suffix };
+  },
   load(address, context, nextLoad) {
     const [, url = '', query = ''] = /^(file:[^?#]*\.wasm)(\?component)?$/.exec(address) ?? [];
     if (url === '') return nextLoad(address, context);

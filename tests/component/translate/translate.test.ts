@@ -69,6 +69,8 @@ test('an imported component that is given is linked into the plan', async () => 
     plan.runtimeImports.map((item) => item.path),
     [['log']],
   );
+  const names = [without, plan].map(({ imports }) => imports.map(({ name }) => name));
+  assert.equal(names, [['dep', 'log'], ['log']], 'what is linked is no import any more');
   assert.is(plan.componentInstances.length, 2);
   assert.is(plan.trampolines[0]?.kind, 'lower-import');
 });

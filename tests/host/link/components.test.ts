@@ -35,6 +35,31 @@ test('the bytes of its core modules are found in the binary that they come from'
   assert.ok(texts.some((text) => text.includes('ahoy, ')));
 });
 
+test('what is given may instantiate what it is passed', async () => {
+  const q = '(component (export "f" (func (result u32))))';
+  const main = await component(`(component
+    (import "q" ${q.replace('(component', '(component $q')})
+    (import "p" (component $p (import "q" ${q}) (export "f" (func (result u32)))))
+    (instance $i (instantiate $p (with "q" (component $q))))
+    (export "f" (func $i "f")))`);
+  assert.equal(main.plan.unlinked, ['p']);
+  const imports = {
+    p: await component(`(component
+      (import "q" ${q.replace('(component', '(component $q')})
+      (instance $i (instantiate $q))
+      (export "f" (func $i "f")))`),
+    q: await component(`(component
+      (core module $m (func (export "f") (result i32) (i32.const 7)))
+      (core instance $i (instantiate $m))
+      (func (export "f") (result u32) (canon lift (core func $i "f"))))`),
+  };
+  const { exports } = await instantiate<DynamicExports>(main, imports);
+  assert.is(exports.f!(), 7);
+  const error = await instantiate(main, { p: imports.p }).catch((reason: unknown) => reason);
+  assert.instance(error, LinkError);
+  assert.equal((error as LinkError).path, ['q']);
+});
+
 /** `main` instantiates its import `c` of type `wanted`. */
 const using = (wanted: string, args = '') => `(component
   (import "r" (type $r (sub resource)))

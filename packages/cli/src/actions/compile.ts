@@ -3,8 +3,7 @@ import { basename } from 'node:path';
 import { deliver } from '../artifact.ts';
 import { type Invocation, UsageError } from '../command.ts';
 import { compiledFiles } from '../compile/files.ts';
-import { engineOf, loadComponent, onlyFile } from '../load.ts';
-import { CommandError } from '../report.ts';
+import { engineOf, linksOf, loadLinked, onlyFile } from '../load.ts';
 
 /** The action of `gangway compile`. */
 export async function run({ options, words, io }: Invocation): Promise<number> {
@@ -16,13 +15,7 @@ export async function run({ options, words, io }: Invocation): Promise<number> {
     throw new UsageError(`--name takes letters, digits and "_", ".", "-", not ${JSON.stringify(name)}`);
   }
   const pointerSize = options.choice('pointer-size', ['4', '8']) === '8' ? 8 : 4;
-  const { component, bytes } = await loadComponent(file, engineOf(options, { pointerSize, codegen: 'binaryen' }));
-  const [unlinked] = component.plan.unlinked;
-  if (unlinked !== undefined) {
-    throw new CommandError(
-      `${file}: it instantiates the component that it imports as "${unlinked}": compose them first`,
-    );
-  }
-  await deliver(await compiledFiles(component, bytes, name), directory, io);
+  const component = await loadLinked(file, engineOf(options, { pointerSize, codegen: 'binaryen' }), linksOf(options));
+  await deliver(await compiledFiles(component, name), directory, io);
   return 0;
 }

@@ -13,15 +13,9 @@ import { type Invocation, UsageError } from '../command.ts';
 import { connections } from '../inspect/connections.ts';
 import { emittedJson, emittedText, emittedWat } from '../inspect/emitted.ts';
 import { type Format, formats, type PhaseName, phaseNames, phases } from '../inspect/phases.ts';
-import { engineOf, fileError, loadComponent, onlyFile, readBytes } from '../load.ts';
+import { engineOf, fileError, linksOf, loadToShow, onlyFile, readBytes } from '../load.ts';
 
-/** What a phase is made from: a compiled component, and its bytes. */
-interface Subject {
-  readonly component: Component;
-  readonly bytes: Uint8Array;
-}
-
-type Make = (subject: Subject, format: Format) => Artifact[] | Promise<Artifact[]>;
+type Make = (component: Component, format: Format) => Artifact[] | Promise<Artifact[]>;
 
 const endings: Readonly<Record<Format, string>> = { text: 'txt', json: 'json', wat: 'wat', svg: 'svg' };
 
@@ -53,27 +47,27 @@ async function modules(
 
 /** How each phase is made. The sections are not: they need the decoder only. */
 const makers: Readonly<Record<Exclude<PhaseName, 'sections'>, Make>> = {
-  types: ({ component }, format) => {
+  types: (component, format) => {
     const { types, funcTypes, resources, imports, exports } = component.plan;
     return format === 'json'
       ? [{ name: 'types.json', contents: json({ types, funcTypes, resources, imports, exports }) }]
       : [{ name: 'types.wit', contents: witText(component.plan) }];
   },
-  plan: ({ component: { plan } }, format) =>
+  plan: ({ plan }, format) =>
     format === 'json'
       ? [{ name: 'plan.json', contents: `${stringifyPlan(plan, 2)}\n` }]
       : [{ name: 'plan.txt', contents: planText(plan) }],
-  layout: ({ component }, format) => {
+  layout: (component, format) => {
     const layout = vmctxLayout(component.offsets);
     if (format === 'json') return [{ name: 'layout.json', contents: json(layoutJson(layout)) }];
     if (format === 'svg') return [{ name: 'layout.svg', contents: layoutSvg(layout) }];
     return [{ name: 'layout.txt', contents: layoutText(layout) }];
   },
-  trampolines: async ({ component }, format) => {
+  trampolines: async (component, format) => {
     const emitted = await component.prepare();
     return modules('trampolines', [emitted.trampolines, emitted.callees], format);
   },
-  adapters: async ({ component }, format) => {
+  adapters: async (component, format) => {
     const { adapters } = await component.prepare();
     return modules('adapters', adapters, format, (i) => connections(component.plan, i as AdapterModuleIndex));
   },
@@ -105,7 +99,10 @@ export async function run({ options, words, io }: Invocation): Promise<number> {
   const artifacts =
     name === 'sections'
       ? await sections(file, options, format)
-      : await makers[name](await loadComponent(file, engineOf(options, { pointerSize, codegen: 'binaryen' })), format);
+      : await makers[name](
+          await loadToShow(file, engineOf(options, { pointerSize, codegen: 'binaryen' }), linksOf(options)),
+          format,
+        );
   await deliver(artifacts, options.string('output'), io);
   return 0;
 }

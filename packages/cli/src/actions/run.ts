@@ -8,7 +8,7 @@ import { type Preopen, runCommand, type WasiOptions } from '@gangway/wasi';
 import { type Invocation, type Options, UsageError } from '../command.ts';
 import { compose } from '../compose.ts';
 import { invoke } from '../invoke.ts';
-import { engineOf, loadComponent } from '../load.ts';
+import { engineOf, linksOf, loadLinked } from '../load.ts';
 import { CommandError } from '../report.ts';
 
 /** `HOST[::GUEST[::ro]]`. */
@@ -59,7 +59,7 @@ export async function run(invocation: Invocation): Promise<number> {
   }
   const wasi = wasiOptions(options, [basename(file), ...args], invocation);
   const engine = engineOf(options);
-  const { component } = await loadComponent(file, engine);
+  const component = await loadLinked(file, engine, linksOf(options));
   const { imports, store } = await compose({ file, component }, options.strings('plug'), wasi, engine);
   if (call !== undefined) return invoke(component, call, { imports, store }, invocation.io);
   if (!component.exports.some(({ name }) => /^wasi:cli\/run(@0\.2\.|$)/.test(name))) {

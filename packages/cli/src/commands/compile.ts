@@ -1,6 +1,6 @@
 /** `gangway compile`: writes a component as modules that run without decoding and without generating code. */
 import type { Command } from '../command.ts';
-import { engineOptions } from '../engine-options.ts';
+import { engineOptions, linkOption } from '../engine-options.ts';
 
 export const compileFile: Command = {
   name: 'compile',
@@ -21,6 +21,7 @@ They import @gangway/host only: its runtime, helpers, and the parts that the com
     { name: 'output', short: 'o', value: 'DIR', text: 'write the files into this directory' },
     { name: 'name', value: 'NAME', text: 'what the files are called (default: as FILE)' },
     { name: 'pointer-size', value: '4|8', text: 'bytes of a pointer slot in the vmctx (default: 4)' },
+    linkOption,
     ...engineOptions,
   ],
   run: async (invocation) => (await import('../actions/compile.ts')).run(invocation),

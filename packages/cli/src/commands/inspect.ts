@@ -1,6 +1,6 @@
 /** `gangway inspect`: shows what each phase on the way from bytes to a call makes of a component. */
 import type { Command } from '../command.ts';
-import { engineOptions } from '../engine-options.ts';
+import { engineOptions, linkOption } from '../engine-options.ts';
 import { formats, phases } from '../inspect/phases.ts';
 
 export const inspect: Command = {
@@ -17,6 +17,7 @@ ${Object.entries(phases)
     { name: 'format', short: 'f', value: 'FORMAT', text: `${formats.join(', ')}; what a phase has is listed above` },
     { name: 'output', short: 'o', value: 'DIR', text: 'write files into this directory instead of printing' },
     { name: 'pointer-size', value: '4|8', text: 'bytes of a pointer slot in the vmctx (default: 4)' },
+    linkOption,
     ...engineOptions,
   ],
   run: async (invocation) => (await import('../actions/inspect.ts')).run(invocation),

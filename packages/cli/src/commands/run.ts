@@ -1,6 +1,6 @@
 /** `gangway run`: runs a program, or calls one function of a component. */
 import type { Command } from '../command.ts';
-import { engineOptions } from '../engine-options.ts';
+import { engineOptions, linkOption } from '../engine-options.ts';
 
 export const runFile: Command = {
   name: 'run',
@@ -34,6 +34,7 @@ from the first plug that exports it under that name or a compatible version, oth
       text: 'a component whose exports the imports of FILE, or of later plugs, are taken from',
     },
     { name: 'invoke', value: 'CALL', text: 'call this function instead of running a program' },
+    linkOption,
     ...engineOptions,
   ],
   passesWords: true,

@@ -87,6 +87,10 @@ function translateEntity(
   const exportWriter = new ExportWriter(instantiation, linearizer, externTypes, options);
   const planExports = exportWriter.exports(exports);
   const resources = linearizer.resources();
+  /** Whether components were given for an import, and nothing else is needed of it. */
+  const replaced = (name: string): boolean =>
+    instantiation.linked.some((path) => path.split(' ')[0] === name) &&
+    !linearizer.runtimeImports.some(({ path }) => path[0] === name);
   const plan: ComponentPlan = {
     version: PLAN_VERSION,
     name: component.ast.names.component ?? null,
@@ -97,7 +101,7 @@ function translateEntity(
     linked: instantiation.linked,
     unlinked: instantiation.unlinked,
     componentInstances: instantiation.componentInstances,
-    imports,
+    imports: imports.filter(({ name }) => !replaced(name)),
     runtimeImports: linearizer.runtimeImports,
     exports: planExports,
     options: linearizer.options,

@@ -7,13 +7,13 @@
  */
 
 import { camelCase, parseExternName, pascalCase, quote } from '@gangway/component/names';
-import type { ComponentPlan, PlanModule } from '@gangway/component/plan';
+import type { ComponentPlan } from '@gangway/component/plan';
 import { stringifyPlan } from '@gangway/component/plan-json';
 import { type Bytes, compile } from '../compile/compile.ts';
-import { listComponent } from '../compile/list-component.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
-import { InternalError } from '../errors.ts';
-import { formsSource, partsSource, splitTexts } from '../forms/module-source.ts';
+import { formsSource, partsSource } from '../forms/module-source.ts';
+import { linkImported } from '../link/components.ts';
+import { type CoreFile, coreFiles } from './core-files.ts';
 import { type ImportMap, importOrigin } from './import-map.ts';
 import { moduleDeclarations } from './module-declarations.ts';
 import { exportName, type ModuleExport, moduleExports } from './module-exports.ts';
@@ -23,13 +23,11 @@ export interface ComponentModuleOptions {
   readonly name: string;
   /** For the engine that will run it. Adapters are written by binaryen unless `codegen` says otherwise. */
   readonly engine?: EngineOptions;
-}
-
-/** A core module of the component, or one that was emitted for it. */
-export interface CoreFile {
-  /** `greet.component.core0`, `greet.component.trampolines`. */
-  readonly name: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /**
+   * The binary for a component that it imports and instantiates, by import name (nested in an instance: names joined by a
+   * space). It is linked in.
+   */
+  readonly importedComponent?: (name: string) => Promise<Bytes>;
 }
 
 export interface ComponentModule {
@@ -47,31 +45,19 @@ export interface ComponentModule {
   readonly declarations: string;
 }
 
-/** Compiles and emits. Errors are those of `compile`; a component that instantiates imported ones is a `TypeError`. */
+/**
+ * Compiles and emits. Errors are those of `compile`, of linking, and of `importedComponent`; without that, a component that
+ * instantiates imported ones is a `TypeError`.
+ */
 export async function componentModule(bytes: Bytes, options: ComponentModuleOptions): Promise<ComponentModule> {
+  const { name, importedComponent } = options;
   const engine = new Engine({ codegen: 'binaryen', ...options.engine });
-  const component = await compile(bytes, { engine });
-  const { plan } = component;
-  if (plan.unlinked.length > 0) {
-    throw new TypeError(
-      `it instantiates components that it imports (${plan.unlinked.join(', ')}): link it at run time`,
-    );
-  }
-  const listed = await listComponent(component);
-  const { modules } = listed;
-  const { manifest, texts } = splitTexts(listed.manifest);
-  const binary = ArrayBuffer.isView(bytes)
-    ? new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes);
-  const files = modules.map((listed, index): CoreFile => {
-    if (listed.kind === 'core') {
-      const { start, end } = listed.component.plan.modules[listed.index] as PlanModule;
-      return { name: `${options.name}.core${index}`, bytes: binary.slice(start, end) };
-    }
-    const { name, bytes: emitted } = listed.emitted;
-    if (emitted === undefined) throw new InternalError('an emitted module has no bytes');
-    return { name: `${options.name}.${name}`, bytes: emitted };
+  const component = await linkImported(await compile(bytes, { engine }), async (wanted) => {
+    if (importedComponent !== undefined) return compile(await importedComponent(wanted), { engine });
+    throw new TypeError(`it instantiates the component that it imports as "${wanted}", and none is given`);
   });
+  const { plan } = component;
+  const { manifest, texts, files } = await coreFiles(component, name);
   return {
     plan,
     manifest: stringifyPlan(manifest),
@@ -79,7 +65,7 @@ export async function componentModule(bytes: Bytes, options: ComponentModuleOpti
     parts: partsSource(manifest),
     files,
     exports: moduleExports(plan),
-    declarations: moduleDeclarations(plan, options.name),
+    declarations: moduleDeclarations(plan, name),
   };
 }
 
@@ -163,7 +149,10 @@ export function importsSource(
     }
     const binding = `import${entries.length}`;
     const from = quote(origin.specifier);
-    if (origin.member !== null) {
+    if (type.kind === 'component' && origin.specifier.endsWith('.wasm')) {
+      imports.push(`import { component as ${binding} } from ${quote(`${origin.specifier}?component`)};`);
+      entries.push(`${quote(name)}: ${binding},`);
+    } else if (origin.member !== null) {
       imports.push(`import { ${exportName(origin.member)} as ${binding} } from ${from};`);
       entries.push(`${quote(name)}: ${binding},`);
     } else {

@@ -68,8 +68,8 @@ export class InstancePre {
 }
 
 async function linkComponents(component: Component, imports: ImportsObject | ImportScope): Promise<Component> {
-  const { resolveComponents } = await import('../parts/components.ts');
-  return component.link(resolveComponents(component, imports, component.plan.unlinked));
+  const { linkFrom } = await import('../parts/components.ts');
+  return linkFrom(component, imports);
 }
 
 function checkStore(same: boolean): void {

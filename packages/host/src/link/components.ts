@@ -1,6 +1,6 @@
 /**
- * The components that a component instantiates and imports. In: the component, what the embedder supplies, names. Out: a
- * component for each name, or a `LinkError`.
+ * The components that a component instantiates and imports. In: the component, and what the embedder supplies. Out: the
+ * component with these linked in, or a `LinkError`.
  */
 import { Component } from '../compile/component.ts';
 import { LinkError } from '../errors.ts';
@@ -8,24 +8,33 @@ import { findExtern } from '../reflect/reflection.ts';
 import { externTypeText } from '../reflect/type-text.ts';
 import { describe, type ImportScope, type ImportsObject, lookUp, scopeOf } from './imports.ts';
 
-/** The components for imports that a component instantiates; `names` of nested ones are joined by a space. */
-export function resolveComponents(
+/**
+ * The component with those that `find` gives for names of imports (nested in an instance: names joined by a space). What is
+ * linked in may instantiate what it is passed, and that may be an import of the root again: hence the rounds.
+ */
+export async function linkImported(
   component: Component,
-  imports: ImportsObject | ImportScope,
-  names: readonly string[],
-): Map<string, Component> {
-  const found = new Map<string, Component>();
-  for (const name of names) {
+  find: (name: string) => Component | Promise<Component>,
+): Promise<Component> {
+  const given = new Map<string, Component>();
+  let linked = component;
+  while (linked.plan.unlinked.length > 0) {
+    for (const name of linked.plan.unlinked) given.set(name, await find(name));
+    linked = await component.link(given);
+  }
+  return linked;
+}
+
+/** The component with those of an imports object linked in. */
+export function linkFrom(component: Component, imports: ImportsObject | ImportScope): Promise<Component> {
+  return linkImported(component, (name) => {
     const path = name.split(' ');
     let scope = scopeOf(imports);
     for (const part of path.slice(0, -1)) if (scope !== null) scope = scopeOf(lookUp(scope, part));
     const value = scope === null ? undefined : lookUp(scope, path.at(-1) as string);
-    if (!(value instanceof Component)) {
-      const type = findExtern(component.plan.imports, path);
-      const expected = type === undefined ? 'component' : externTypeText(component.plan, type);
-      throw new LinkError(path, expected, value === undefined ? 'not found' : `${describe(value)} is no Component`);
-    }
-    found.set(name, value);
-  }
-  return found;
+    if (value instanceof Component) return value;
+    const type = findExtern(component.plan.imports, path);
+    const expected = type === undefined ? 'component' : externTypeText(component.plan, type);
+    throw new LinkError(path, expected, value === undefined ? 'not found' : `${describe(value)} is no Component`);
+  });
 }

@@ -1,2 +1,2 @@
 /** What `import()` loads; see forms/parts.ts. */
-export { resolveComponents } from '../link/components.ts';
+export { linkFrom } from '../link/components.ts';
