@@ -66,21 +66,8 @@ export class Engine {
 
   /** Throws `TypeError` for an option that does not exist or has a value that it cannot have. */
   constructor(options: EngineOptions = {}) {
-    for (const [name, value] of Object.entries(options)) {
-      const allowed: readonly unknown[] | undefined = Object.hasOwn(choices, name)
-        ? choices[name as keyof typeof choices]
-        : undefined;
-      if (name !== 'features' && name !== 'cache' && allowed === undefined) {
-        throw new TypeError(`unknown engine option '${name}'`);
-      }
-      if (allowed !== undefined && value !== undefined && !allowed.includes(value)) {
-        throw new TypeError(`engine option '${name}' must be ${allowed.map((v) => JSON.stringify(v)).join(' or ')}`);
-      }
-    }
+    for (const name of Object.keys(options)) checkOption(name, options[name as keyof EngineOptions]);
     this.cache = options.cache ?? null;
-    if (this.cache !== null && (typeof this.cache.get !== 'function' || typeof this.cache.put !== 'function')) {
-      throw new TypeError("engine option 'cache' must have the methods get and put");
-    }
     this.options = Object.freeze({
       features: { ...options.features },
       pointerSize: options.pointerSize ?? 4,
@@ -91,7 +78,10 @@ export class Engine {
         return options.evaluate !== 'never' && canEvaluate();
       },
       codegen: options.codegen ?? 'auto',
-      multiMemory: options.multiMemory !== 'never' && hasMultiMemory(),
+      // The engine is asked when something is emitted.
+      get multiMemory() {
+        return options.multiMemory !== 'never' && hasMultiMemory();
+      },
       stringBuiltins: options.stringBuiltins ?? 'auto',
       tryTable: options.tryTable ?? 'auto',
     });
@@ -105,7 +95,8 @@ export class Engine {
 
 let defaultEngine: Engine | undefined;
 
-const choices = {
+/** The values of those that have few. */
+const choices: Readonly<Record<string, readonly unknown[]>> = {
   pointerSize: [4, 8],
   debug: [false, true],
   lowering: ['typed', 'spilled'],
@@ -114,7 +105,21 @@ const choices = {
   multiMemory: ['auto', 'never'],
   stringBuiltins: ['auto', 'always', 'never'],
   tryTable: ['auto', 'never'],
-} as const;
+};
+
+function checkOption(name: string, value: unknown): void {
+  if (name === 'features') return;
+  if (name === 'cache') {
+    const cache = value as Partial<CodeCache> | null | undefined;
+    if (cache == null || (typeof cache.get === 'function' && typeof cache.put === 'function')) return;
+    throw new TypeError("engine option 'cache' must have the methods get and put");
+  }
+  const allowed = Object.hasOwn(choices, name) ? choices[name] : undefined;
+  if (allowed === undefined) throw new TypeError(`unknown engine option '${name}'`);
+  if (value !== undefined && !allowed.includes(value)) {
+    throw new TypeError(`engine option '${name}' must be ${allowed.map((v) => JSON.stringify(v)).join(' or ')}`);
+  }
+}
 
 let multipleMemories: boolean | undefined;
 

@@ -15,7 +15,6 @@ import type { LiftedExport, Refused } from '../forms/forms.ts';
 import { Functions, type KeptForms } from '../forms/functions.ts';
 import { neededParts } from '../forms/needed-parts.ts';
 import { part, partNow } from '../forms/parts.ts';
-import { loadStrings } from '../forms/strings.ts';
 import type { LinkEmitter } from '../link/links.ts';
 import { outline } from '../reflect/outline.ts';
 import type { ExternInfo, Reflection } from '../reflect/reflection.ts';
@@ -48,6 +47,8 @@ export interface ComponentParts {
   readonly signatures: readonly string[];
   /** The generated code of its functions, if it was kept. */
   readonly forms?: KeptForms;
+  /** Whether the parts of the host that its instances need were loaded with it. */
+  readonly loaded?: boolean;
   /** The component that an export is; `path` are the names that lead to it. */
   readonly nested: (exported: ComponentExport, path: readonly string[]) => Component;
   /** The component, linked with components for its imports; null when it was stored without its binary. */
@@ -150,13 +151,14 @@ export class Component {
   }
 
   async #prepare(): Promise<EmittedCode> {
+    const { stringBuiltins, lowering } = this.engine.options;
     const [code] = await Promise.all([
       this.#emitted ?? this.#parts.emit(),
       this.#functions.load(),
-      loadStrings(this.engine),
+      stringBuiltins === 'always' && part('strings'),
+      lowering === 'spilled' && part('spilled'),
     ]);
-    for (const name of neededParts(this.plan, code)) await part(name);
-    if (this.engine.options.lowering === 'spilled') await part('spilled');
+    if (this.#parts.loaded !== true) for (const name of neededParts(this.plan, code)) await part(name);
     this.#emitted = code;
     return code;
   }

@@ -98,6 +98,7 @@ export function storedParts(
       emitted: code,
       signatures: part.signatures,
       ...(kept === undefined ? {} : { forms: kept }),
+      loaded: stored.parts !== undefined,
       nested: ({ component }, inner) => {
         if ('import' in component) throw new InternalError('an imported component has no plan');
         return make(partsOf(component, [...path, ...inner]));

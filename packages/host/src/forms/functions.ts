@@ -27,11 +27,13 @@ export class Functions {
   readonly #init: FunctionsInit;
   readonly #exports = new Map<LiftedExport, ExportMaker | Refused>();
   readonly #callees: CalleeMaker[] = [];
-  #loaded = false;
+  #loaded: boolean;
   #places: Map<LiftedExport, number> | undefined;
 
   constructor(init: FunctionsInit) {
     this.#init = init;
+    const { forms } = init;
+    this.#loaded = forms !== undefined && contents(forms) === FORMS;
   }
 
   /** Whether the parts that its functions need have been loaded for it. */
@@ -41,22 +43,20 @@ export class Functions {
 
   /** Loads them. */
   async load(): Promise<void> {
-    await this.#load();
-    this.#loaded = true;
-  }
-
-  async #load(): Promise<void> {
+    if (this.#loaded) return;
     const { engine, plan, forms } = this.#init;
+    let needsClosures = true;
     // What has been generated has a form; what has none is too large for it, and the policy need not be asked for that.
     if (forms !== undefined) {
-      const evaluates = hasTexts(forms) && engine.options.evaluate;
+      const has = contents(forms);
+      const evaluates = (has & TEXTS) !== 0 && engine.options.evaluate;
       if (evaluates) await part('evaluate');
-      if (isComplete(forms) && (evaluates || !hasTexts(forms))) return;
+      needsClosures = (has & NONE) !== 0 || ((has & TEXTS) !== 0 && !evaluates);
     } else if (engine.options.evaluate) {
-      const generator = await part('generator');
-      if (generator.covers(plan)) return;
+      needsClosures = !(await part('generator')).covers(plan);
     }
-    await part('closures');
+    if (needsClosures) await part('closures');
+    this.#loaded = true;
   }
 
   /** `name`: for frames of a trap. */
@@ -85,10 +85,14 @@ export class Functions {
         this.#generator(kept)?.calleeMaker(plan, lowering) ??
         partNow('closures')?.calleeMaker(plan, lowering) ??
         unprepared(`lowering ${lowering}`);
-      const index = plan.trampolines.findIndex((one) => one.kind === 'lower-import' && one.lowering === lowering);
-      const trampoline = plan.trampolines[index];
-      if (trampoline?.kind !== 'lower-import') throw new InternalError(`no trampoline lowers ${lowering}`);
-      maker = loweringCallee(signatures[index]!, trampoline.options, typed);
+      const { trampolines } = plan;
+      for (let i = 0; i < trampolines.length; i++) {
+        const one = trampolines[i]!;
+        if (one.kind === 'lower-import' && one.lowering === lowering) {
+          maker = loweringCallee(signatures[i]!, one.options, typed);
+        }
+      }
+      if (maker === undefined) throw new InternalError(`no trampoline lowers ${lowering}`);
       this.#callees[lowering] = maker;
     }
     return maker;
@@ -116,12 +120,17 @@ export class Functions {
   }
 }
 
-function isComplete({ exports, callees }: KeptForms): boolean {
-  return !exports.includes(null as never) && !callees.includes(null as never);
-}
+/** What there is among the functions of a plan: code of an ES module (or what says why not), text, neither. */
+const FORMS = 1;
+const TEXTS = 2;
+const NONE = 4;
 
-function hasTexts({ exports, callees }: KeptForms): boolean {
-  return [...exports, ...callees].some((one) => typeof one === 'string');
+function contents({ exports, callees }: KeptForms): number {
+  let found = FORMS;
+  for (const list of [exports, callees]) {
+    for (const one of list) found |= one === null ? NONE : typeof one === 'string' ? TEXTS : FORMS;
+  }
+  return found;
 }
 
 function unprepared(name: string): never {

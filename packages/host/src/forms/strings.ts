@@ -26,8 +26,3 @@ const options: Readonly<Record<Choice, StringsOption | undefined>> = {
 export function stringsOption(engine: Engine): StringsOption | undefined {
   return options[engine.options.stringBuiltins];
 }
-
-/** Resolves when strings may be used as the engine says; rejects when the part that must be there cannot be loaded. */
-export async function loadStrings(engine: Engine): Promise<void> {
-  if (engine.options.stringBuiltins === 'always') await part('strings');
-}
