@@ -11,10 +11,10 @@ import { INSIDE, OPEN } from '../../call/guest-side.ts';
 import type { ExportRequest } from '../../call/requests.ts';
 import { fieldNames } from '../field-names.ts';
 import { isLastRead } from '../last-read.ts';
-import { liftFlat, loadOutcome, loadValue, VIEWS } from './lift-source.ts';
+import { liftFlat, loadOutcome, loadValue } from './lift-source.ts';
 import { type ReadOptions, readValue } from './read-source.ts';
 import { type Snapshot, Variables } from './snapshot.ts';
-import { Code, literal, Unit } from './unit.ts';
+import { Code, literal, Unit, VIEWS } from './unit.ts';
 import { flatValues, storeValue } from './write-source.ts';
 
 /** Whether reading the type consists of conditions that are written out. */

@@ -9,11 +9,10 @@ import { fieldNames } from '../field-names.ts';
 import { liftJoinName } from '../joins.ts';
 import { isNumberKind, type NumberKind, numberLists } from '../number-lists.ts';
 import { caseNames, isTaggedOption } from '../variants.ts';
-import { Code, literal, newArray, type Unit } from './unit.ts';
+import { Code, literal, newArray, type Unit, VIEWS } from './unit.ts';
 import { unsignedView } from './write-source.ts';
 
-/** Locals for all views, as generated functions that load from memory begin. Unused ones cost nothing once compiled. */
-export const VIEWS = 'const { u8, i8, u16, i16, u32, i32, f32, f64, u64, i64 } = memory;';
+export { VIEWS };
 
 /** An object literal; `__proto__` becomes an own property. */
 export function objectLiteral(names: readonly string[], values: readonly string[]): string {

@@ -19,6 +19,12 @@ export function newArray(length: string): string {
   return `${length} < 65536 ? new Array(${length}) : []`;
 }
 
+/** Stands for the line that takes the views into locals; {@link Unit.source} leaves those that are used. */
+export const VIEWS = 'const views = memory;';
+
+/** A local that is a view, being indexed or asked for its length. */
+const viewUse = /(?:^|[^.\w])([uif](?:8|16|32|64))[[.]/g;
+
 export class Unit {
   readonly address: AddressType;
   readonly #constants: string[] = [];
@@ -64,8 +70,12 @@ export class Unit {
   /** The whole text; `body` ends in a `return`. The first line takes the helpers that the rest uses. */
   source(body: string): string {
     const lines = [...this.#constants.map((value, i) => `const k${i} = ${value};`), ...this.#functions, body];
+    const views = new Set(Array.from(lines.join('\n').matchAll(viewUse), ([, view]) => view));
     // What is not there left empty lines.
-    const text = lines.join('\n').replace(/\n\n+/g, '\n');
+    const text = lines
+      .join('\n')
+      .replaceAll(VIEWS, views.size === 0 ? '' : `const { ${[...views].join(', ')} } = memory;`)
+      .replace(/\n\n+/g, '\n');
     const words = new Set(text.match(/[A-Za-z_$][\w$]*/g));
     const used = Object.keys(helpers).filter((name) => words.has(name));
     return `const { ${used.join(', ')} } = helpers;\n${text}`;
