@@ -80,7 +80,7 @@ export class Trampolines {
     if (callees !== null) {
       const base = memory.allocateFunctions(calleeSlots(plan));
       await instantiate(callees, memory, vmctx, base, options);
-      for (let i = 0; i < plan.counts.lowerings; i++) vmctx.setLowering(i, { callee: base + 2 * i, data: 1000 + i });
+      for (let i = 0; i < plan.counts.lowerings; i++) vmctx.setLowering(i, { callee: base + i, data: 1000 + i });
     }
     for (const [resource, destructor] of options.destructors ?? []) {
       vmctx.setResourceDestructor(resource, addFunction(memory, destructor));

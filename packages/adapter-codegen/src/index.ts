@@ -7,11 +7,11 @@ export {
   builtins,
   describeBuiltins,
 } from './builtins.ts';
-export { CALLEES_MODULE, calleeSlots, emitCallees } from './callees.ts';
+export { calleeSlots, emitCallees } from './callees.ts';
 export { type Codegen, createModule, loadMakeModule, type MakeModule } from './create-module.ts';
 export { type EmitAllOptions, type EmittedComponent, emitAll } from './emit-all.ts';
 export type { EmittedImport, EmittedModule, ImportSource, Side } from './emitted.ts';
-export { VALUE_SLOT } from './lower-import.ts';
+export { CALLEES_MODULE, VALUE_SLOT } from './lower-import.ts';
 export { checkEmitted, type ReadModule, type ReadType, readBack } from './read-back.ts';
 export { emitTrampolines, trampolineName, trampolineSlots } from './trampolines.ts';
 export { toWat, validateByWabt } from './wat.ts';

@@ -1,12 +1,14 @@
 /**
  * The trampoline between a guest and a lowered host function, in both forms. In: a `lower-import` trampoline of the plan.
- * Out: two functions with the core type that the guest imports. Each checks that its instance may leave, calls the callee
- * that the vmctx names, and stops when a trap has been recorded.
+ * Out: two functions with the core type that the guest imports. Each checks that its instance may leave, calls the callee,
+ * and stops when a trap has been recorded.
  *
- * The typed form passes the core values as they are, and looks at the trap word after the call:
- *   callee + 1: (vmctx, data, ...parameters) -> results
- * The spilled form passes 16-byte slots on the spill stack; the callee's result says whether it trapped:
- *   callee: (vmctx, data, type, options, slots, number of slots) -> i32
+ * The typed form imports its callee, which is bound to the instance, passes the core values as they are, and looks at the
+ * trap word after the call:
+ *   typed[lowering]: (...parameters) -> results
+ * The spilled form calls what the vmctx names, with 16-byte slots on the spill stack; the callee's result says whether it
+ * trapped:
+ *   lowerings[lowering].callee: (vmctx, data, type, options, slots, number of slots) -> i32
  *
  * A parameter that is a borrow is checked and lent here (CanonicalABI.md#flat-lifting: lift_borrow), and the callee gets the
  * representation: three loads and a store, where the same took the callee six times as long, in JavaScript on the same bytes.
@@ -16,7 +18,7 @@
  */
 import type { AbiPlan, FuncAbi } from '@gangway/component/abi';
 import type { Trampoline } from '@gangway/component/plan';
-import type { Expr, Func, FuncType, FunctionBuilder, Local, NamedParam } from './builder.ts';
+import type { Expr, Func, FuncType, FunctionBuilder, Local, ModuleBuilder, NamedParam } from './builder.ts';
 import type { Lending } from './lending.ts';
 import { releaseSpill, reserveSpill } from './spill-stack.ts';
 import { getVariable, storeContext, storeContextOffsets } from './store-context.ts';
@@ -29,9 +31,16 @@ export const VALUE_SLOT = 16;
 /** The type of every spilled callee. */
 export const spilledCallee: FuncType = { params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] };
 
-/** The type of the typed callee for a guest import of the core type `abi`. */
-export function typedCallee(abi: FuncAbi): FuncType {
-  return { params: ['i32', 'i32', ...abi.flatParams], results: abi.flatResults };
+/** The name of the module that callees are imported from. */
+export const CALLEES_MODULE = 'callees';
+
+/** A JavaScript callee, as an import. */
+export function importCallee(module: ModuleBuilder, lowering: number, form: 'typed' | 'spilled', type: FuncType): Func {
+  const name = `${form}[${lowering}]`;
+  return module.importFunc(
+    { name, module: CALLEES_MODULE, base: name, source: { kind: 'callee', lowering, form } },
+    type,
+  );
 }
 
 type LowerImport = Extract<Trampoline, { kind: 'lower-import' }>;
@@ -59,19 +68,19 @@ function partNames(name: string, type: AbiPlan): string[] {
 }
 
 export function emitTypedForm(t: TrampolineModule, { trampoline, abi, name }: Lowering): Func {
-  const { context, functions, offsets } = t;
+  const { context, offsets } = t;
   const at = t.instance(t.plan.options[trampoline.options]!.instance);
+  const callee = importCallee(t.module, trampoline.lowering, 'typed', {
+    params: abi.flatParams,
+    results: abi.flatResults,
+  });
   return t.module.func(name, coreParams(abi), abi.flatResults, (f) => {
     const { i32 } = f;
-    const slot = (offset: number): Expr => i32.load(context, getVariable(f, at.vmctx), offset);
-    const callee = i32.add(slot(offsets.loweringCallee(trampoline.lowering)), i32.const(1));
     const lending = t.resources?.lendParams(f, at, abi) ?? noLending;
-    const operands = [
-      getVariable(f, at.vmctx),
-      slot(offsets.loweringData(trampoline.lowering)),
-      ...f.params.map((param, i) => lending.representation(i) ?? f.get(param)),
-    ];
-    const call = f.call_indirect(functions, typedCallee(abi), callee, operands);
+    const call = f.call(
+      callee,
+      f.params.map((param, i) => lending.representation(i) ?? f.get(param)),
+    );
     const [resultType] = abi.flatResults;
     const result = resultType === undefined ? null : f.local('result', resultType);
     const trapWord = i32.load(context, storeContext(f, at), storeContextOffsets(offsets).trapCode);

@@ -177,7 +177,7 @@ function fits(source: ImportSource, type: ReadType): boolean {
       return (
         type.kind === 'func' &&
         (source.form === 'typed'
-          ? same(type.params.slice(0, 2), ['i32', 'i32'])
+          ? type.results.length <= 1
           : same(type.params, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32']) && same(type.results, ['i32']))
       );
     case 'fallback':

@@ -22,7 +22,6 @@
   (type $i32_i32_i32-> (func (param i32 i32 i32)))
   (type $i32_i32_i32_i32-> (func (param i32 i32 i32 i32)))
   (type $i32_i32_i32_i32->i32 (func (param i32 i32 i32 i32) (result i32)))
-  (type $i32_i32_i32_i32_i32_i32-> (func (param i32 i32 i32 i32 i32 i32)))
   (type $i32_i32_i32_i32_i32_i32->i32 (func (param i32 i32 i32 i32 i32 i32) (result i32)))
   (type $i32_i32_i32->i32 (func (param i32 i32 i32) (result i32)))
   (type $i32_i32_i32_i32->i32_i32 (func (param i32 i32 i32 i32) (result i32 i32)))
@@ -33,6 +32,7 @@
   (import "context" "vmctx" (global $context.vmctx i32))
   (import "context" "table_base" (global $context.table_base i32))
   (import "resource" "0" (global $resource.0 i32))
+  (import "callees" "typed[0]" (func $callees.typed_0_ (type $i32_i32_i32_i32->)))
   (import "builtins" "drop-host-resource" (func $builtins.drop-host-resource (type $i32_i32_i32->i32)))
   (func $trap (type $i32_i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32) (param $code i32)
     (local $store i32)
@@ -176,19 +176,12 @@
         (i32.load offset=8
           (local.get $slot))
         (i32.const 1)))
-    (call_indirect $functions (type $i32_i32_i32_i32_i32_i32->)
-      (global.get $context.vmctx)
-      (i32.load offset=84
-        (global.get $context.vmctx))
+    (call $callees.typed_0_
       (i32.load
         (local.get $slot))
       (local.get $contents.pointer)
       (local.get $contents.length)
-      (local.get $result_pointer)
-      (i32.add
-        (i32.load offset=80
-          (global.get $context.vmctx))
-        (i32.const 1)))
+      (local.get $result_pointer))
     (if $I1
       (i32.load
         (i32.load offset=8

@@ -12,14 +12,15 @@
 ;;; )
 
 (module $trampolines
-  (type $i32_i32_i32-> (func (param i32 i32 i32)))
   (type $i32-> (func (param i32)))
+  (type $i32_i32_i32-> (func (param i32 i32 i32)))
   (type $i32_i32_i32_i32-> (func (param i32 i32 i32 i32)))
   (type $i32_i32_i32_i32_i32_i32->i32 (func (param i32 i32 i32 i32 i32 i32) (result i32)))
   (import "context" "memory" (memory $context 0))
   (import "context" "functions" (table $functions 0 funcref))
   (import "context" "vmctx" (global $context.vmctx i32))
   (import "context" "table_base" (global $context.table_base i32))
+  (import "callees" "typed[0]" (func $callees.typed_0_ (type $i32->)))
   (func $trap (type $i32_i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32) (param $code i32)
     (local $store i32)
     (local.set $store
@@ -60,15 +61,8 @@
           (i32.const 0)
           (i32.const 0))
         (unreachable)))
-    (call_indirect $functions (type $i32_i32_i32->)
-      (global.get $context.vmctx)
-      (i32.load offset=68
-        (global.get $context.vmctx))
-      (local.get $result_pointer)
-      (i32.add
-        (i32.load offset=64
-          (global.get $context.vmctx))
-        (i32.const 1)))
+    (call $callees.typed_0_
+      (local.get $result_pointer))
     (if $I1
       (i32.load
         (i32.load offset=8

@@ -17,16 +17,17 @@
 ;;; )
 
 (module $trampolines
-  (type $i32_i32_i32-> (func (param i32 i32 i32)))
-  (type $i32_i32_i32_i32-> (func (param i32 i32 i32 i32)))
   (type $i32_i32-> (func (param i32 i32)))
-  (type $i32_i32_i32_i32_i32_i32->i32 (func (param i32 i32 i32 i32 i32 i32) (result i32)))
+  (type $i32_i32_i32-> (func (param i32 i32 i32)))
   (type $->i64 (func (result i64)))
-  (type $i32_i32->i64 (func (param i32 i32) (result i64)))
+  (type $i32_i32_i32_i32_i32_i32->i32 (func (param i32 i32 i32 i32 i32 i32) (result i32)))
+  (type $i32_i32_i32_i32-> (func (param i32 i32 i32 i32)))
   (import "context" "memory" (memory $context 0))
   (import "context" "functions" (table $functions 0 funcref))
   (import "context" "vmctx" (global $context.vmctx i32))
   (import "context" "table_base" (global $context.table_base i32))
+  (import "callees" "typed[0]" (func $callees.typed_0_ (type $i32_i32->)))
+  (import "callees" "typed[1]" (func $callees.typed_1_ (type $->i64)))
   (func $trap (type $i32_i32_i32_i32->) (param $vmctx i32) (param $instance i32) (param $detail i32) (param $code i32)
     (local $store i32)
     (local.set $store
@@ -77,16 +78,9 @@
       (block $B2
         (try_table $T3
           (catch_all $B2)
-          (call_indirect $functions (type $i32_i32_i32_i32->)
-            (global.get $context.vmctx)
-            (i32.load offset=84
-              (global.get $context.vmctx))
+          (call $callees.typed_0_
             (local.get $message.pointer)
-            (local.get $message.length)
-            (i32.add
-              (i32.load offset=80
-                (global.get $context.vmctx))
-              (i32.const 1))))
+            (local.get $message.length)))
         (br $B1))
       (call $trap.stack-overflow
         (global.get $context.vmctx)
@@ -196,14 +190,7 @@
         (try_table $T3
           (catch_all $B2)
           (local.set $result
-            (call_indirect $functions (type $i32_i32->i64)
-              (global.get $context.vmctx)
-              (i32.load offset=92
-                (global.get $context.vmctx))
-              (i32.add
-                (i32.load offset=88
-                  (global.get $context.vmctx))
-                (i32.const 1)))))
+            (call $callees.typed_1_)))
         (br $B1))
       (call $trap.stack-overflow
         (global.get $context.vmctx)

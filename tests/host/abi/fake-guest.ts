@@ -314,13 +314,14 @@ export function makeCallee(
   host: JsFunction,
   evaluate: Evaluate,
 ): { typed: (...values: CoreValue[]) => CoreValue | undefined; spilled: CoreFunction } {
-  const data = guest.hostObjects.push(host) - 1;
-  const pair = calleeCall({ name: 'g', abi, options: 0 as OptionsIndex, evaluate })(guest);
+  guest.hostObjects.push(host);
+  const maker = calleeCall({ name: 'g', abi, options: 0 as OptionsIndex, evaluate });
+  const typed = maker.typed(guest, VMCTX, host);
   return {
     typed: (...values) => {
-      const result = pair.typed(VMCTX, data, ...coerce(values, abi.flatParams));
+      const result = typed(...coerce(values, abi.flatParams));
       return abi.flatResults.length === 0 ? undefined : coerce([result as CoreValue], abi.flatResults)[0];
     },
-    spilled: pair.spilled,
+    spilled: maker.spilled(guest),
   };
 }

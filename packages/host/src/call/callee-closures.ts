@@ -93,12 +93,10 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
     return undefined;
   }
 
-  return (runtime) => {
-    const objects = runtime.hostObjects;
-    let cached: GuestSide | null = null;
-    return (vmctx, data, ...flat) => {
-      const side: GuestSide =
-        cached !== null && cached.vmctx === vmctx ? cached : (cached = runtime.side(vmctx as number, options));
+  return (runtime, vmctx, host) => {
+    let bound: GuestSide | null = null;
+    return (...flat) => {
+      const side = (bound ??= runtime.side(vmctx, options));
       let scope: BorrowScope | null = null;
       let args: unknown[] | null = null;
       let origin: 'guest' | 'host' = 'guest';
@@ -111,7 +109,7 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
         let value: unknown;
         let thrown = false;
         try {
-          value = applyHost(objects[data as number] as JsFunction, args);
+          value = applyHost(host, args);
           if (throws && value instanceof Promise) throw unexpectedPromise(value, name);
         } catch (error) {
           if (!throws || !isErrorCase(error)) throw error;

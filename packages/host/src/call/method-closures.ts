@@ -11,7 +11,7 @@ import { located, publicError } from '../abi/argument-error.ts';
 import { fieldNames } from '../abi/field-names.ts';
 import { type CoreValue, zero } from '../abi/joins.ts';
 import { enter, leave, passesRepresentations, tooFewArguments } from './export-call.ts';
-import type { CoreFunction, GuestSide, HostRuntime, LentRepresentation } from './guest-side.ts';
+import type { GuestSide, LentRepresentation } from './guest-side.ts';
 import { resultError } from './host-results.ts';
 import type { TypedCalleeMaker } from './lowering-callee.ts';
 import type { CalleeRequest, ExportMaker, ExportRequest, JsFunction } from './requests.ts';
@@ -124,18 +124,15 @@ export function methodCallee(request: CalleeRequest): TypedCalleeMaker | null {
   const count = lifts.length;
   const failed = zero(abi.flatResults[0] as FlatType);
 
-  return (runtime: HostRuntime): CoreFunction => {
-    const objects = runtime.hostObjects;
-    let cached: GuestSide | null = null;
-    return (vmctx, data, rep, a, b) => {
-      const side: GuestSide =
-        cached !== null && cached.vmctx === vmctx ? cached : (cached = runtime.side(vmctx as number, options));
+  return (runtime, vmctx, host) => {
+    let bound: GuestSide | null = null;
+    return (rep, a, b) => {
+      const side = (bound ??= runtime.side(vmctx, options));
       let object: object | null = null;
       let value: unknown;
       let origin: 'guest' | 'host' = 'guest';
       try {
         object = side.handles.lentObject(side, resource, (rep as number) >>> 0);
-        const host = objects[data as number] as JsFunction;
         if (count === 0) {
           origin = 'host';
           value = host(object);

@@ -1,13 +1,14 @@
 /**
  * What is asked for a function that crosses the boundary: data that is the same for every instance of a component goes in, a maker comes out;
- * the maker then binds it to an instance (exports) or to a store (callees). So all the specialising is done once a
- * component (`InstancePre`), and an instance costs one closure an export.
+ * the maker then binds it to an instance. So all the specialising is done once a component (`InstancePre`), and an instance
+ * costs one closure for each export and each lowered import.
  *
  * What makes them is in `forms/`.
  */
 import type { FuncAbi } from '@gangway/component/abi';
 import type { OptionsIndex } from '@gangway/component/plan';
 import type { CoreFunction, GuestSide, HostRuntime } from './guest-side.ts';
+import type { TypedCalleeMaker } from './lowering-callee.ts';
 
 export type JsFunction = (...args: unknown[]) => unknown;
 
@@ -42,13 +43,12 @@ export interface CalleeRequest {
  */
 export const callsMethod: unique symbol = Symbol('callsMethod');
 
-/** The two forms of a lowering callee, to be put into the function table by the emitted `callees` module. */
-export interface CalleePair {
-  /** `(vmctx, data, ...flatParams) → flatResult`; a failure is in the trap word. */
-  readonly typed: CoreFunction;
-  /** `(vmctx, data, ty, options, args_and_results, nargs_and_results) → i32`; 0 after a failure. */
-  readonly spilled: CoreFunction;
+/** The two forms of a lowering callee. */
+export interface CalleeMaker {
+  readonly typed: TypedCalleeMaker;
+  /**
+   * Binds it to a store, for the function table: `(vmctx, data, ty, options, args_and_results, nargs_and_results) → i32`; 0
+   * after a failure.
+   */
+  readonly spilled: (runtime: HostRuntime) => CoreFunction;
 }
-
-/** Binds a callee to a store. */
-export type CalleeMaker = (runtime: HostRuntime) => CalleePair;

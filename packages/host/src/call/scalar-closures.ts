@@ -14,7 +14,7 @@ import { liftEnum, liftFlags } from '../abi/lift.ts';
 import { checkEnum, checkFlags } from '../abi/lower.ts';
 import { scalars } from '../abi/scalars.ts';
 import { enter, leave, tooFewArguments } from './export-call.ts';
-import type { CoreFunction, GuestSide, HostRuntime } from './guest-side.ts';
+import type { CoreFunction, GuestSide } from './guest-side.ts';
 import { resultError } from './host-results.ts';
 import type { TypedCalleeMaker } from './lowering-callee.ts';
 import type { CalleeRequest, ExportMaker, ExportRequest, JsFunction } from './requests.ts';
@@ -197,10 +197,10 @@ export function scalarExport(request: ExportRequest): ExportMaker | null {
 }
 
 export function callPostReturn(side: GuestSide, postReturn: CoreFunction, result: CoreValue | undefined): void {
-  side.forbidLeave();
+  const words = side.forbidLeave();
   if (result === undefined) postReturn();
   else postReturn(result);
-  side.allowLeave();
+  side.allowLeave(words);
 }
 
 export function scalarCallee(request: CalleeRequest): TypedCalleeMaker | null {
@@ -212,78 +212,75 @@ export function scalarCallee(request: CalleeRequest): TypedCalleeMaker | null {
   const [liftA, liftB, liftC, liftD] = lifts as [Lift, Lift, Lift, Lift];
   const failed = zero(abi.flatResults[0] as FlatType);
 
-  return (runtime: HostRuntime) => {
-    const objects = runtime.hostObjects;
-    const fail = (vmctx: number, error: unknown, origin: 'guest' | 'host', value: unknown): CoreValue => {
+  return (runtime, vmctx, host) => {
+    const fail = (error: unknown, origin: 'guest' | 'host', value: unknown): CoreValue => {
       runtime.record(runtime.side(vmctx, options), resultError(error, 'result', value, name), origin);
       return failed;
     };
-    /** What of a call comes after lifting. */
-    const callees: CoreFunction[] = [
-      (vmctx, data) => {
-        let value: unknown;
-        try {
-          const host = objects[data as number] as JsFunction;
-          return read((value = host()));
-        } catch (error) {
-          return fail(vmctx as number, error, 'host', value);
-        }
-      },
-      (vmctx, data, a) => {
-        let value: unknown;
-        let origin: 'guest' | 'host' = 'guest';
-        try {
-          const x = liftA(a as never);
-          origin = 'host';
-          const host = objects[data as number] as JsFunction;
-          return read((value = host(x)));
-        } catch (error) {
-          return fail(vmctx as number, error, origin, value);
-        }
-      },
-      (vmctx, data, a, b) => {
-        let value: unknown;
-        let origin: 'guest' | 'host' = 'guest';
-        try {
-          const x = liftA(a as never);
-          const y = liftB(b as never);
-          origin = 'host';
-          const host = objects[data as number] as JsFunction;
-          return read((value = host(x, y)));
-        } catch (error) {
-          return fail(vmctx as number, error, origin, value);
-        }
-      },
-      (vmctx, data, a, b, c) => {
-        let value: unknown;
-        let origin: 'guest' | 'host' = 'guest';
-        try {
-          const x = liftA(a as never);
-          const y = liftB(b as never);
-          const z = liftC(c as never);
-          origin = 'host';
-          const host = objects[data as number] as JsFunction;
-          return read((value = host(x, y, z)));
-        } catch (error) {
-          return fail(vmctx as number, error, origin, value);
-        }
-      },
-      (vmctx, data, a, b, c, d) => {
-        let value: unknown;
-        let origin: 'guest' | 'host' = 'guest';
-        try {
-          const x = liftA(a as never);
-          const y = liftB(b as never);
-          const z = liftC(c as never);
-          const w = liftD(d as never);
-          origin = 'host';
-          const host = objects[data as number] as JsFunction;
-          return read((value = host(x, y, z, w)));
-        } catch (error) {
-          return fail(vmctx as number, error, origin, value);
-        }
-      },
-    ];
-    return callees[lifts.length] as CoreFunction;
+    switch (lifts.length) {
+      case 0:
+        return () => {
+          let value: unknown;
+          try {
+            return read((value = host()));
+          } catch (error) {
+            return fail(error, 'host', value);
+          }
+        };
+      case 1:
+        return (a) => {
+          let value: unknown;
+          let origin: 'guest' | 'host' = 'guest';
+          try {
+            const x = liftA(a as never);
+            origin = 'host';
+            return read((value = host(x)));
+          } catch (error) {
+            return fail(error, origin, value);
+          }
+        };
+      case 2:
+        return (a, b) => {
+          let value: unknown;
+          let origin: 'guest' | 'host' = 'guest';
+          try {
+            const x = liftA(a as never);
+            const y = liftB(b as never);
+            origin = 'host';
+            return read((value = host(x, y)));
+          } catch (error) {
+            return fail(error, origin, value);
+          }
+        };
+      case 3:
+        return (a, b, c) => {
+          let value: unknown;
+          let origin: 'guest' | 'host' = 'guest';
+          try {
+            const x = liftA(a as never);
+            const y = liftB(b as never);
+            const z = liftC(c as never);
+            origin = 'host';
+            return read((value = host(x, y, z)));
+          } catch (error) {
+            return fail(error, origin, value);
+          }
+        };
+      default:
+        return (a, b, c, d) => {
+          let value: unknown;
+          let origin: 'guest' | 'host' = 'guest';
+          try {
+            const x = liftA(a as never);
+            const y = liftB(b as never);
+            const z = liftC(c as never);
+            const w = liftD(d as never);
+            origin = 'host';
+            return read((value = host(x, y, z, w)));
+          } catch (error) {
+            return fail(error, origin, value);
+          }
+        };
+    }
   };
 }

@@ -331,8 +331,12 @@ export class ComponentInstance implements DefiningInstance {
       case 'builtin':
         return (this.store.objects.array[this.vmctx.builtins - 1] as BuiltinImplementations)[source.builtin];
       case 'callee': {
-        const pair = this.component.calleeMaker(source.lowering as LoweringIndex)(this.store.runtime);
-        return pair[source.form];
+        const maker = this.component.calleeMaker(source.lowering as LoweringIndex);
+        const { runtime } = this.store;
+        if (source.form === 'spilled') return maker.spilled(runtime);
+        const value = this.imports[this.recipe.lowered[source.lowering] as number];
+        if (value?.kind !== 'func') throw new InternalError(`lowering ${source.lowering} is of no function`);
+        return maker.typed(runtime, this.vmctx.address, value.func);
       }
       case 'fallback': {
         return needPart('fallback', 'copies between memories')(this, source.adapter as AdapterIndex);

@@ -151,7 +151,7 @@ function run(instance: ComponentInstance, { initializer, func }: SlotStep): void
       const value = instance.imports[initializer.import];
       if (value?.kind !== 'func') throw new InternalError(`import ${initializer.import} is no function`);
       vmctx.setLowering(initializer.lowering, {
-        callee: calleesBase(instance) + 2 * initializer.lowering,
+        callee: calleesBase(instance) + initializer.lowering,
         data: instance.addObject(value.func),
       });
       return;
@@ -224,7 +224,7 @@ function prepare(instance: ComponentInstance): void {
   });
 }
 
-/** Function index of the first callee of the component's lowerings; they are made once a store. */
+/** Function index of the first callee of the component's lowerings, in the spilled form; they are made once a store. */
 function calleesBase(instance: ComponentInstance): number {
   const { store, component } = instance;
   store.callees ??= new Map();
@@ -232,7 +232,7 @@ function calleesBase(instance: ComponentInstance): number {
   if (base === undefined) {
     const { callees } = component.emitted;
     if (callees === null) throw new InternalError('the callees of the component have not been emitted');
-    base = store.memory.allocateFunctions(2 * component.plan.counts.lowerings);
+    base = store.memory.allocateFunctions(component.plan.counts.lowerings);
     store.callees.set(component, base);
     instance.instantiateEmitted(callees, base);
   }

@@ -4,7 +4,7 @@
  * Made once a component, with its first instance.
  */
 import type { EmittedImport, ImportSource } from '@gangway/adapter-codegen/emitted';
-import type { CoreDef, Initializer } from '@gangway/component/plan';
+import type { CoreDef, Initializer, RuntimeImportIndex } from '@gangway/component/plan';
 import type { Component, RunnableModule } from '../compile/component.ts';
 import { InternalError } from '../errors.ts';
 
@@ -48,6 +48,8 @@ export class Recipe {
   readonly emittedSlots: number;
   /** All slots of the function table: those, then the functions that the vmctx names besides. */
   readonly slots: number;
+  /** By `LoweringIndex`: what it lowers. */
+  readonly lowered: readonly RuntimeImportIndex[];
   /** Weakly: adapters to other components come and go. */
   readonly #imports = new WeakMap<RunnableModule['imports'], readonly ImportGroup<ImportSource>[]>();
 
@@ -78,6 +80,9 @@ export class Recipe {
       return { initializer, module, size: place.end - place.start, imports };
     });
     this.slots = slots;
+    const lowered: RuntimeImportIndex[] = [];
+    for (const one of plan.trampolines) if (one.kind === 'lower-import') lowered[one.lowering] = one.import;
+    this.lowered = lowered;
   }
 
   /** The imports of an emitted module. */

@@ -133,7 +133,7 @@ export class Links {
         return {
           text: `Called by core code in ${instanceTitle(plan, instance)}; calls the imported function “${path.at(-1)}”${
             path.length > 1 ? ` of ${path.slice(0, -1).join(' ')}` : ''
-          }: the host’s function is found through lowerings[${lowering}].`,
+          }, which lowerings[${lowering}] names.`,
           links: [
             { ...typeLink(this.#importKey(trampoline.import)), label: 'type of the imported function' },
             ...inDiagram,

@@ -1,6 +1,6 @@
 /**
- * The generated form of a lowering callee (typed form): one straight-line function, bound to a store by a closure. What it
- * does, and in which order, is what the closures in call/lowering-callee.ts do.
+ * The generated form of a lowering callee (typed form): one straight-line function, bound to an instance and a host function
+ * by a closure. What it does, and in which order, is what the closures in call/callee-closures.ts do.
  */
 import { type AbiPlan, lentParams } from '@gangway/component/abi';
 import type { CalleeRequest } from '../../call/requests.ts';
@@ -91,11 +91,11 @@ function calleeSource(unit: Unit, request: CalleeRequest): string {
   // A callee of scalars needs its side only when it fails.
   const usesSide = fromMemory || toMemory || handles || (result !== null && holdsList(result));
   const [self, ...rest] = args;
-  const plainCall = `${usesSide ? 'host' : '(0, objects[data])'}(${args.join(', ')})`;
+  const plainCall = `host(${args.join(', ')})`;
   const call =
     request.method === undefined
       ? `value = ${plainCall};`
-      : `value = ${usesSide ? 'isMethod' : 'objects[data][callsMethod] === true'} ? ${self}[${literal(request.method)}](${rest.join(', ')}) : ${plainCall};`;
+      : `value = isMethod ? ${self}[${literal(request.method)}](${rest.join(', ')}) : ${plainCall};`;
   const name = literal(request.name);
   const promise = takesObjects(result)
     ? `if (typeof value === 'object' && value instanceof Promise) throw unexpectedPromise(value, ${name});`
@@ -118,21 +118,18 @@ thrown = true;
     ),
     ...(borrows ? ['if (scope !== null) handles.closeImport(side, scope);'] : []),
   ].join(' ');
-  // One instance's calls come in a row. What belongs to it is found once: its side, the function that `data` names, the
-  // objects of each resource of which a borrow is lent.
-  const found = ['cached', ...(usesSide ? ['host', 'isMethod'] : []), ...lent.map(({ param }) => `lent${param}`)];
-  const takeSide = `if (cached === null || cached.vmctx !== vmctx) {
-cached = runtime.side(vmctx, ${request.options});
-host = objects[data];
-${request.method === undefined ? '' : 'isMethod = host[callsMethod] === true;'}
-${lent.map(({ param, resource }) => `lent${param} = cached.handles.hostObjects(cached, ${resource});`).join('\n')}
+  // Found with the first call, when the slots of the vmctx are set: the side, the objects of each resource that is lent.
+  const found = ['bound', ...lent.map(({ param }) => `lent${param}`)];
+  const findSide = `bound ?? (bound = runtime.side(vmctx, ${request.options}))`;
+  const takeSide = `if (bound === null) {
+bound = runtime.side(vmctx, ${request.options});
+${lent.map(({ param, resource }) => `lent${param} = bound.handles.hostObjects(bound, ${resource});`).join('\n')}
 }
-const side = cached;`;
-  const findSide = `cached !== null && cached.vmctx === vmctx ? cached : (cached = runtime.side(vmctx, ${request.options}))`;
-  return `return (runtime) => {
-const objects = runtime.hostObjects;
+const side = bound;`;
+  return `return (runtime, vmctx, host) => {
+${request.method === undefined ? '' : 'const isMethod = host[callsMethod] === true;'}
 let ${found.map((variable) => `${variable} = null`).join(', ')};
-return (vmctx, data${flat.map((variable) => `, ${variable}`).join('')}) => {
+return (${flat.join(', ')}) => {
 ${usesSide ? takeSide : ''}
 ${fromMemory || toMemory ? 'const memory = side.memory;' : ''}
 ${handles ? 'const handles = side.handles;' : ''}
