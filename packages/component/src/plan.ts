@@ -34,7 +34,7 @@ export type CallbackIndex = Id<'callback'>;
 export type PostReturnIndex = Id<'post-return'>;
 
 /** Bumped when a stored plan of an older version can no longer be read. */
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 
 export interface ComponentPlan {
   readonly version: typeof PLAN_VERSION;
@@ -218,12 +218,26 @@ export type ModuleRef =
 export type RuntimeImport = {
   /** Names from the root down, the root's import name first: `['wasi:io/streams@0.2.0', '[method]output-stream.write']`. */
   readonly path: readonly string[];
+  /** By name of the path: how JavaScript writes it, where that is another way: `getStdin`, `OutputStream`; null otherwise. */
+  readonly spellings: readonly (string | null)[];
+  /** Of a function of a resource: where on the class it is. */
+  readonly member?: MemberName;
 } & (
   | { readonly kind: 'func'; readonly type: FuncTypeIndex }
   | { readonly kind: 'resource'; readonly resource: ResourceIndex }
   | { readonly kind: 'core-module'; readonly type: CoreModuleType }
   | { readonly kind: 'component' }
 );
+
+/** A constructor, method or static of a resource. */
+export interface MemberName {
+  readonly kind: 'constructor' | 'method' | 'static';
+  /** As in the component, and as JavaScript names the class. */
+  readonly resource: string;
+  readonly class: string;
+  /** The property of the class or its prototype; empty for a constructor. */
+  readonly property: string;
+}
 
 export interface CanonicalOptions {
   /** The component instance whose handle table and flags the lift or lower uses. */
@@ -296,7 +310,13 @@ export interface Adapter {
   readonly entering: readonly ComponentInstanceIndex[] | null;
 }
 
-export type PlanExport = { readonly name: string; readonly implements?: string; readonly externalId?: string } & (
+export type PlanExport = {
+  readonly name: string;
+  /** The property of the exports object; null: it has none of its own. */
+  readonly property: string | null;
+  readonly implements?: string;
+  readonly externalId?: string;
+} & (
   | {
       readonly kind: 'lifted-func';
       readonly type: FuncTypeIndex;

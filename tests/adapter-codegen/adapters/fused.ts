@@ -99,7 +99,7 @@ export function planOf(spec: FusedSpec): ComponentPlan {
   });
   const entering = spec.entering === undefined ? [CALLEE] : spec.entering;
   return {
-    version: 1,
+    version: 2,
     name: 'fused',
     types: spec.types.list,
     funcTypes: [

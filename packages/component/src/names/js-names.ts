@@ -9,6 +9,8 @@
  * acronym, and two labels that differ only there are one and the same to the specification's uniqueness rule anyway.
  */
 
+import type { MemberName, PlanExport } from '../plan.ts';
+
 /** Explainer.md#import-and-export-definitions: what `plainname` and `interfacename` say. */
 export type ExternNameParts =
   | { readonly kind: 'label'; readonly label: string }
@@ -65,6 +67,45 @@ export function pascalCase(label: string): string {
   const cached = pascalCased.get(label);
   if (cached !== undefined) return cached;
   return remember(pascalCased, label, (label.match(fragment) ?? []).map(capitalise).join(''));
+}
+
+/** What an imports object may call a name as well; null: nothing. */
+export function importSpelling(name: string, kind: 'resource' | 'other'): string | null {
+  const parts = parseExternName(name);
+  if (parts.kind !== 'label') return null;
+  const spelled = kind === 'resource' ? pascalCase(parts.label) : camelCase(parts.label);
+  return spelled === name ? null : spelled;
+}
+
+/** Where on its class a function of a resource is; null for what is no such function. */
+export function memberName(name: string): MemberName | null {
+  const parts = parseExternName(name);
+  if (parts.kind === 'label' || parts.kind === 'interface') return null;
+  const { kind, resource } = parts;
+  return { kind, resource, class: pascalCase(resource), property: 'label' in parts ? camelCase(parts.label) : '' };
+}
+
+/** The property that an export has in `instance.exports`; null when it has none of its own. */
+export function exportProperty({
+  name,
+  kind,
+}: {
+  readonly name: string;
+  readonly kind: PlanExport['kind'];
+}): string | null {
+  const parts = parseExternName(name);
+  switch (kind) {
+    case 'type':
+      return null;
+    case 'resource':
+      return pascalCase(name);
+    case 'lifted-func':
+    case 'imported-func':
+      // Constructors, methods and statics are found on their class.
+      return parts.kind === 'label' ? camelCase(parts.label) : parts.kind === 'interface' ? name : null;
+    default:
+      return parts.kind === 'label' ? camelCase(parts.label) : name;
+  }
 }
 
 /**

@@ -3,7 +3,9 @@
  * and the trampolines, adapters, options and slots that they refer to, numbered in order of first use. What
  * no core module and no export reaches gets no number.
  */
+
 import { InternalError } from '../errors.ts';
+import { importSpelling, memberName } from '../names/js-names.ts';
 import type {
   Adapter,
   AdapterIndex,
@@ -314,7 +316,13 @@ export class Linearizer {
     const key = JSON.stringify(path);
     let index = this.#imports.get(key);
     if (index === undefined) {
-      index = (this.runtimeImports.push({ path, ...leaf }) - 1) as RuntimeImportIndex;
+      const last = path.length - 1;
+      const spellings = path.map((name, i) =>
+        importSpelling(name, i === last && leaf.kind === 'resource' ? 'resource' : 'other'),
+      );
+      const member = leaf.kind === 'func' ? memberName(path[last] ?? '') : null;
+      const item: RuntimeImport = { path, spellings, ...(member === null ? {} : { member }), ...leaf };
+      index = (this.runtimeImports.push(item) - 1) as RuntimeImportIndex;
       this.#imports.set(key, index);
     }
     return index;

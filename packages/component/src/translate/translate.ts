@@ -4,6 +4,7 @@
  */
 import type { ComponentAst } from '../binary/ast.ts';
 import { UnsupportedError } from '../errors.ts';
+import { exportProperty } from '../names/js-names.ts';
 import type { ComponentPlan, OptionsIndex, PlanExport } from '../plan.ts';
 import { PLAN_VERSION } from '../plan.ts';
 import type { ComponentValue } from './component-value.ts';
@@ -169,7 +170,9 @@ class ExportWriter {
     const exports: PlanExport[] = [];
     for (const { name, entity } of items.values()) {
       const item = this.#item(entity);
-      if (item !== null) exports.push({ ...attributes(name), name: name.name, ...item });
+      if (item === null) continue;
+      const property = exportProperty({ name: name.name, kind: item.kind });
+      exports.push({ ...attributes(name), name: name.name, property, ...item });
     }
     return exports;
   }
@@ -244,6 +247,6 @@ class ExportWriter {
 /** The part of an export that its name does not say. */
 type PlanExportItem = PlanExport extends infer E
   ? E extends PlanExport
-    ? Omit<E, 'name' | 'implements' | 'externalId'>
+    ? Omit<E, 'name' | 'property' | 'implements' | 'externalId'>
     : never
   : never;

@@ -8,7 +8,6 @@
  */
 import { camelCase, parseExternName, propertyText } from '@gangway/component/names';
 import type { ComponentPlan } from '@gangway/component/plan';
-import { propertyOf } from '../instance/exports-object.ts';
 
 export interface ModuleExport {
   /** In `instance.exports`. */
@@ -20,7 +19,7 @@ export interface ModuleExport {
 export function moduleExports(plan: ComponentPlan): ModuleExport[] {
   const found = new Map<string, string[]>();
   for (const exported of plan.exports) {
-    const property = propertyOf(exported);
+    const { property } = exported;
     if (property !== null && property !== 'then') found.set(property, [property]);
   }
   const aliases = new Map<string, string[]>();

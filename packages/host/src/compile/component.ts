@@ -11,7 +11,7 @@ import { VmctxOffsets } from '@gangway/offsets';
 import type { CalleeMaker, ExportMaker } from '../call/requests.ts';
 import { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
-import type { LiftedExport, Refused } from '../forms/forms.ts';
+import type { ExportPlace, LiftedExport, Refused } from '../forms/forms.ts';
 import { Functions, type KeptForms } from '../forms/functions.ts';
 import { neededParts } from '../forms/needed-parts.ts';
 import { part, partNow } from '../forms/parts.ts';
@@ -226,8 +226,13 @@ export class Component {
   }
 
   /** The specialised code of an export, or why it cannot be called; made once for all instances. */
-  exportMaker(exported: LiftedExport, path: readonly string[]): ExportMaker | Refused {
-    return this.#functions.exportMaker(exported, path.join('#'));
+  exportMaker(place: ExportPlace): ExportMaker | Refused {
+    return this.#functions.exportMaker(place);
+  }
+
+  /** Where an export is among those of its kind. */
+  place(exported: LiftedExport): ExportPlace {
+    return this.#functions.place(exported);
   }
 
   /** The specialised code of a lowered import; made once for all stores. */

@@ -38,22 +38,25 @@ export interface Specialiser {
   calleeMaker(plan: ComponentPlan, lowering: LoweringIndex): TypedCalleeMaker | null;
 }
 
-/** An export of a plan with the names that lead to it. */
+/** A lifted export of a plan. */
 export interface ExportPlace {
   readonly exported: LiftedExport;
-  readonly path: readonly string[];
+  /** In `liftedExports`. */
+  readonly index: number;
+  /** The names that lead to it from the root's export down, joined by `#`: as frames of a trap show it. */
+  readonly name: string;
 }
 
 /** All lifted exports of a plan, those of its instances included, in the order in which they stand there. */
 export function liftedExports(plan: ComponentPlan): ExportPlace[] {
   const found: ExportPlace[] = [];
-  const visit = (exports: readonly PlanExport[], path: readonly string[]): void => {
+  const visit = (exports: readonly PlanExport[], prefix: string): void => {
     for (const exported of exports) {
-      const own = [...path, exported.name];
-      if (exported.kind === 'instance') visit(exported.exports, own);
-      if (exported.kind === 'lifted-func') found.push({ exported, path: own });
+      const name = prefix + exported.name;
+      if (exported.kind === 'instance') visit(exported.exports, `${name}#`);
+      if (exported.kind === 'lifted-func') found.push({ exported, index: found.length, name });
     }
   };
-  visit(plan.exports, []);
+  visit(plan.exports, '');
   return found;
 }

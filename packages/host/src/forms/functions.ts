@@ -9,7 +9,15 @@ import { loweringCallee, type TypedCalleeMaker } from '../call/lowering-callee.t
 import type { CalleeMaker, ExportMaker } from '../call/requests.ts';
 import type { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
-import { type Form, type LiftedExport, liftedExports, type PartForms, type PartTexts, type Refused } from './forms.ts';
+import {
+  type ExportPlace,
+  type Form,
+  type LiftedExport,
+  liftedExports,
+  type PartForms,
+  type PartTexts,
+  type Refused,
+} from './forms.ts';
 import { needPart, type Parts, part, partNow } from './parts.ts';
 
 /** Generated code as functions, or as texts. */
@@ -25,10 +33,11 @@ export interface FunctionsInit {
 
 export class Functions {
   readonly #init: FunctionsInit;
-  readonly #exports = new Map<LiftedExport, ExportMaker | Refused>();
+  /** By the export's index. */
+  readonly #exports: (ExportMaker | Refused)[] = [];
   readonly #callees: CalleeMaker[] = [];
   #loaded: boolean;
-  #places: Map<LiftedExport, number> | undefined;
+  #places: Map<LiftedExport, ExportPlace> | undefined;
 
   constructor(init: FunctionsInit) {
     this.#init = init;
@@ -59,18 +68,17 @@ export class Functions {
     this.#loaded = true;
   }
 
-  /** `name`: for frames of a trap. */
-  exportMaker(exported: LiftedExport, name: string): ExportMaker | Refused {
-    let maker = this.#exports.get(exported);
+  exportMaker({ exported, index, name }: ExportPlace): ExportMaker | Refused {
+    let maker = this.#exports[index];
     if (maker === undefined) {
       const { plan, forms } = this.#init;
-      const kept = forms?.exports[this.#place(exported)] ?? null;
+      const kept = forms?.exports[index] ?? null;
       maker =
         this.#made<ExportMaker, Refused>(kept) ??
         this.#generator(kept)?.exportMaker(plan, exported, name) ??
         partNow('closures')?.exportMaker(plan, exported, name) ??
         unprepared(name);
-      this.#exports.set(exported, maker);
+      this.#exports[index] = maker;
     }
     return maker;
   }
@@ -112,8 +120,8 @@ export class Functions {
     return this.#init.engine.options.evaluate ? (partNow('evaluate')?.<M>(kept) ?? null) : null;
   }
 
-  #place(exported: LiftedExport): number {
-    this.#places ??= new Map(liftedExports(this.#init.plan).map((place, i) => [place.exported, i]));
+  place(exported: LiftedExport): ExportPlace {
+    this.#places ??= new Map(liftedExports(this.#init.plan).map((place) => [place.exported, place]));
     const place = this.#places.get(exported);
     if (place === undefined) throw new InternalError(`"${exported.name}" is no export of the component`);
     return place;

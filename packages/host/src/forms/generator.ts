@@ -65,7 +65,7 @@ export const generator: Generator = {
     plan.trampolines.every((one) => one.kind !== 'lower-import' || isSmallType(plan, one.type)) &&
     liftedExports(plan).every(({ exported }) => isSmallType(plan, exported.type)),
   texts: (plan) => ({
-    exports: liftedExports(plan).map(({ exported, path }) => exportSource(plan, exported, path.join('#'))),
+    exports: liftedExports(plan).map(({ exported, name }) => exportSource(plan, exported, name)),
     callees: Array.from({ length: plan.counts.lowerings }, (_, i) => calleeSource(plan, i as LoweringIndex)),
   }),
 };

@@ -2,6 +2,7 @@
  * The components that a component instantiates and imports. In: the component, and what the embedder supplies. Out: the
  * component with these linked in, or a `LinkError`.
  */
+import { importSpelling } from '@gangway/component/names';
 import { Component } from '../compile/component.ts';
 import { LinkError } from '../errors.ts';
 import { findExtern } from '../reflect/reflection.ts';
@@ -29,9 +30,11 @@ export async function linkImported(
 export function linkFrom(component: Component, imports: ImportsObject | ImportScope): Promise<Component> {
   return linkImported(component, (name) => {
     const path = name.split(' ');
+    const last = path.at(-1) as string;
     let scope = scopeOf(imports);
-    for (const part of path.slice(0, -1)) if (scope !== null) scope = scopeOf(lookUp(scope, part));
-    const value = scope === null ? undefined : lookUp(scope, path.at(-1) as string);
+    for (const part of path.slice(0, -1))
+      if (scope !== null) scope = scopeOf(lookUp(scope, part, importSpelling(part, 'other')));
+    const value = scope === null ? undefined : lookUp(scope, last, importSpelling(last, 'other'));
     if (value instanceof Component) return value;
     const type = findExtern(component.plan.imports, path);
     const expected = type === undefined ? 'component' : externTypeText(component.plan, type);

@@ -8,7 +8,6 @@
  *
  * Rejected: calling an interface's functions with the interface as `this`. Neither WebAssembly nor those tools do.
  */
-import { camelCase, parseExternName, pascalCase } from '@gangway/component/names';
 import type { ComponentPlan, RuntimeImport } from '@gangway/component/plan';
 import type { JsFunction } from '../call/requests.ts';
 import { Component } from '../compile/component.ts';
@@ -76,91 +75,93 @@ export function scopeOf(value: unknown): ImportScope | null {
   return isScope(value) ? value : new ObjectScope(value);
 }
 
-/** The value of a name in a scope: by exact name, compatible version, no version, JavaScript's spelling. */
-export function lookUp(scope: ImportScope, name: string): unknown {
-  const found = findCompatible(name, scope.names(), (candidate) => scope.has(candidate));
+/**
+ * The value of a name in a scope: by exact name, compatible version, no version, JavaScript's spelling (null: it has no other
+ * one).
+ */
+export function lookUp(scope: ImportScope, name: string, spelling: string | null | undefined): unknown {
+  if (scope.has(name)) return scope.get(name);
+  const found = name.includes('@')
+    ? findCompatible(name, scope.names(), (candidate) => scope.has(candidate))
+    : undefined;
   if (found !== undefined) return scope.get(found);
-  const parts = parseExternName(name);
-  return parts.kind === 'label' ? scope.get(camelCase(parts.label)) : undefined;
+  return spelling == null ? undefined : scope.get(spelling);
 }
 
 /** Resolves every leaf. Throws `LinkError` for the first one that is missing or of the wrong kind. */
-export function resolveImports(component: Component, imports: ImportsObject | ImportScope): ImportValue[] {
+export function resolveImports({ plan }: Component, imports: ImportsObject | ImportScope): ImportValue[] {
   const root = scopeOf(imports);
   if (root === null) throw new TypeError('the imports must be an object');
-  const { plan } = component;
   /** By the names of the instances on the way, joined: what was looked up already. */
   const known = new Map<string, ImportScope | null>();
-  return plan.runtimeImports.map((wanted) => {
+  const values: ImportValue[] = [];
+  for (const wanted of plan.runtimeImports) {
+    const { path, spellings } = wanted;
     let scope: ImportScope | null = root;
     let key = '';
-    for (const name of wanted.path.slice(0, -1)) {
+    for (let i = 0; i < path.length - 1 && scope !== null; i++) {
+      const name = path[i] as string;
       key += `${name}\n`;
-      const seen = known.get(key);
-      if (seen !== undefined) {
-        scope = seen;
-      } else {
-        if (scope !== null) scope = scopeOf(lookUp(scope, name));
-        known.set(key, scope);
+      let inner = known.get(key);
+      if (inner === undefined) {
+        inner = scopeOf(lookUp(scope, name, spellings[i]));
+        known.set(key, inner);
       }
+      scope = inner;
     }
-    if (scope === null) throw new LinkError(wanted.path, expected(plan, wanted), 'not found');
-    return resolve(plan, wanted, scope);
-  });
+    const value = scope === null ? 'not found' : resolve(plan, wanted, scope);
+    if (typeof value === 'string') throw new LinkError(path, expected(plan, wanted), value);
+    values.push(value);
+  }
+  return values;
 }
 
-function resolve(plan: ComponentPlan, wanted: RuntimeImport, scope: ImportScope): ImportValue {
-  const fail = (problem: string): never => {
-    throw new LinkError(wanted.path, expected(plan, wanted), problem);
-  };
-  const name = wanted.path.at(-1) as string;
+/** The value, or what is wrong. */
+function resolve(plan: ComponentPlan, wanted: RuntimeImport, scope: ImportScope): ImportValue | string {
+  const last = wanted.path.length - 1;
+  const name = wanted.path[last] as string;
+  const spelling = wanted.spellings[last];
+  const value = wanted.kind === 'resource' ? resourceClass(scope, name, spelling) : lookUp(scope, name, spelling);
   switch (wanted.kind) {
     case 'func': {
-      const found = findFunction(scope, name, plan.funcTypes[wanted.type]!.params.length);
-      return typeof found === 'function' ? { kind: 'func', func: found as JsFunction } : fail(found);
+      if (typeof value === 'function') return { kind: 'func', func: value as JsFunction };
+      if (wanted.member !== undefined) {
+        const { memberFunction } = needPart('resources', 'the functions of resources');
+        const found = memberFunction(scope, wanted.member, plan.funcTypes[wanted.type]!.params.length);
+        return typeof found === 'string' ? found : { kind: 'func', func: found };
+      }
+      // A module namespace with a default export, as the Bytecode Alliance's JS tools allow.
+      const fallback = isObject(value) ? new ObjectScope(value).get('default') : undefined;
+      if (typeof fallback === 'function') return { kind: 'func', func: fallback as JsFunction };
+      break;
     }
-    case 'resource': {
-      const value = resourceClass(scope, name);
-      if (value === undefined) return fail('not found');
-      return typeof value === 'function' && isObject(value.prototype)
-        ? { kind: 'resource', class: value }
-        : fail(`${describe(value)} is no class`);
-    }
+    case 'resource':
+      if (typeof value === 'function' && isObject(value.prototype)) {
+        return { kind: 'resource', class: value as ResourceClass };
+      }
+      break;
     case 'core-module': {
-      const value = lookUp(scope, name);
-      if (value === undefined) return fail('not found');
-      if (!(value instanceof WebAssembly.Module)) return fail(`${describe(value)} is no WebAssembly.Module`);
+      if (!(value instanceof WebAssembly.Module)) break;
       const problem = needPart('coreModules', 'the types of core modules')(value, wanted.type);
-      return problem === null ? { kind: 'core-module', module: value } : fail(problem);
+      return problem ?? { kind: 'core-module', module: value };
     }
-    case 'component': {
-      const value = lookUp(scope, name);
-      if (value === undefined) return fail('not found');
-      return value instanceof Component
-        ? { kind: 'component', component: value }
-        : fail(`${describe(value)} is no Component`);
-    }
+    case 'component':
+      if (value instanceof Component) return { kind: 'component', component: value };
+      break;
     default:
       return wanted satisfies never;
   }
+  return value === undefined ? 'not found' : `${describe(value)} is no ${nouns[wanted.kind]}`;
 }
 
-/** A function of the scope, of `count` parameters, or what is wrong. */
-function findFunction(scope: ImportScope, name: string, count: number): JsFunction | string {
-  const parts = parseExternName(name);
-  const whole = lookUp(scope, name);
-  if (typeof whole === 'function') return whole as JsFunction;
-  if (parts.kind === 'label' || parts.kind === 'interface') {
-    // A module namespace with a default export, as the Bytecode Alliance's JS tools allow.
-    const fallback = isObject(whole) ? new ObjectScope(whole).get('default') : undefined;
-    if (typeof fallback === 'function') return fallback as JsFunction;
-    return whole === undefined ? 'not found' : `${describe(whole)} is no function`;
-  }
-  return needPart('resources', 'the functions of resources').memberFunction(scope, parts, count);
-}
+const nouns = { func: 'function', resource: 'class', 'core-module': 'WebAssembly.Module', component: 'Component' };
 
-export function resourceClass(scope: ImportScope, name: string): ResourceClass | undefined {
-  return (scope.get(name) ?? scope.get(pascalCase(name))) as ResourceClass | undefined;
+export function resourceClass(
+  scope: ImportScope,
+  name: string,
+  spelling: string | null | undefined,
+): ResourceClass | undefined {
+  return (scope.get(name) ?? (spelling == null ? undefined : scope.get(spelling))) as ResourceClass | undefined;
 }
 
 export function describe(value: unknown): string {

@@ -1,22 +1,20 @@
 /**
- * The functions of a resource that the embedder supplies: they are found on its class. In: the scope and the parts of the
- * function's name. Out: a function, or what is wrong.
+ * The functions of a resource that the embedder supplies: they are found on its class. In: the scope and where on the class
+ * the function is. Out: a function, or what is wrong.
  */
-import { camelCase, type ExternNameParts } from '@gangway/component/names';
+import type { MemberName } from '@gangway/component/plan';
 import { callsMethod, type JsFunction } from '../call/requests.ts';
 import type { ResourceClass } from '../resources/resource-type.ts';
 import { exportedConstructor, registerForm } from './exported-funcs.ts';
 import { type ImportScope, isObject, ObjectScope, resourceClass } from './imports.ts';
 
-type MemberParts = Extract<ExternNameParts, { readonly resource: string }>;
-
 /** `count`: parameters of the function, `self` included. */
-export function memberFunction(scope: ImportScope, parts: MemberParts, count: number): JsFunction | string {
-  const owner = resourceClass(scope, parts.resource);
-  if (typeof owner !== 'function') return `there is no class for the resource "${parts.resource}"`;
-  if (parts.kind === 'constructor') return construct(owner);
-  const member = camelCase(parts.label);
-  if (parts.kind === 'static') {
+export function memberFunction(scope: ImportScope, name: MemberName, count: number): JsFunction | string {
+  const { kind, resource, property: member } = name;
+  const owner = resourceClass(scope, resource, name.class);
+  if (typeof owner !== 'function') return `there is no class for the resource "${resource}"`;
+  if (kind === 'constructor') return construct(owner);
+  if (kind === 'static') {
     const value = new ObjectScope(owner).get(member);
     return typeof value === 'function'
       ? registerForm((...args: unknown[]) => Reflect.apply(value, owner, args), value)

@@ -44,7 +44,7 @@ export function makeResourceClass(
 }
 
 function call(instance: ComponentInstance, member: ResourceMember): JsFunction {
-  return exportFunction(instance, member.exported as FunctionExport, member.path);
+  return exportFunction(instance, member.exported as FunctionExport);
 }
 
 /** The class that embedders see, and the one whose `new` makes an object around a state. They share the prototype. */

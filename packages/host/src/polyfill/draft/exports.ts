@@ -9,7 +9,6 @@ import { parseExternName } from '@gangway/component/names';
 import type { ComponentPlan, PlanExport, ResourceIndex } from '@gangway/component/plan';
 import type { JsFunction } from '../../call/requests.ts';
 import { InternalError } from '../../errors.ts';
-import { propertyOf } from '../../instance/exports-object.ts';
 import type { Instance } from '../../instance/instance.ts';
 import type { ResourceHandle } from '../../resources/resource-handle.ts';
 import { type ResourceMember, resourceShapes } from '../../resources/resource-shapes.ts';
@@ -103,7 +102,7 @@ function exportsOf(
           maker,
           exported.exports,
           own,
-          ours[propertyOf(exported) as string] as Record<string, unknown>,
+          ours[exported.property as string] as Record<string, unknown>,
         );
         break;
       case 'resource':
@@ -112,7 +111,7 @@ function exportsOf(
         break;
       case 'core-module':
       case 'component':
-        made[key] = ours[propertyOf(exported) as string];
+        made[key] = ours[exported.property as string];
         break;
       case 'type':
         break;
