@@ -317,13 +317,37 @@ function testIn(name: BrowserName, browser: Browser, server: StrictServer, plain
   test('a component is linked with another when it starts; without it, the page answers', () =>
     inside(async (inspector) => {
       const { page } = inspector;
-      await inspector.open('calculator.wasm#run');
+      await inspector.open('calculator.wasm#code');
       assert.match(await inspector.text('.parts'), /adder\.wasm gives docs:adder\/add@0\.1\.0/);
+      await inspector.waitForText('.code .hint + .field + .hint', 'The adapters for that are written then');
+      await inspector.show('run');
       await page.click('#call');
       await inspector.waitForText('.results', '→ 10');
       assert.is(await inspector.text('.console'), '');
+      // The adapter that was written for it, in place of the trampoline.
+      await inspector.show('code');
+      assert.match(await inspector.text('.code select'), /trampoline\[0\] .*link\[0\] .*add/s);
+      await inspector.waitForText(
+        '.code .about',
+        'In this instance link[0] is called instead: it is linked with adder.wasm',
+      );
+      await inspector.follow('.code .about', 'link[0]');
+      await inspector.waitForCode('callee_vmctx');
+      await inspector.waitForText('.code .about', 'Calls “add” of adder.wasm, in place of trampoline[0].');
+      await inspector.waitForText('.touched-fields', 'flags[0].bits (read)');
+      await inspector.shoot('code-link');
       await inspector.show('memory');
-      assert.match((await inspector.texts('.memory .field option')).join(), /vmctx of adder\.wasm/);
+      const blocks = await inspector.texts('.memory .field:first-child select:first-of-type option');
+      for (const one of ['vmctx of adder.wasm', 'spill stack', 'call frame: the component → adder.wasm']) {
+        assert.ok(blocks.includes(one), `${one}: ${blocks.join(', ')}`);
+      }
+      await page.select('.memory .field select', 'call frame: the component → adder.wasm');
+      await inspector.waitForText('.memory .hint', 'A call frame: says who calls whom');
+      await page.select('.memory .field select:last-of-type', '2');
+      await inspector.waitForText('.memory .details', 'vmctx of the callee');
+      await inspector.shoot('memory-call-frame');
+      await page.select('.memory .field select', 'spill stack');
+      await inspector.waitForText('.page', 'page 1 of 4');
       await page.click('.parts button');
       await inspector.waitForText('.parts summary', 'answered by this page');
       await inspector.show('run');

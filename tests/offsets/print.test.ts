@@ -8,6 +8,7 @@ import {
   layoutSvg,
   layoutText,
   meaningOf,
+  spilledValueTable,
   storeContextLayout,
   storeContextTable,
   tableMarkdown,
@@ -184,7 +185,7 @@ for (const [name, layout] of layouts) {
 }
 
 test('markdown: a row a field, with both pointer sizes, writer and reader', () => {
-  for (const table of [vmctxTable, storeContextTable, callFrameTable, handleSlotTable]) {
+  for (const table of [vmctxTable, storeContextTable, callFrameTable, spilledValueTable, handleSlotTable]) {
     const [head, rule, ...rows] = tableMarkdown(table as LayoutTable)
       .trimEnd()
       .split('\n');

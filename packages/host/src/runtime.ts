@@ -35,7 +35,7 @@ export {
 } from './errors.ts';
 export type { PartForms } from './forms/forms.ts';
 export type { Exported, Exports } from './instance/exports-object.ts';
-export { Instance } from './instance/instance.ts';
+export { Instance, type InstanceLink } from './instance/instance.ts';
 export { InstancePre } from './instance/instance-pre.ts';
 export type { ImportsObject } from './link/imports.ts';
 export { findCompatible } from './link/semver.ts';

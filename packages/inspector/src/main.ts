@@ -92,11 +92,15 @@ function show(opened: Opened, component: Component, emitted: Emitted, uses: read
     history.pushState(null, '', placeFragment(place));
     apply(place, true);
   };
-  const code = codePane(links, go);
+  const served = new Set(uses.flatMap(({ serves }) => serves));
+  const code = codePane(
+    links,
+    go,
+    uses.some(({ part, serves }) => part.component === null && serves.length > 0),
+  );
   const memory = memoryPane(links, code, go);
   const structure = structurePane(links, go);
   const types = typesPane(links, go);
-  const served = new Set(uses.flatMap(({ serves }) => serves));
   const run = runPane(
     links,
     {
@@ -106,6 +110,9 @@ function show(opened: Opened, component: Component, emitted: Emitted, uses: read
       supplied: (name) => isWasiImport(name) || served.has(name),
       wasi: isWasiImport,
       changed: (blocks, running) => memory.update(blocks, running),
+      linked: (adapters) => {
+        if (links.link(adapters)) code.extend();
+      },
     },
     go,
   );

@@ -13,7 +13,7 @@ export {
   placeOf,
   type Size,
 } from './layout.ts';
-export { callFrameLayout, handleSlotLayout, storeContextLayout, vmctxLayout } from './layouts.ts';
+export { callFrameLayout, handleSlotLayout, spilledValueLayout, storeContextLayout, vmctxLayout } from './layouts.ts';
 export { type Meaning, meaningOf } from './meanings.ts';
 export { layoutJson, layoutText, tableMarkdown } from './print.ts';
 export {
@@ -31,6 +31,7 @@ export { layoutSvg } from './svg.ts';
 export {
   callFrameTable,
   handleSlotTable,
+  spilledValueTable,
   storeContextTable,
   VMCTX_MAGIC,
   type VmctxCounts,

@@ -3,7 +3,14 @@
  * layouts. Code that runs takes its offsets from `VmctxOffsets` and its like.
  */
 import { type Layout, layOut, type PointerSize } from './layout.ts';
-import { callFrameTable, handleSlotTable, storeContextTable, type VmctxCounts, vmctxTable } from './tables.ts';
+import {
+  callFrameTable,
+  handleSlotTable,
+  spilledValueTable,
+  storeContextTable,
+  type VmctxCounts,
+  vmctxTable,
+} from './tables.ts';
 
 const none: Readonly<Record<never, number>> = {};
 
@@ -22,3 +29,6 @@ export function callFrameLayout(pointerSize: PointerSize): Layout {
 
 /** The same for every pointer size. */
 export const handleSlotLayout: Layout = /* @__PURE__ */ layOut(handleSlotTable, 4, none);
+
+/** The same for every pointer size. */
+export const spilledValueLayout: Layout = /* @__PURE__ */ layOut(spilledValueTable, 4, none);

@@ -174,6 +174,13 @@ const meanings: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
       reader: 'end of the call',
     },
   },
+  'spilled value': {
+    value: {
+      text: 'a core value, little-endian, in the first bytes; or a part of a call frame record or of a list of lent handles',
+      writer: 'trampolines, adapters, host',
+      reader: 'lowering callees in the spilled form, adapters, host',
+    },
+  },
   'handle slot': {
     rep: {
       text: 'representation, or index of a waitable; in a free slot: the next free index, 0 = none',

@@ -101,6 +101,12 @@ export const callFrameTable: LayoutTable<never> = {
   ],
 };
 
+/** A value that is passed on the spill stack: wasmtime's `ValRaw`. */
+export const spilledValueTable: LayoutTable<never> = {
+  name: 'spilled value',
+  fields: [field('value', 1, [part('value', 8, 'value'), part('rest', 8, 'value')], 16)],
+};
+
 /** A slot of a handle table. The same words serve a free slot: the kind is 0 and `rep` holds the next free index. */
 export const handleSlotTable: LayoutTable<never> = {
   name: 'handle slot',

@@ -1,5 +1,6 @@
 /** What belongs together: nodes, lines of the types, emitted functions, slots. Every link leads to something. */
 import { readFileSync } from 'node:fs';
+import type { TrampolineIndex } from '@gangway/component/plan';
 import { witText } from '@gangway/component/reflect';
 import { type Component, compile } from '@gangway/host';
 import { test } from 'uvu';
@@ -93,6 +94,24 @@ test('a trampoline leads to the type of the function that it calls, an adapter t
     adapter.links.flatMap(({ place }) => (place.pane === 'structure' ? [place.node] : [])),
     ['adapter 0', 'instance 2', 'instance 1', 'core 0'],
   );
+});
+
+test('a link leads to the trampoline that it stands for, and that to the link', async () => {
+  const links = await linksOf('examples/compose/calculator.wasm');
+  const bytes = links.emitted.modules[0]!.bytes;
+  const modules = links.emitted.modules.length;
+  const link = { trampoline: 0 as TrampolineIndex, callee: 'adder.wasm', bytes };
+  assert.not(links.link([]));
+  assert.ok(links.link([link]));
+  assert.not(links.link([link]), 'the next instance has the same');
+  assert.is(links.emitted.modules.length, modules + 1);
+  const item = links.item('link[0]')!;
+  assert.equal([item.title, item.module], ['link[0] docs:adder/add@0.1.0#add', modules]);
+  const places = ({ links: own }: Description): string[] =>
+    own.flatMap(({ place }) => (place.pane === 'code' ? [place.item ?? ''] : []));
+  assert.match(links.describeItem(item).text, /^Calls “add” of adder\.wasm, in place of trampoline\[0\]\./);
+  assert.equal(places(links.describeItem(item)), ['trampoline[0]']);
+  assert.equal(places(links.describeItem(links.item('trampoline[0]')!)), ['link[0]']);
 });
 
 test('names of a trap lead to the instance and to the export', async () => {

@@ -73,8 +73,8 @@ export class ComponentInstance implements DefiningInstance {
   /** Slots for the adapters of links. */
   #linkSlots: number[] | null = null;
   #objects: number[] | null = null;
-  /** Addresses of blocks in the context memory. */
-  #blocks: number[] | null = null;
+  /** Blocks in the context memory beside the vmctx: the call frame records of adapters. */
+  blocks: { readonly address: number; readonly bytes: number }[] | null = null;
   /** Instances that adapters of this one call; how many instances have adapters that call this one. */
   #callees: Set<ComponentInstance> | null = null;
   #callers = 0;
@@ -262,8 +262,8 @@ export class ComponentInstance implements DefiningInstance {
   /** Zeroed bytes in the context memory that are freed with the instance; their address. */
   #allocateBlock(bytes: number): number {
     const address = this.store.memory.allocateBytes(bytes);
-    this.#blocks ??= [];
-    this.#blocks.push(address);
+    this.blocks ??= [];
+    this.blocks.push({ address, bytes });
     return address;
   }
 
@@ -385,7 +385,7 @@ export class ComponentInstance implements DefiningInstance {
       if (this.#firstSlot !== 0) memory.freeFunctions(this.#firstSlot, this.recipe.slots);
       for (const index of this.#linkSlots ?? []) memory.freeFunctions(index, 1);
       for (const index of this.#objects ?? []) objects.remove(index);
-      for (const address of this.#blocks ?? []) memory.freeBytes(address);
+      for (const { address } of this.blocks ?? []) memory.freeBytes(address);
     }
     for (const type of this.#resourceTypes ?? []) {
       if (type?.kind === 'guest' && type.instance === this) type.instance = null;

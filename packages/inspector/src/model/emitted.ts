@@ -3,7 +3,7 @@ import { trampolineName } from '@gangway/adapter-codegen';
 import type { AdapterIndex, TrampolineIndex } from '@gangway/component/plan';
 import type { Component } from '@gangway/host';
 
-/** A function of an emitted module. `name` is its export's: `trampoline[0]`, `adapter[2]`. */
+/** A function of an emitted module. `name`: `trampoline[0]`, `adapter[2]`, `link[0]`. */
 export type EmittedItem = {
   readonly name: string;
   /** For people. */
@@ -13,11 +13,44 @@ export type EmittedItem = {
 } & (
   | { readonly kind: 'trampoline'; readonly index: TrampolineIndex }
   | { readonly kind: 'adapter'; readonly index: AdapterIndex }
+  /** In place of the trampoline `index`; `callee` is the component whose function it calls. */
+  | { readonly kind: 'link'; readonly index: TrampolineIndex; readonly callee: string }
 );
+
+/** An import that is connected to a function of another component's instance, as plain data. */
+export interface LinkAdapter {
+  readonly trampoline: TrampolineIndex;
+  /** Title of the component whose function is called. */
+  readonly callee: string;
+  readonly bytes: Uint8Array;
+}
 
 export interface Emitted {
   readonly items: readonly EmittedItem[];
   readonly modules: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+}
+
+/** The same, with the adapters that an instance is linked by. They are modules of their own. */
+export function withLinks({ items, modules }: Emitted, links: readonly LinkAdapter[]): Emitted {
+  const kept = items.filter(({ kind }) => kind !== 'link');
+  const known = modules.filter((_, i) => kept.some(({ module }) => module === i));
+  return {
+    items: [
+      ...kept,
+      ...links.map(({ trampoline, callee }, i): EmittedItem => {
+        const name = `link[${trampoline}]`;
+        const { title } = kept.find(({ name }) => name === `trampoline[${trampoline}]`) ?? { title: name };
+        const module = known.length + i;
+        return { kind: 'link', index: trampoline, name, title: title.replace(/^\S+/, name), module, callee };
+      }),
+    ],
+    modules: [...known, ...links.map(({ bytes }) => ({ name: 'link-adapter', bytes }))],
+  };
+}
+
+/** The name under which its module exports a function. */
+export function exportedAs(item: EmittedItem): string {
+  return item.kind === 'link' ? 'adapter' : item.name;
 }
 
 /** Nothing is emitted for what still has to be linked. */

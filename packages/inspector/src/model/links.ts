@@ -14,7 +14,7 @@ import type {
 } from '@gangway/component/plan';
 import type { Component } from '@gangway/host';
 import { type Layout, vmctxLayout } from '@gangway/offsets';
-import type { Emitted, EmittedItem } from './emitted.ts';
+import { type Emitted, type EmittedItem, type LinkAdapter, withLinks } from './emitted.ts';
 import type { Place, Range } from './place.ts';
 import { type Slot, slotOf } from './slots.ts';
 import { type Graph, type GraphNode, graphOf, instanceTitle, moduleTitle } from './structure.ts';
@@ -43,16 +43,28 @@ export const instanceNode = (index: ComponentInstanceIndex): string => `instance
 
 export class Links {
   readonly component: Component;
-  readonly emitted: Emitted;
+  /** With the adapters that the instance is linked by, once there is one. */
+  #emitted: Emitted;
   readonly graph: Graph;
   /** Of its vmctx. */
   readonly layout: Layout;
 
   constructor(component: Component, emitted: Emitted) {
     this.component = component;
-    this.emitted = emitted;
+    this.#emitted = emitted;
     this.graph = graphOf(component.plan);
     this.layout = vmctxLayout(component.offsets);
+  }
+
+  get emitted(): Emitted {
+    return this.#emitted;
+  }
+
+  /** Whether that was news: the links of all instances have the same code. */
+  link(adapters: readonly LinkAdapter[]): boolean {
+    if (adapters.length === 0 || this.emitted.items.some(({ kind }) => kind === 'link')) return false;
+    this.#emitted = withLinks(this.emitted, adapters);
+    return true;
   }
 
   // --- parts that several descriptions need ----------------------------------------------------------------------------
@@ -116,7 +128,38 @@ export class Links {
 
   /** An emitted function: what it carries a call to, and what of the vmctx belongs to it. */
   describeItem(item: EmittedItem): Description {
-    return item.kind === 'trampoline' ? this.#describeTrampoline(item.index) : this.#describeAdapter(item.index);
+    switch (item.kind) {
+      case 'trampoline':
+        return this.#describeTrampoline(item.index);
+      case 'adapter':
+        return this.#describeAdapter(item.index);
+      case 'link':
+        return this.#describeLink(item);
+      default:
+        return item satisfies never;
+    }
+  }
+
+  /** The code that is called in place of a trampoline. */
+  #linkInPlaceOf(index: number): (EmittedItem & { readonly kind: 'link' }) | undefined {
+    return this.emitted.items.find((item) => item.kind === 'link' && item.index === index) as
+      | (EmittedItem & { readonly kind: 'link' })
+      | undefined;
+  }
+
+  #describeLink({ index, callee }: EmittedItem & { readonly kind: 'link' }): Description {
+    const trampoline = this.#describeTrampoline(index);
+    const { plan } = this.component;
+    const made = plan.trampolines[index]!;
+    const name = plan.runtimeImports[importOf(made) ?? -1]?.path.at(-1) ?? '';
+    return {
+      text: `Calls “${name}” of ${callee}, in place of trampoline[${index}]. It was written when the two components were linked: arguments and results are copied from memory to memory, and no JavaScript runs.`,
+      // Not the lowering: nothing is lowered to the host.
+      links: [
+        codeLink(`trampoline[${index}]`, `trampoline[${index}]`),
+        ...trampoline.links.filter(({ label }) => !/^(link|lowerings)\[/.test(label)),
+      ],
+    };
   }
 
   #describeTrampoline(index: TrampolineIndex): Description {
@@ -130,11 +173,17 @@ export class Links {
         const path = plan.runtimeImports[trampoline.import]?.path ?? [];
         const { instance } = plan.options[trampoline.options]!;
         const { lowering } = trampoline;
+        const link = this.#linkInPlaceOf(index);
+        const replaced =
+          link === undefined
+            ? ''
+            : ` In this instance ${link.name} is called instead: it is linked with ${link.callee}.`;
         return {
           text: `Called by core code in ${instanceTitle(plan, instance)}; calls the imported function “${path.at(-1)}”${
             path.length > 1 ? ` of ${path.slice(0, -1).join(' ')}` : ''
-          }, which lowerings[${lowering}] names.`,
+          }, which lowerings[${lowering}] names.${replaced}`,
           links: [
+            ...(link === undefined ? [] : [codeLink(link.name, link.name)]),
             { ...typeLink(this.#importKey(trampoline.import)), label: 'type of the imported function' },
             ...inDiagram,
             this.instance(instance),
@@ -220,7 +269,7 @@ export class Links {
           return [
             {
               name: path.at(-1) ?? '',
-              links: [typeLink(witKey('import', path)), codeLink(`trampoline[${i}]`)],
+              links: [typeLink(witKey('import', path)), codeLink(`trampoline[${i}]`), ...this.#linkCode(i)],
             },
           ];
         });
@@ -240,6 +289,7 @@ export class Links {
               this.#titleOf(`trampoline[${i}]`),
             links: [
               codeLink(`trampoline[${i}]`),
+              ...this.#linkCode(i),
               ...this.#slots('func ref', [['trampoline_func_refs', i]]),
               ...this.#importType(plan.trampolines[i]!),
             ],
@@ -288,6 +338,11 @@ export class Links {
       default:
         return node.kind satisfies never;
     }
+  }
+
+  #linkCode(trampoline: number): Link[] {
+    const link = this.#linkInPlaceOf(trampoline);
+    return link === undefined ? [] : [codeLink(link.name, `link to ${link.callee}`)];
   }
 
   #titleOf(name: string): string {
@@ -371,7 +426,11 @@ export class Links {
       case 'trampoline_func_refs':
         return {
           text: `Core code that imports ${this.#titleOf(`trampoline[${i}]`)} gets this function.`,
-          links: [codeLink(`trampoline[${i}]`, `trampoline[${i}]`), ...this.#importType(plan.trampolines[i]!)],
+          links: [
+            ...this.#linkCode(i),
+            codeLink(`trampoline[${i}]`, `trampoline[${i}]`),
+            ...this.#importType(plan.trampolines[i]!),
+          ],
         };
       case 'lowerings': {
         const at = plan.trampolines.findIndex((one) => one.kind === 'lower-import' && one.lowering === i);

@@ -44,6 +44,10 @@ const meanings: Readonly<Record<string, (value: number) => string>> = {
   'spill_limit.spill_limit': address,
   'locked.locked': (value) => (value === 0 ? 'open' : 'locked: after a trap nothing may be entered'),
   'frame.frame': (value) => (value === 0 ? 'no call between components is under way' : address(value)),
+  'link.link': (value) => (value === 0 ? 'the outermost call' : address(value)),
+  'caller_vmctx.caller_vmctx': (value) => (value === 0 ? 'the host' : address(value)),
+  'callee_vmctx.callee_vmctx': address,
+  'lenders.lenders': (value) => (value === 0 ? 'nothing is lent' : address(value)),
   'type.type': (value) => {
     const kind = value & HANDLE_KIND_MASK;
     const resource = value >>> HANDLE_KIND_BITS;

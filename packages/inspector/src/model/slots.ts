@@ -2,7 +2,7 @@
  * The slots of a layout. In: a layout, or how many slots a handle table has. Out: every byte of the block, slot by slot: a
  * slot is one part of one element of one field; what no field claims is padding. None crosses a row of the map.
  */
-import { handleSlotLayout, type Layout } from '@gangway/offsets';
+import { handleSlotLayout, type Layout, spilledValueLayout } from '@gangway/offsets';
 
 export interface Slot {
   /** Index of the field in the layout; -1: padding. */
@@ -31,6 +31,11 @@ export function blockSize({ layout, times }: BlockLayout): number {
 /** A handle table of so many slots. */
 export function handleTableLayout(capacity: number): BlockLayout {
   return { layout: handleSlotLayout, times: capacity };
+}
+
+/** The beginning of the spill stack: so many values. */
+export function spillStackLayout(values: number): BlockLayout {
+  return { layout: spilledValueLayout, times: values };
 }
 
 /** The slots that begin in `[from, to)`; both are multiples of `row`, the bytes in a row. */
@@ -76,7 +81,7 @@ export function slotsIn(block: BlockLayout, from: number, to: number, row: numbe
 
 function slotName({ layout, times }: BlockLayout, time: number, field: number, i: number, part: string): string {
   const { name, spec, parts } = layout.fields[field]!;
-  if (times > 1) return `handle ${time}: ${name}`;
+  if (times > 1) return `${layout === handleSlotLayout ? 'handle' : 'spilled'} ${time}: ${name}`;
   const element = spec.count === 1 ? name : `${name}[${i}]`;
   return parts.length === 1 ? element : `${element}.${part}`;
 }

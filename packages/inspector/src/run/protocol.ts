@@ -3,6 +3,7 @@
  * messages are plain data; values travel as WAVE text.
  */
 import type { Block } from '../model/blocks.ts';
+import type { LinkAdapter } from '../model/emitted.ts';
 
 /** A component that another one gets as an import. */
 export interface Part {
@@ -91,15 +92,15 @@ export type Report =
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'opened' }
   /** An instance is there; resources of the one before are gone. */
-  | { readonly kind: 'renewed'; readonly blocks: readonly Block[] }
+  | { readonly kind: 'renewed'; readonly blocks: readonly Block[]; readonly links: readonly LinkAdapter[] }
   | {
       readonly kind: 'done';
       readonly outcome: Outcome;
       readonly progress: Progress;
       /** Files as the guest left them. */
       readonly files: readonly (readonly [path: string, text: string])[];
-      /** Whether the call was in an instance that it made. */
-      readonly renewed: boolean;
+      /** The links of the instance that the call has made; null: it was there. */
+      readonly renewed: readonly LinkAdapter[] | null;
     }
   /** The request could not be done. */
   | { readonly kind: 'refused'; readonly message: string };

@@ -8,6 +8,7 @@ import { type ImportsObject, type Instance, instantiate, Store, Trap, type Value
 import { exitStatus, isWasiImport } from '@gangway/wasi';
 import { engine } from '../engine.ts';
 import { type Member, StoreWatch } from '../model/blocks.ts';
+import type { LinkAdapter } from '../model/emitted.ts';
 import { type Offer, offerOf, servedImports } from './compose.ts';
 import { exportedFunctions, resourceOrder } from './exported.ts';
 import type { OpenedComponent } from './open-component.ts';
@@ -45,6 +46,15 @@ export class Session {
 
   get watch(): StoreWatch | null {
     return this.#running?.watch ?? null;
+  }
+  /** How the instance is connected to those of the other components. */
+  get links(): readonly LinkAdapter[] {
+    const links = this.#running?.instance.links ?? [];
+    const { plugs } = this.#opened;
+    return links.map(({ trampoline, adapter, callee }) => {
+      const found = plugs.find(({ component }) => component === callee);
+      return { trampoline, callee: found?.name ?? callee.name ?? 'another component', bytes: adapter.bytes };
+    });
   }
   get files(): readonly (readonly [string, string])[] {
     return this.#running?.wasi.files() ?? [];

@@ -87,13 +87,19 @@ async function answer(request: Request): Promise<Report> {
   begin(request.settings);
   if (request.kind === 'renew') {
     await session.renew(request.settings);
-    return { kind: 'renewed', blocks: session.watch?.blocks ?? [] };
+    return { kind: 'renewed', blocks: session.watch?.blocks ?? [], links: session.links };
   }
   const { watch } = session;
   if (request.fresh) await session.renew(request.settings);
   begin(request.settings);
   const outcome = await session.call(request.path, request.args, request.settings);
-  return { kind: 'done', outcome, progress: progress(), files: session.files, renewed: session.watch !== watch };
+  return {
+    kind: 'done',
+    outcome,
+    progress: progress(),
+    files: session.files,
+    renewed: session.watch === watch ? null : session.links,
+  };
 }
 
 self.addEventListener('message', ({ data }: MessageEvent<Request>) => {

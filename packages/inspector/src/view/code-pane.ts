@@ -12,7 +12,7 @@ import { EditorState, type Range as Marked } from '@codemirror/state';
 import { Decoration, EditorView, lineNumbers, WidgetType } from '@codemirror/view';
 import { toWat } from '@gangway/adapter-codegen';
 import { tags } from '@lezer/highlight';
-import type { EmittedItem } from '../model/emitted.ts';
+import { type EmittedItem, exportedAs } from '../model/emitted.ts';
 import type { Links } from '../model/links.ts';
 import type { Range } from '../model/place.ts';
 import { slotAt } from '../model/slots.ts';
@@ -32,6 +32,8 @@ export interface CodePane extends CodeUsers {
   select(name: string | null, ranges: readonly Range[]): Promise<void>;
   /** Reads all texts. */
   load(): Promise<void>;
+  /** There is more to show than there was. */
+  extend(): void;
 }
 
 const colours = HighlightStyle.define([
@@ -60,6 +62,13 @@ const look = EditorView.theme({
   },
 });
 
+/** What there is to choose from, by kind. */
+const kinds: Readonly<Record<EmittedItem['kind'], string>> = {
+  trampoline: 'trampolines',
+  adapter: 'adapters',
+  link: 'links to other components',
+};
+
 const overlaps = (a: Range, offset: number, size: number): boolean =>
   a.offset < offset + size && offset < a.offset + a.size;
 
@@ -87,12 +96,12 @@ class FieldLink extends WidgetType {
   }
 }
 
-export function codePane(links: Links, go: Go): CodePane {
-  const { items, modules } = links.emitted;
+/** `linked`: other components serve its imports. */
+export function codePane(links: Links, go: Go, linked: boolean): CodePane {
   const { layout } = links;
   const indexes: Promise<WatIndex>[] = [];
   const indexOf = (module: number): Promise<WatIndex> =>
-    (indexes[module] ??= toWat(modules[module]!.bytes).then((text) => new WatIndex(text)));
+    (indexes[module] ??= toWat(links.emitted.modules[module]!.bytes).then((text) => new WatIndex(text)));
   const touched = new Map<string, readonly VmctxAccess[]>();
   const fieldName = (offset: number): string => slotAt(layout, offset)?.name ?? `offset ${offset}`;
 
@@ -103,12 +112,18 @@ export function codePane(links: Links, go: Go): CodePane {
     id: newId('code'),
     change: () => go({ pane: 'code', item: select.value, ranges: [] }),
   });
-  for (const kind of ['trampoline', 'adapter']) {
-    const options = items
-      .filter((item) => item.kind === kind)
-      .map((item) => html('option', { value: item.name }, item.title));
-    if (options.length > 0) select.append(html('optgroup', { label: `${kind}s` }, ...options));
+  function fillSelect(): void {
+    const groups = Object.entries(kinds).flatMap(([kind, label]) => {
+      const options = links.emitted.items
+        .filter((item) => item.kind === kind)
+        .map((item) => html('option', { value: item.name }, item.title));
+      return options.length > 0 ? [html('optgroup', { label }, ...options)] : [];
+    });
+    const { value } = select;
+    select.replaceChildren(...groups);
+    if (value !== '') select.value = value;
   }
+  fillSelect();
   let shown: { readonly name: string; readonly ranges: readonly Range[] } | null = null;
   const whole = html('input', {
     type: 'checkbox',
@@ -155,7 +170,7 @@ export function codePane(links: Links, go: Go): CodePane {
     let found = touched.get(item.name);
     if (found === undefined) {
       const index = await indexOf(item.module);
-      const func = index.exported(item.name);
+      const func = index.exported(exportedAs(item));
       found = func === undefined ? [] : index.accesses(func);
       touched.set(item.name, found);
     }
@@ -170,7 +185,7 @@ export function codePane(links: Links, go: Go): CodePane {
     status.textContent = 'writing the text …';
     try {
       const index = await indexOf(item.module);
-      const func = index.exported(name);
+      const func = index.exported(exportedAs(item));
       const accesses = await accessesOf(item);
       if (shown.name !== name) return;
       const inside = (one: VmctxAccess): boolean => func !== undefined && one.at >= func.from && one.at < func.to;
@@ -222,12 +237,20 @@ export function codePane(links: Links, go: Go): CodePane {
     'to the host, an adapter one from a component to another: each checks whether the call is allowed, then finds its way ',
     'through the vmctx. Tinted lines read or write the vmctx; the arrow behind them leads there.',
   );
+  const later = html(
+    'p',
+    { class: 'hint' },
+    'It will be linked with other components when it is instantiated. The adapters for that are written then: ',
+    placeLink({ label: 'call something', place: { pane: 'run', func: null } }, go, {}),
+    ' to see them here.',
+  );
+  later.hidden = !linked;
   const nothing =
     links.component.plan.unlinked.length > 0
       ? 'Nothing has been written yet: the component still has to be linked with the components that it imports.'
       : 'Nothing was written for this component: it imports nothing and has no components that call each other.';
   const content =
-    items.length === 0
+    links.emitted.items.length === 0
       ? [html('p', {}, nothing)]
       : [
           html(
@@ -237,6 +260,7 @@ export function codePane(links: Links, go: Go): CodePane {
             select,
             html('span', { class: 'check' }, whole, html('label', { for: whole.id }, 'whole module')),
           ),
+          later,
           about,
           chips,
           status,
@@ -245,15 +269,20 @@ export function codePane(links: Links, go: Go): CodePane {
   return {
     element: html('div', { class: 'code' }, hint, ...content),
     async select(name, ranges) {
-      const wanted = name ?? shown?.name ?? items[0]?.name;
+      const wanted = name ?? shown?.name ?? links.emitted.items[0]?.name;
       if (wanted !== undefined && (name !== null || shown === null)) await open(wanted, ranges);
     },
     usedBy: (offset, size) =>
-      items
+      links.emitted.items
         .filter((item) => touched.get(item.name)?.some((one) => overlaps({ offset, size }, one.offset, one.bytes)))
         .map((item) => item.name),
     async load() {
-      for (const item of items) await accessesOf(item);
+      for (const item of links.emitted.items) await accessesOf(item);
+    },
+    extend() {
+      fillSelect();
+      later.hidden = true;
+      if (shown !== null) void open(shown.name, shown.ranges);
     },
   };
 }

@@ -57,6 +57,10 @@ const about: Readonly<Record<Block['kind'], string>> = {
     'A handle table: core code knows a resource by a small number, the index of a slot here. A slot says what stands behind the number, whether it is owned or borrowed, and how often it is lent.',
   store:
     'The store context, one for all instances that trap together: emitted code and host meet here on everything that is not one instance’s.',
+  spill:
+    'The spill stack: what emitted code and host pass to each other in memory. It grows towards higher addresses, and what has been on it stays there until something else is. Its beginning is shown.',
+  frame:
+    'A call frame: says who calls whom, for the component stack of a trap, and counts the borrowed handles that the callee still has. The store context begins the chain of the calls under way; each names the one outside of it. An adapter uses one and the same record for all its calls; those of the host’s calls lie on the spill stack.',
 };
 
 export function memoryPane(links: Links, users: CodeUsers, go: Go): MemoryPane {
@@ -381,13 +385,16 @@ export function memoryPane(links: Links, users: CodeUsers, go: Go): MemoryPane {
     const counts = blocks.map((one) => countChanges(one.watched));
     const after = counts.reduce((sum, one) => sum + one.after, 0);
     const during = counts.reduce((sum, one) => sum + one.during, 0);
-    const hidden = block.hidden === 0 ? '' : ` ${count(block.hidden, 'more slot')} of this table are not shown.`;
+    const hidden =
+      block.hidden === 0
+        ? ''
+        : ` ${count(block.hidden, 'more slot')} of it ${block.hidden === 1 ? 'is' : 'are'} not shown.`;
     summary.replaceChildren(
-      `At address 0x${hex(block.address, 1)} of the store’s memory. ${running ? 'The running call has' : 'The last call left'} `,
+      `At address 0x${hex(block.address, 1)} of the store’s memory. ${running ? 'The running call has left' : 'The last call left'} `,
       html('span', { class: 'byte changed-after' }, `${count(after, 'byte')} different`),
-      ' and changed ',
-      html('span', { class: 'byte changed-during' }, `${count(during, 'byte')} in between`),
-      `, putting them back.${hidden}`,
+      '; ',
+      html('span', { class: 'byte changed-during' }, count(during, 'byte')),
+      ` ${during === 1 ? 'was' : 'were'} different when it called out, and ${during === 1 ? 'is' : 'are'} as before again.${hidden}`,
     );
   }
 

@@ -5,6 +5,7 @@
  */
 import type { Block } from '../model/blocks.ts';
 import { countChanges } from '../model/context-watch.ts';
+import type { LinkAdapter } from '../model/emitted.ts';
 import type { Links } from '../model/links.ts';
 import { type ExportedFunction, exportedFunctions, resourceOrder } from '../run/exported.ts';
 import { type AnsweredImport, answeredImports } from '../run/page-imports.ts';
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly wasi: (name: string) => boolean;
   /** The bytes as they are now; empty: there is no instance. */
   readonly changed: (blocks: readonly Block[], running: boolean) => void;
+  /** There is an instance, connected to others in this way. */
+  readonly linked: (links: readonly LinkAdapter[]) => void;
 }
 
 const commandName = /^wasi:cli\/run(@0\.2\.\d+)?$/;
@@ -136,7 +139,10 @@ export function runPane(links: Links, options: RunOptions, go: Go): RunPane {
     let outcome: Outcome;
     if (report.kind === 'done') {
       outcome = report.outcome;
-      if (report.renewed) held = [];
+      if (report.renewed !== null) {
+        held = [];
+        options.linked(report.renewed);
+      }
       if (outcome.kind === 'value') held = [...held, ...outcome.held];
       if (outcome.kind === 'trap') held = [];
       blocks = report.progress.blocks;
@@ -161,6 +167,7 @@ export function runPane(links: Links, options: RunOptions, go: Go): RunPane {
     held = [];
     const report = await running(() => runner.ask({ kind: 'renew', settings: settings() }));
     if (report.kind === 'renewed') {
+      options.linked(report.links);
       blocks = report.blocks;
       out.print('note', '— a new instance —\n');
     } else if (report.kind === 'refused') out.print('stderr', `${report.message}\n`);
