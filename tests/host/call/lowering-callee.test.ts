@@ -338,6 +338,24 @@ for (const evaluate of ['never', 'auto'] as const) {
     assert.is(guest.handles.table[index]?.object, object);
   });
 
+  for (const strings of [false, true]) {
+    test(`strings of a memory that has grown: ${evaluate}, ${strings ? 'strings module' : 'loops'}`, () => {
+      const guest = new FakeGuest({ strings });
+      const callee = makeCallee(guest, abis(types, [['a', 1], ['b', 10]], 1).lower, (a, b) => `${a}${(b as { b: string }).b}`, evaluate); // biome-ignore format: one line
+      for (const text of ['short', 'ein Täg☃', 'long '.repeat(30)]) {
+        const bytes = new TextEncoder().encode(text);
+        // Beyond what the views reach that were taken before.
+        const at = guest.memory.buffer.byteLength;
+        guest.memory.grow(1);
+        new Uint8Array(guest.memory.buffer, at).set(bytes);
+        callee.typed(at, bytes.length, 7, at, bytes.length, 64);
+        assert.equal(guest.recorded, []);
+        const [start, length] = new Uint32Array(guest.memory.buffer, 64, 2) as unknown as [number, number];
+        assert.is(new TextDecoder().decode(new Uint8Array(guest.memory.buffer, start, length)), text + text);
+      }
+    });
+  }
+
   test(`the instance is looked up with the first call: ${evaluate}`, () => {
     const guest = new FakeGuest();
     let lookups = 0;

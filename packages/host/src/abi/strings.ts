@@ -53,6 +53,8 @@ export function loadString(side: GuestSide, address: number, length: number): st
 
 function loadOtherwise(side: GuestSide, address: number, length: number): string {
   if (side.adoptsStrings()) return loadString(side, address, length);
+  const { memory } = side;
+  if (memory.u8.length === 0) memory.refresh();
   switch (side.encoding) {
     case 'utf8':
       return loadUtf8(side, address, length);
