@@ -43,6 +43,22 @@ export function publicError(error: unknown): unknown {
   return new TypeError(path === '' ? error.text : `${path}: ${error.text}`);
 }
 
+/** `read(...args)`; its {@link ArgumentError} becomes the `TypeError` about what is at `path` (from the parameter's name down). */
+export function readAt<A extends unknown[], R>(path: string, read: (...args: A) => R, ...args: A): R {
+  try {
+    return read(...args);
+  } catch (error) {
+    throw publicError(located(error, path));
+  }
+}
+
+/** Makes `argumentError` for a value, by the index of its path and of what was expected there. */
+export function argumentErrors(
+  texts: readonly (readonly [path: string, what: string])[],
+): (index: number, value: unknown) => TypeError {
+  return (index, value) => argumentError(...(texts[index] as [string, string]), value);
+}
+
 const LONGEST = 40;
 
 /** A value as a message names it. */

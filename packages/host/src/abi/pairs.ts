@@ -19,9 +19,10 @@ export function taggedLength64(side: GuestSide): bigint {
   return side.tagged ? BigInt(side.length) + 2n ** 63n : BigInt(side.length);
 }
 
-/** Writes address and length at `at`. */
+/** Writes address and length at `at`, after an allocation. */
 export function storePair(side: GuestSide, at: number, address: number): void {
   const { memory } = side;
+  if (memory.u8.length === 0) memory.refresh();
   if (side.address === 'i32') {
     memory.u32[at / 4] = address;
     memory.u32[at / 4 + 1] = taggedLength(side);

@@ -11,8 +11,8 @@
  */
 import { trap } from '../call/abi-trap.ts';
 import type { GuestSide, StringAccess, StringEncoding } from '../call/guest-side.ts';
-import { located, publicError, refuse } from './argument-error.ts';
-import { checkString, MAX_STRING_BYTE_LENGTH } from './limits.ts';
+import { refuse } from './argument-error.ts';
+import { checkString, MAX_STRING_BYTE_LENGTH, SHORT_LOAD, SHORT_STORE } from './limits.ts';
 import { storePair } from './pairs.ts';
 
 /** Keeps U+FEFF, refuses what is not UTF-8. */
@@ -20,15 +20,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const utf16 = new TextDecoder('utf-16le', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
-/** Longest strings (code units or bytes) that the loops handle. */
+/** Longest strings (bytes, code units) that the loops handle. */
 const SHORT_DECODE = 64;
-const SHORT_ENCODE = 96;
-/**
- * Longest ones for the strings module: bytes lifted, beyond which TextDecoder is as fast. It lowers what the loops do
- * (encodeInto is as fast from there on), so that the calls of realloc do not depend on who lowers.
- */
-const SHORT_LOAD = 128;
-const SHORT_STORE = SHORT_ENCODE;
+const SHORT_ENCODE = SHORT_STORE;
 /** Arguments of one `fromCharCode`: well below every engine's limit. */
 const CHUNK = 4096;
 
@@ -196,15 +190,6 @@ export function checkStringLength(text: string, encoding: StringEncoding): void 
   if (bytes > MAX_STRING_BYTE_LENGTH) refuse(`expected a string of at most ${MAX_STRING_BYTE_LENGTH} bytes`);
 }
 
-/** As {@link checkStringLength}, with the whole path for the message. */
-export function checkLongString(path: string, text: string, encoding: StringEncoding): void {
-  try {
-    checkStringLength(text, encoding);
-  } catch (error) {
-    throw publicError(located(error, path));
-  }
-}
-
 /**
  * Allocates, encodes, and returns the address; the length in code units is in `side.length`, its tag in `side.tagged`.
  * Unpaired surrogates become U+FFFD.
@@ -214,9 +199,9 @@ export function checkLongString(path: string, text: string, encoding: StringEnco
 export function storeString(side: GuestSide, text: string): number {
   const { strings } = side;
   if (strings === null || text.length > SHORT_STORE) return storeOtherwise(side, text);
-  side.forbidLeave();
+  const words = side.forbidLeave();
   const stored = strings.store(text);
-  side.allowLeave();
+  side.allowLeave(words);
   if (stored < 0) trap('realloc-out-of-bounds');
   const { memory } = side;
   if (memory.u8.length === 0) memory.refresh();

@@ -110,10 +110,10 @@ function generalExport(request: ExportRequest): ExportMaker {
         if (call.scope !== null) side.handles.closeExport(side, call.scope);
         if (inPlace) for (const lent of call.representations) lent.lends--;
         if (postReturn !== null) {
-          side.forbidLeave();
+          const words = side.forbidLeave();
           if (flat === undefined) postReturn();
           else postReturn(flat);
-          side.allowLeave();
+          side.allowLeave(words);
         }
       } catch (error) {
         throw side.runtime.translate(side, error, name);

@@ -246,11 +246,9 @@ export class GuestSide {
     return words;
   }
 
-  /**
-   * Sets it again. The words are still those of the context memory: nothing that a guest can call without may-leave lets
-   * that memory grow. Looking whether they are took 3 ns of an `echo` of a string.
-   */
-  allowLeave(words: Int32Array): void {
+  /** Sets it again: `before` are the words as {@link forbidLeave} saw them. */
+  allowLeave(before: Int32Array = this.context.i32): void {
+    const words = before.length === 0 ? this.context.refresh() : before;
     words[this.flags]! |= MAY_LEAVE;
   }
 }

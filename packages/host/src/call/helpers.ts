@@ -3,7 +3,7 @@
  * need; text that is evaluated is given all of it. Nothing else should use it: names change as the generator does, and code
  * is kept with the version of gangway that generated it.
  */
-export { argumentError, expected, located, publicError, refuse } from '../abi/argument-error.ts';
+export { argumentErrors, expected, located, publicError, readAt, refuse } from '../abi/argument-error.ts';
 export { checkChar, liftChar } from '../abi/chars.ts';
 export {
   f32Bits,
@@ -17,13 +17,12 @@ export {
 } from '../abi/conversions.ts';
 export { readOwn } from '../abi/field-names.ts';
 export { fixedItems, listItems, tupleItems, wrongLength } from '../abi/iterables.ts';
-export { checkList, checkSpilled } from '../abi/limits.ts';
+export { checkList, checkSpilled, checkSpilledNow } from '../abi/limits.ts';
 export { lengthOf, offsetOf, readNumbers, sliceNumbers, writeNumbers } from '../abi/number-lists.ts';
 export { storePair, taggedLength, taggedLength64, unsigned } from '../abi/pairs.ts';
 export { readHandle } from '../abi/read-handle.ts';
 export { componentError, errorPayload, isErrorCase } from '../abi/result-error.ts';
 export {
-  checkLongString,
   checkStringLength,
   loadString,
   loadString64,

@@ -6,37 +6,16 @@
  * where the checks of the arguments are a tenth, and two accesses to the gate of the instance (`ContextWords`) three. `try` and
  * `arguments.length` cost nothing that can be measured; but an engine does not inline a core function's body into a `try`.
  */
-import type { AbiHandle, AbiPlan, FuncAbi } from '@gangway/component/abi';
+import type { AbiHandle, FuncAbi } from '@gangway/component/abi';
 import { INSIDE, OPEN } from '../../call/guest-side.ts';
 import type { ExportRequest } from '../../call/requests.ts';
 import { fieldNames } from '../field-names.ts';
 import { isLastRead } from '../last-read.ts';
-import { liftFlat, loadOutcome, loadValue } from './lift-source.ts';
+import { liftFlat, loadOutcome, loadValue, spilledAddress } from './lift-source.ts';
 import { type ReadOptions, readValue } from './read-source.ts';
 import { type Snapshot, Variables } from './snapshot.ts';
-import { Code, literal, Unit, VIEWS } from './unit.ts';
+import { Code, literal, Unit } from './unit.ts';
 import { flatValues, storeValue } from './write-source.ts';
-
-/** Whether reading the type consists of conditions that are written out. */
-function isPlain(plan: AbiPlan): boolean {
-  switch (plan.kind) {
-    case 'record':
-      return plan.fields.every((field) => isPlain(field.type));
-    case 'variant':
-    case 'option':
-    case 'result':
-      return plan.cases.every((item) => item.type === null || isPlain(item.type));
-    case 'char':
-    case 'tuple':
-    case 'list':
-    case 'map':
-    case 'own':
-    case 'borrow':
-      return false;
-    default:
-      return true;
-  }
-}
 
 /** Whether any value of the parameters is an own or borrow that could collide with another. */
 function tracksHandles(abi: FuncAbi): boolean {
@@ -44,8 +23,6 @@ function tracksHandles(abi: FuncAbi): boolean {
   const direct = holders.every((param) => param.type.kind === 'own' || param.type.kind === 'borrow');
   return holders.length > 1 || !direct;
 }
-
-const FRESH = 'if (memory.u8.length === 0) memory.refresh();';
 
 /** What of an instance the source depends on. */
 export interface Binding {
@@ -87,11 +64,9 @@ function exportSource(unit: Unit, request: ExportRequest, binding: Binding): str
         return { kind: 'leaf', plan: type, name: `a${i}` };
     }
   });
-  // Where every check is one condition, it throws the TypeError itself, and nothing needs to be caught.
   const track = tracksHandles(abi);
   const represented = params.map(({ type }) => binding.representations && type.kind === 'borrow');
-  const inlineFailures = params.every(({ type }, i) => isPlain(type) || (represented[i] && !track));
-  const reads = new Code(unit, inlineFailures);
+  const reads = new Code(unit, true);
   snapshots.forEach((snapshot, i) => {
     const options: ReadOptions = { last: isLastRead(abi, i), trackHandles: track };
     const path = properties[i] as string;
@@ -121,21 +96,22 @@ function exportSource(unit: Unit, request: ExportRequest, binding: Binding): str
 
   const lifts = new Code(unit);
   const throws = result?.kind === 'result';
-  if (result !== null) {
-    if (resultInMemory) lifts.emit(FRESH, VIEWS);
-    if (abi.spilledResult) {
-      const base = lifts.define('p', 'unsigned(core_result)');
-      lifts.emit(`checkSpilled(${base}, ${result.size}, ${result.align}, u8.length);`);
-      if (result.kind === 'result') loadOutcome(lifts, result, base);
-      else lifts.emit(`value = ${loadValue(lifts, result, base, 0)};`);
-    } else if (result.kind === 'result') {
-      // At most one core value: neither case has a payload.
-      lifts.emit("if (core_result >>> 0 > 1) trap('invalid-discriminant');", 'failed = core_result !== 0;');
-    } else if (result.kind === 'own') {
-      lifts.emit('value = handles.liftOwnOf(side, made, core_result >>> 0);');
-    } else {
-      lifts.emit(`value = ${liftFlat(lifts, result, ['core_result'])};`);
-    }
+  /** The condition under which the result is the error case. */
+  let failed = '';
+  if (result === null) {
+    // Nothing to lift.
+  } else if (abi.spilledResult) {
+    const base = spilledAddress(lifts, 'core_result', result);
+    if (result.kind === 'result') failed = `${loadOutcome(lifts, result, base)} !== 0`;
+    else lifts.emit(`const value = ${loadValue(lifts, result, base, 0)};`);
+  } else if (result.kind === 'result') {
+    // At most one core value: neither case has a payload.
+    lifts.emit("if (core_result >>> 0 > 1) trap('invalid-discriminant');", 'const value = undefined;');
+    failed = 'core_result !== 0';
+  } else if (result.kind === 'own') {
+    lifts.emit('const value = handles.liftOwnOf(side, made, core_result >>> 0);');
+  } else {
+    lifts.emit(`const value = ${liftFlat(lifts, result, ['core_result'])};`);
   }
 
   const name = literal(request.name);
@@ -143,26 +119,28 @@ function exportSource(unit: Unit, request: ExportRequest, binding: Binding): str
   const usesHandles = handles || (result?.handles ?? false);
   const eachRepresented = (make: (index: number) => string): string =>
     params.map((_, i) => (represented[i] ? make(i) : '')).join('\n');
-  const readPhase = inlineFailures
-    ? reads.toString()
-    : `let at = '';\ntry {\n${reads}\n} catch (error) { throw publicError(located(error, at)); }`;
+  const readPhase = reads.located
+    ? `let at = '';\ntry {\n${reads}\n} catch (error) { throw publicError(located(error, at)); }`
+    : reads.toString();
+  const uses = (name: string, ...codes: Code[]): boolean =>
+    codes.some((code) => new RegExp(`\\b${name}\\b`).test(code.toString()));
 
   // A function that always throws is never optimised: engines count returns. So what throws the error case is a function of
   // its own around all the rest, which returns one object in its place. An error case took four times as long without.
   const count = params.length;
-  const enough = (given: string): string =>
-    count === 0 ? '' : `if (${given} < ${count}) throw tooFewArguments(${count}, ${given});`;
+  const enough =
+    count === 0 ? '' : `if (arguments.length < ${count}) throw tooFewArguments(${count}, arguments.length);`;
   const parameters = names.join(', ');
   const head = throws
     ? `const failure = { payload: undefined };
-const invoke = (given${names.map((one) => `, ${one}`).join('')}) => {
-${enough('given')}`
+const invoke = (${parameters}) => {`
     : `return { ${name}(${parameters}) {
-${enough('arguments.length')}`;
+${enough}`;
   const tail = throws
     ? `};
 return { ${name}(${parameters}) {
-const value = invoke(arguments.length${names.map((one) => `, ${one}`).join('')});
+${enough}
+const value = invoke(${parameters});
 if (value !== failure) return value;
 const { payload } = failure;
 failure.payload = undefined;
@@ -177,30 +155,27 @@ ${usesHandles ? 'const { handles } = side;' : ''}
 ${eachRepresented((i) => `const type${i} = handles.resourceType(side, ${(params[i]!.type as AbiHandle).resource});`)}
 ${result?.kind === 'own' ? `const made = handles.resourceType(side, ${result.resource});` : ''}
 ${head}
-${track ? 'const call = { side, moved: [], lent: [] };' : inlineFailures ? '' : 'const call = null;'}
+${track ? 'const call = { side, moved: [], lent: [] };' : uses('call', reads) ? 'const call = null;' : ''}
 ${variables.names.length > 0 ? `let ${variables.names.join(', ')};` : ''}
 ${eachRepresented((i) => `let r${i};`)}
 ${params.length > 0 ? readPhase : ''}
 if (context.gate === ${OPEN}) context.gate = ${INSIDE};
 else enterSlowly(side, ${name});
 ${binding.nested ? 'enterInner(side);' : ''}
-${result !== null ? 'let value;' : ''}
-${throws ? 'let failed = false;' : ''}
 try {
-${pointers ? FRESH : ''}
-${borrows ? 'const scope = handles.openExport(side);' : usesMemory || usesHandles ? 'const scope = null;' : ''}
+${borrows ? 'const scope = handles.openExport(side);' : uses('scope', writes, lifts) ? 'const scope = null;' : ''}
 ${writes}
 ${abi.flatResults.length > 0 ? 'const core_result = ' : ''}core(${flat.join(', ')});
 ${lifts}
 ${borrows ? 'handles.closeExport(side, scope);' : ''}
 ${eachRepresented((i) => `r${i}.lends--;`)}
-${binding.postReturn ? `side.forbidLeave();\npostReturn(${abi.flatResults.length > 0 ? 'core_result' : ''});\nside.allowLeave();` : ''}
-} catch (error) { throw runtime.translate(side, error, ${name}); }
+${binding.postReturn ? `const words = side.forbidLeave();\npostReturn(${abi.flatResults.length > 0 ? 'core_result' : ''});\nside.allowLeave(words);` : ''}
 if (context.shared) leaveSlowly(side);
 else context.gate = ${OPEN};
 ${binding.nested ? 'leaveInner(side);' : ''}
-${throws ? 'if (failed) { failure.payload = value; return failure; }' : ''}
+${throws ? `if (${failed}) { failure.payload = value; return failure; }` : ''}
 ${result !== null ? 'return value;' : ''}
+} catch (error) { throw runtime.translate(side, error, ${name}); }
 ${tail}
 };`;
 }

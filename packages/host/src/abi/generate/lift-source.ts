@@ -7,6 +7,7 @@
 import type { AbiList, AbiMap, AbiPlan, AbiScalarKind, AbiVariant, FlatType } from '@gangway/component/abi';
 import { fieldNames } from '../field-names.ts';
 import { liftJoinName } from '../joins.ts';
+import { SHORT_LOAD } from '../limits.ts';
 import { isNumberKind, type NumberKind, numberLists } from '../number-lists.ts';
 import { caseNames, isTaggedOption } from '../variants.ts';
 import { Code, literal, newArray, type Unit, VIEWS } from './unit.ts';
@@ -48,7 +49,7 @@ export function loadValue(code: Code, plan: AbiPlan, base: string, offset: numbe
       return code.define(
         'v',
         unit.address === 'i32'
-          ? `loadString(side, ${code.element('u32', 4, base, offset)}, ${code.element('u32', 4, base, offset + 4)})`
+          ? `${loadTextFunction(unit)}(side, ${code.element('u32', 4, base, offset)}, ${code.element('u32', 4, base, offset + 4)})`
           : `loadString64(side, ${code.element('u64', 8, base, offset)}, ${code.element('u64', 8, base, offset + 8)})`,
       );
     case 'list':
@@ -124,7 +125,7 @@ export function liftFlat(code: Code, plan: AbiPlan, flat: readonly string[]): st
       return code.define(
         'v',
         unit.address === 'i32'
-          ? `loadString(side, ${flat[0]} >>> 0, ${flat[1]} >>> 0)`
+          ? `${loadTextFunction(unit)}(side, ${flat[0]} >>> 0, ${flat[1]} >>> 0)`
           : `loadString64(side, ${flat[0]}, ${flat[1]})`,
       );
     case 'list':
@@ -206,16 +207,63 @@ function cases(code: Code, plan: AbiVariant, index: string, payload: (plan: AbiP
   return value;
 }
 
-/** The result of a function, in memory at `base`: leaves the payload in `value`, and whether it is the error in `failed`. */
-export function loadOutcome(code: Code, plan: AbiVariant, base: string): void {
+/**
+ * Defines the address of what a core value points to: `size` bytes, which are checked. The views are fresh then: a stale one
+ * has length 0. (One condition for all that is two thirds of what a look at the length and a call of `checkSpilled` take.)
+ */
+export function spilledAddress(code: Code, value: string, { size, align }: Extent): string {
+  const small = code.unit.address === 'i32';
+  const base = code.define('p', small ? `${value} >>> 0` : `unsigned(${value})`);
+  const aligned = small ? `(${base} & ${align - 1}) === 0` : `${base} % ${align} === 0`;
+  code.emit(
+    `if (!(${align === 1 ? '' : `${aligned} && `}${base} + ${size} <= memory.u8.length)) checkSpilledNow(memory, ${base}, ${size}, ${align});`,
+    VIEWS,
+  );
+  return base;
+}
+
+interface Extent {
+  /** Bytes. */
+  readonly size: number;
+  readonly align: number;
+}
+
+/** The result of a function, in memory at `base`: the payload is in `value`; returns the variable of the case index. */
+export function loadOutcome(code: Code, plan: AbiVariant, base: string): string {
   const index = code.define('d', code.element('u8', 1, base, 0));
-  code.emit(`switch (${index}) {`);
-  plan.cases.forEach((item, i) => {
-    code.emit(`case ${i}: {`);
-    if (item.type !== null) code.emit(`value = ${loadValue(code, item.type, base, plan.payloadOffset)};`);
-    code.emit(`failed = ${i === 1};`, 'break; }');
-  });
-  code.emit("default: trap('invalid-discriminant');", '}');
+  code.emit(`if (${index} > 1) trap('invalid-discriminant');`);
+  const [ok, err] = plan.cases.map(({ type }) => {
+    const inner = new Code(code.unit);
+    const value = type === null ? 'undefined' : loadValue(inner, type, base, plan.payloadOffset);
+    return { value, statements: inner.toString() };
+  }) as [Payload, Payload];
+  if (ok.statements !== '' || err.statements !== '') {
+    code.emit('let value;', `if (${index} === 0) {`, ok.statements, `value = ${ok.value};`);
+    code.emit('} else {', err.statements, `value = ${err.value};`, '}');
+  } else {
+    code.emit(`const value = ${ok.value === err.value ? ok.value : `${index} === 0 ? ${ok.value} : ${err.value}`};`);
+  }
+  return index;
+}
+
+interface Payload {
+  readonly value: string;
+  readonly statements: string;
+}
+
+const helperKeys = { loadText: {} };
+
+/** `(side, address, length) → string`: what loadString in strings.ts does; of its own for the reason that storeText is. */
+function loadTextFunction(unit: Unit): string {
+  return unit.outline(
+    helperKeys.loadText,
+    'loadText',
+    (name) => `function ${name}(side, address, length) {
+const { strings } = side;
+const text = strings !== null && length <= ${SHORT_LOAD} ? strings.load(address, length) : null;
+return text === null ? loadString(side, address, length) : text;
+}`,
+  );
 }
 
 /** A call that checks the range and loads the elements. */

@@ -2,8 +2,9 @@
  * Generated code of the read phase: checks a JavaScript value and leaves it in the variables of a {@link Snapshot}. The order
  * of reads and the messages are those of the closures in lower.ts.
  *
- * Paths: code that fails first sets the variable `at` to the path from the function's own value; the function's `catch`
- * puts it in front (see argument-error.ts).
+ * Paths: where one is known as a whole, a failed check throws the `TypeError` that the embedder gets. Elsewhere code that fails
+ * first sets the variable `at` to the path from the function's own value; the function's `catch` puts it in front (see
+ * argument-error.ts).
  */
 import type { AbiList, AbiMap, AbiPlan, AbiScalarKind, AbiVariant } from '@gangway/component/abi';
 import { unreachable } from '@gangway/component/errors';
@@ -66,10 +67,9 @@ function readLeaf(
   options: ReadOptions,
 ): void {
   const { unit } = code;
-  const at = `at = ${literal(path)};`;
   switch (plan.kind) {
     case 'char':
-      code.emit(at, `${name} = checkChar(${value});`);
+      code.emit(code.locate(path), `${name} = checkChar(${value});`);
       return;
     case 'bool':
       code.emit(
@@ -90,13 +90,13 @@ function readLeaf(
       code.emit(`if (${conditions[plan.kind](value)}) ${code.fail(path, scalarTexts[plan.kind], value)}`);
       if (name !== value) code.emit(`${name} = ${value};`);
       return;
-    case 'string':
-      code.emit(
-        `if (typeof ${value} !== 'string') ${code.fail(path, 'a string', value)}`,
-        `if (${value}.length > ${Math.floor(MAX_STRING_BYTE_LENGTH / 3)}) { ${code.inlineFailures ? `checkLongString(${literal(path)}, ${value}, side.encoding);` : `${at} checkStringLength(${value}, side.encoding);`} }`,
-      );
+    case 'string': {
+      code.emit(`if (typeof ${value} !== 'string') ${code.fail(path, 'a string', value)}`);
+      const check = code.read(path, 'checkStringLength', `${value}, side.encoding`);
+      code.emit(`if (${value}.length > ${Math.floor(MAX_STRING_BYTE_LENGTH / 3)}) ${check};`);
       if (name !== value) code.emit(`${name} = ${value};`);
       return;
+    }
     case 'enum':
       readEnum(code, plan, name, value, path);
       return;
@@ -105,7 +105,7 @@ function readLeaf(
       return;
     case 'own':
     case 'borrow': {
-      code.emit(at);
+      code.emit(code.locate(path));
       if (options.trackHandles) {
         code.emit(`readHandle(call, ${literal(plan.kind)}, ${plan.resource}, ${value});`);
       } else {
@@ -120,8 +120,7 @@ function readLeaf(
       if (isNumberKind(plan.element.kind)) {
         const keep = options.last && plan.length === null;
         const { array, size } = numberLists[plan.element.kind];
-        const whole = `readNumbers(${literal(plan.element.kind)}, ${value}, ${keep})`;
-        code.emit(at);
+        const whole = code.read(path, 'readNumbers', `${literal(plan.element.kind)}, ${value}, ${keep}`);
         if (keep) {
           const isArray = `ArrayBuffer.isView(${value}) && ${value} instanceof ${array.name}`;
           const limit = Math.floor(MAX_LIST_BYTE_LENGTH / size);
@@ -130,13 +129,15 @@ function readLeaf(
           code.emit(`${name} = ${whole};`);
         }
         if (plan.length !== null)
-          code.emit(`if (${name}.length !== ${plan.length}) wrongLength(${name}.length, ${plan.length});`);
+          code.emit(
+            `if (${name}.length !== ${plan.length}) ${code.read(path, 'wrongLength', `${name}.length, ${plan.length}`)};`,
+          );
         return;
       }
-      code.emit(at, `${name} = ${readListFunction(unit, plan)}(side, call, ${value});`);
+      code.emit(code.locate(path), `${name} = ${readListFunction(unit, plan)}(side, call, ${value});`);
       return;
     case 'map':
-      code.emit(at, `${name} = ${readListFunction(unit, plan)}(side, call, ${value});`);
+      code.emit(code.locate(path), `${name} = ${readListFunction(unit, plan)}(side, call, ${value});`);
       return;
     default:
       throw new Error(`no generated code for ${plan.kind}`);
@@ -209,8 +210,9 @@ function readTuple(
   path: string,
   options: ReadOptions,
 ): void {
-  code.emit(`at = ${literal(path)};`);
-  const items = code.define('t', `tupleItems(${value}, ${into.fields.length})`);
+  const count = into.fields.length;
+  const otherwise = code.read(path, 'tupleItems', `${value}, ${count}`);
+  const items = code.define('t', `Array.isArray(${value}) && ${value}.length === ${count} ? ${value} : ${otherwise}`);
   into.fields.forEach((field, i) => {
     const part = code.define('t', `${items}[${i}]`);
     readValue(code, field, part, `${path}[${i}]`, { ...options, last: false });

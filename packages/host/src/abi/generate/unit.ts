@@ -30,6 +30,7 @@ export class Unit {
   readonly #constants: string[] = [];
   readonly #functions: string[] = [];
   readonly #outlined = new Map<object, Map<string, string>>();
+  readonly #refusals: string[] = [];
   #names = 0;
 
   constructor(address: AddressType) {
@@ -40,6 +41,13 @@ export class Unit {
   constant(expression: string): string {
     const found = this.#constants.indexOf(expression);
     return `k${found >= 0 ? found : this.#constants.push(expression) - 1}`;
+  }
+
+  /** An expression for the `TypeError` about `value`: `what` was expected at `path`. */
+  refusal(path: string, what: string, value: string): string {
+    const refusal = `[${literal(path)}, ${literal(what)}]`;
+    const found = this.#refusals.indexOf(refusal);
+    return `refused(${found >= 0 ? found : this.#refusals.push(refusal) - 1}, ${value})`;
   }
 
   /** The index of byte address `address` in a view of elements of `size` bytes. */
@@ -69,7 +77,9 @@ export class Unit {
 
   /** The whole text; `body` ends in a `return`. The first line takes the helpers that the rest uses. */
   source(body: string): string {
-    const lines = [...this.#constants.map((value, i) => `const k${i} = ${value};`), ...this.#functions, body];
+    const constants = this.#constants.map((value, i) => `const k${i} = ${value};`);
+    if (this.#refusals.length > 0) constants.push(`const refused = argumentErrors([${this.#refusals.join(', ')}]);`);
+    const lines = [...constants, ...this.#functions, body];
     const views = new Set(Array.from(lines.join('\n').matchAll(viewUse), ([, view]) => view));
     // What is not there left empty lines.
     const text = lines
@@ -85,19 +95,32 @@ export class Unit {
 /** The statements of one function under construction. */
 export class Code {
   readonly unit: Unit;
-  /** Failed checks throw a `TypeError` with the whole path; otherwise the function's `catch` makes it. */
-  readonly inlineFailures: boolean;
+  /** Paths begin at a parameter: a failed check throws the `TypeError` itself. Otherwise the function's `catch` makes it. */
+  readonly wholePaths: boolean;
+  /** Whether what {@link locate} located can throw. */
+  located = false;
   readonly #lines: string[] = [];
   /** The variable that holds `side.strings` where may-leave is cleared for all strings; null elsewhere. */
   strings: string | null = null;
-  constructor(unit: Unit, inlineFailures = false) {
+  constructor(unit: Unit, wholePaths = false) {
     this.unit = unit;
-    this.inlineFailures = inlineFailures;
+    this.wholePaths = wholePaths;
   }
   /** A statement that refuses `value`: `what` was expected at `path`. */
   fail(path: string, what: string, value: string): string {
-    if (this.inlineFailures) return `throw argumentError(${literal(path)}, ${literal(what)}, ${value});`;
-    return `{ at = ${literal(path)}; expected(${literal(what)}, ${value}); }`;
+    if (this.wholePaths) return `throw ${this.unit.refusal(path, what, value)};`;
+    return `{ ${this.locate(path)} expected(${literal(what)}, ${value}); }`;
+  }
+  /** A statement before what throws an `ArgumentError` about what is at `path`. */
+  locate(path: string): string {
+    this.located = true;
+    return `at = ${literal(path)};`;
+  }
+  /** A call of `read`, which throws such errors; for what is seldom called. */
+  read(path: string, read: string, parameters: string): string {
+    if (this.wholePaths) return `readAt(${literal(path)}, ${read}, ${parameters})`;
+    this.emit(this.locate(path));
+    return `${read}(${parameters})`;
   }
   emit(...lines: string[]): void {
     this.#lines.push(...lines);

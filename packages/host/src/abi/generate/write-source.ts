@@ -5,6 +5,7 @@
 import type { AbiList, AbiMap, AbiPlan, FlatType } from '@gangway/component/abi';
 import { unreachable } from '@gangway/component/errors';
 import { lowerJoinName } from '../joins.ts';
+import { SHORT_STORE } from '../limits.ts';
 import { isNumberKind, type NumberKind, numberLists } from '../number-lists.ts';
 import { elementVariables } from './read-source.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -111,7 +112,7 @@ function allocate(code: Code, from: Snapshot & { kind: 'leaf' }): string {
   const { plan, name } = from;
   switch (plan.kind) {
     case 'string':
-      return code.define('p', `storeString(side, ${name})`);
+      return code.define('p', `${storeTextFunction(code.unit)}(side, ${name})`);
     case 'list':
     case 'map': {
       if (plan.kind === 'list' && isNumberKind(plan.element.kind)) {
@@ -282,7 +283,6 @@ let words = context.i32;
 if (words.length === 0) words = context.refresh();
 words[flags] &= -2;
 const address = (0, side.realloc)(0, 0, align, size) >>> 0;
-words = context.i32;
 if (words.length === 0) words = context.refresh();
 words[flags] |= 1;
 const memory = side.memory;
@@ -294,8 +294,31 @@ return address;
   );
 }
 
+/**
+ * `(side, text) → address`: what storeString in strings.ts does. A unit has its own, so that its call of the guest's strings
+ * module is its own as well: one that several components share is not inlined, which takes a third of a short string.
+ */
+function storeTextFunction(unit: Unit): string {
+  return unit.outline(
+    helperKeys.storeText,
+    'storeText',
+    (name) => `function ${name}(side, text) {
+const { strings } = side;
+if (strings === null || text.length > ${SHORT_STORE}) return storeString(side, text);
+const words = side.forbidLeave();
+const stored = strings.store(text);
+side.allowLeave(words);
+if (stored < 0) trap('realloc-out-of-bounds');
+const address = stored >>> 0;
+side.length = ((stored - address) / 2 ** 32) | 0;
+side.tagged = false;
+return address;
+}`,
+  );
+}
+
 /** What stands for functions of which a unit has one. */
-const helperKeys = { allocate: {} };
+const helperKeys = { allocate: {}, storeText: {} };
 
 /** Below this many elements a loop is faster than `set`. */
 const SHORT = 16;
@@ -344,7 +367,7 @@ function storeElementsFunction(unit: Unit, plan: AbiList | AbiMap): string {
     // Strings are all that is allocated: may-leave is cleared for all of them.
     const strings = stringsOnly(element);
     return `function ${name}(side, scope, elements, address) {
-${strings ? 'const { strings } = side;\nif (strings !== null) side.forbidLeave();' : ''}
+${strings ? 'const { strings } = side;\nconst words = strings === null ? null : side.forbidLeave();' : ''}
 const memory = side.memory;
 const handles = side.handles;
 const [${columns.join(', ')}] = elements;
@@ -353,7 +376,7 @@ for (let i = 0, base = address; i < n; i++, base += ${element.size}) {
 const ${names.map((variable, i) => `${variable} = ${columns[i]}[i]`).join(', ')};
 ${code}
 }
-${strings ? 'if (strings !== null) side.allowLeave();' : ''}
+${strings ? 'if (words !== null) side.allowLeave(words);' : ''}
 }`;
   });
 }
