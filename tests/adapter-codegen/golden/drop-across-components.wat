@@ -227,7 +227,7 @@
       (local.get $detail)
       (i32.const 3)))
   (func $trampoline<0>_resource.drop_thing (type $i32->) (param $index i32)
-    (local $owned i32) (local $rep i32) (local $store i32) (local $frame i32) (local $may_block i32) (local $results i32) (local $l7 i32) (local $saved_slot_0 i64) (local $saved_slot_1 i64)
+    (local $owned i32) (local $rep i32) (local $entered_flags i32) (local $store i32) (local $frame i32) (local $may_block i32) (local $results i32) (local $l8 i32) (local $saved_slot_0 i64) (local $saved_slot_1 i64)
     (if $I0
       (i32.eqz
         (i32.and
@@ -245,19 +245,21 @@
       (i32.const 2)
       (local.get $index)
       (global.get $resource.0))
-    (local.set $l7)
+    (local.set $l8)
     (local.set $results)
     (local.set $owned
       (local.get $results))
     (local.set $rep
-      (local.get $l7))
+      (local.get $l8))
     (if $I1
       (local.get $owned)
       (then
+        (local.set $entered_flags
+          (i32.load offset=32
+            (global.get $context.vmctx)))
         (if $I2
           (i32.and
-            (i32.load offset=32
-              (global.get $context.vmctx))
+            (local.get $entered_flags)
             (i32.const 2))
           (then
             (call $trap.cannot-enter
@@ -316,8 +318,7 @@
         (i32.store offset=32
           (global.get $context.vmctx)
           (i32.or
-            (i32.load offset=32
-              (global.get $context.vmctx))
+            (local.get $entered_flags)
             (i32.const 2)))
         (local.set $saved_slot_0
           (i64.load offset=40
@@ -352,10 +353,7 @@
           (local.get $saved_slot_1))
         (i32.store offset=32
           (global.get $context.vmctx)
-          (i32.and
-            (i32.load offset=32
-              (global.get $context.vmctx))
-            (i32.const -3)))
+          (local.get $entered_flags))
         (i32.store offset=36
           (local.get $store)
           (i32.load

@@ -6,14 +6,14 @@
  */
 import { InternalError } from '@gangway/component/errors';
 import type { ComponentInstanceIndex } from '@gangway/component/plan';
-import { FLAG_ENTERED, instanceCell } from '@gangway/offsets';
 import type { Expr, FunctionBuilder, Local } from '../builder.ts';
+import { entering } from '../entering.ts';
 import { callFrameOffsets, returnLent } from '../handle-table.ts';
 import { popFrame, pushFrame } from '../spill-stack.ts';
 import { freshContextSlots, storeContext, storeContextOffsets, storePointer } from '../store-context.ts';
-import { trap, trapIf } from './checks.ts';
+import { trapIf } from './checks.ts';
 import { frameAddress, type StaticFrame } from './frames.ts';
-import { type AdapterSide, type Crossing, instanceOf } from './side.ts';
+import { type Crossing, instanceOf } from './side.ts';
 
 /** The call, as the bookkeeping sees it. `cx` is the direction of the parameters. */
 export interface Entering {
@@ -41,15 +41,16 @@ export function enterCall(f: FunctionBuilder, call: Entering): EnteredCall {
   const { cx } = call;
   const caller = instanceOf(cx, cx.from);
   const store = f.local('store', 'i32');
-  const bits = call.instances.map((instance) => enteredBit(f, cx, instance));
+  if (call.instances.length === 0) throw new InternalError('an adapter enters no instance');
+  const bits = entering(f, instanceOf(cx, cx.to), call.instances);
   const slots = cx.contextSlots ? freshContextSlots(f, caller, store) : { enter: [], leave: [] };
   const blocking = call.mayBlock ? leaveToBlock(f, call) : { enter: [], leave: [] };
   const frame = call.frame === null ? stackFrame(f, call, store) : staticFrame(f, call, call.frame, store);
-  if (bits.length === 0) throw new InternalError('an adapter enters no instance');
   return {
     enter: [
       ...blocking.enter,
-      ...bits.flatMap((bit) => bit.enter),
+      ...bits.check,
+      ...bits.set,
       f.set(store, storeContext(f, caller)),
       ...frame.enter,
       ...slots.enter,
@@ -63,7 +64,7 @@ export function enterCall(f: FunctionBuilder, call: Entering): EnteredCall {
       ...(call.borrows ? [returnLent(f, caller, frame.address())] : []),
       ...slots.leave,
       ...frame.leave,
-      ...bits.flatMap((bit) => bit.leave),
+      ...bits.clear,
       ...blocking.leave,
     ],
   };
@@ -118,23 +119,6 @@ function staticFrame(f: FunctionBuilder, call: Entering, frame: StaticFrame, sto
 interface Around {
   readonly enter: readonly Expr[];
   readonly leave: readonly Expr[];
-}
-
-/** Checks that the instance is not entered yet, and says that it is. */
-function enteredBit(f: FunctionBuilder, cx: Crossing, instance: ComponentInstanceIndex): Around {
-  const { i32 } = f;
-  const side: AdapterSide = cx.to;
-  const offset = side.offsets.flags(instance) + instanceCell.bits;
-  const bits = f.local('entered_flags', 'i32');
-  return {
-    enter: [
-      f.set(bits, i32.load(cx.context, f.global(side.vmctx), offset)),
-      f.if(i32.and(f.get(bits), i32.const(FLAG_ENTERED)), [trap(f, cx, side, 'cannot-enter')]),
-      i32.store(cx.context, f.global(side.vmctx), i32.or(f.get(bits), i32.const(FLAG_ENTERED)), offset),
-    ],
-    // Realloc and post-return put the other bits back, so they are what they were.
-    leave: [i32.store(cx.context, f.global(side.vmctx), f.get(bits), offset)],
-  };
 }
 
 /**
