@@ -17,12 +17,23 @@ const host = fileURLToPath(new URL('../packages/host', import.meta.url));
 /** Packages that are imported only when something is asked for that pages do not ask for. */
 const onDemand = ['binaryen', 'wabt', '@webassemblyjs/wasm-parser'];
 
-/** The parts of lift and lower: who needs one needs most of them, and they share more than they have apart. */
-export const liftAndLower: readonly string[] = [
-  'src/parts/evaluate.ts',
-  'src/parts/generator.ts',
-  'adapter-codegen/src/resources.ts',
-];
+/** What is loaded on demand, as files: see the options of mergedBuild. Ends of paths. */
+export const onDemandFiles = {
+  /** What compiling takes that nothing else does. */
+  together: ['src/parts/front-end.ts', 'src/parts/generator.ts', 'adapter-codegen/src/resources.ts'],
+  afterwards: [
+    'adapter-codegen/src/rare.ts',
+    'adapter-codegen/src/module.ts',
+    'component/src/texts.ts',
+    'component/src/validate/values.ts',
+    'src/compile/streaming.ts',
+    'src/link/check-components.ts',
+    'src/parts/link-adapters.ts',
+    'src/parts/list-component.ts',
+  ],
+  /** What running a component takes when it was not compiled ahead of time. */
+  shared: ['src/parts/evaluate.ts', 'src/parts/resources.ts'],
+} as const;
 
 /**
  * Writes the builds into `outdir`; returns what went into which file. Rejects when a built-in of Node is needed: nothing is
@@ -33,6 +44,7 @@ export async function buildForBrowsers(outdir: string): Promise<Metafile> {
     absWorkingDir: host,
     entryPoints: {
       index: 'src/index.ts',
+      compile: 'src/compile.ts',
       runtime: 'src/runtime.ts',
       helpers: 'src/call/helpers.ts',
       parts: 'src/forms/all-parts.ts',
@@ -40,7 +52,7 @@ export async function buildForBrowsers(outdir: string): Promise<Metafile> {
       'install-polyfill': 'src/polyfill/install-polyfill.ts',
     },
     outdir,
-    together: liftAndLower,
+    ...onDemandFiles,
     minify: true,
     platform: 'browser',
     target: 'es2022',

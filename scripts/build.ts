@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildForBrowsers, liftAndLower } from './browser-build.ts';
+import { buildForBrowsers, onDemandFiles } from './browser-build.ts';
 import { mergedBuild } from './merged-build.ts';
 
 interface Manifest {
@@ -39,7 +39,7 @@ for (const folder of readdirSync(join(root, 'packages')).sort()) {
     entryPoints: entries,
     outdir: 'dist',
     outbase: 'src',
-    together: liftAndLower,
+    ...onDemandFiles,
     platform: 'neutral',
     target: 'es2024',
     // Dependencies stay imports; only the package's own files are bundled.

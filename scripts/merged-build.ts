@@ -20,9 +20,12 @@ interface Chunk {
   /** What it loads with itself, and what it loads later: names of other files. */
   readonly imports: readonly string[];
   readonly later: readonly string[];
-  /** Null for one that is nobody's but to share. `together`: loaded on demand, with others. */
-  readonly entry: 'named' | 'later' | 'together' | null;
+  /** Null for one that is nobody's but to share. */
+  readonly entry: 'named' | OnDemand | null;
 }
+
+/** Something that is loaded on demand: see the options of the same names. */
+type OnDemand = 'later' | 'together' | 'afterwards' | 'shared';
 
 export interface MergedBuildOptions extends BuildOptions {
   readonly outdir: string;
@@ -33,6 +36,10 @@ export interface MergedBuildOptions extends BuildOptions {
   readonly asEntries?: readonly string[];
   /** Sources that are loaded on demand, but one hardly without another: they become one file. Ends of paths. */
   readonly together?: readonly string[];
+  /** Sources that are loaded on demand, hardly ever before those of `together`: what they share with those is in that file. */
+  readonly afterwards?: readonly string[];
+  /** Sources that are loaded on demand, but by most: they are in the file of what parts share. */
+  readonly shared?: readonly string[];
   /**
    * Whether what one entry alone loads from the start is put into it: one file less to wait for. Parts that share something with
    * it import that from the entry, which has more exports for it: for programs, whose exports nobody lists. Default: no.
@@ -44,6 +51,8 @@ export interface MergedBuildOptions extends BuildOptions {
 export async function mergedBuild({
   asEntries = [],
   together = [],
+  afterwards = [],
+  shared = [],
   intoEntries = false,
   ...options
 }: MergedBuildOptions): Promise<Metafile> {
@@ -63,7 +72,7 @@ export async function mergedBuild({
     // What is published under a name keeps it, also when something loads it on demand.
     published: Object.values(options.entryPoints ?? {}).map((entry) => (typeof entry === 'string' ? entry : entry.in)),
     asEntries,
-    together,
+    onDemand: { together, afterwards, shared },
   });
   const groups = groupChunks(chunks, intoEntries);
   const second = await build({
@@ -116,8 +125,11 @@ function readChunks(
     root,
     published,
     asEntries,
-    together,
-  }: { readonly root: string } & Record<'published' | 'asEntries' | 'together', readonly string[]>,
+    onDemand,
+  }: { readonly root: string; readonly onDemand: Record<Exclude<OnDemand, 'later'>, readonly string[]> } & Record<
+    'published' | 'asEntries',
+    readonly string[]
+  >,
 ): Map<string, Chunk> {
   const nameOf = (path: string): string => resolve(root, path).slice(outdir.length + 1);
   const listed = new Set(published.map((path) => resolve(root, path)));
@@ -137,7 +149,11 @@ function readChunks(
         exports,
         imports: inner.filter(({ kind }) => kind !== 'dynamic-import').map((one) => nameOf(one.path)),
         later: inner.filter(({ kind }) => kind === 'dynamic-import').map((one) => nameOf(one.path)),
-        entry: isNamed ? 'named' : !later.has(name) ? null : isOneOf(together) ? 'together' : 'later',
+        entry: isNamed
+          ? 'named'
+          : !later.has(name)
+            ? null
+            : ((['together', 'afterwards', 'shared'] as const).find((kind) => isOneOf(onDemand[kind])) ?? 'later'),
       };
       return [name, chunk];
     }),
@@ -175,7 +191,7 @@ interface Group {
  */
 function groupChunks(chunks: ReadonlyMap<string, Chunk>, intoEntries: boolean): ReadonlyMap<string, Group> {
   const entries = [...chunks].filter(([, { entry }]) => entry === 'named').map(([name]) => name);
-  const parts = [...chunks].filter(([, { entry }]) => entry === 'later' || entry === 'together').map(([name]) => name);
+  const parts = [...chunks].filter(([, { entry }]) => entry !== 'named' && entry !== null).map(([name]) => name);
   const loadedBy = (roots: readonly string[], follow: readonly ('imports' | 'later')[]) =>
     new Map(roots.map((root) => [root, closure(chunks, root, follow)]));
   const fromStart = loadedBy(entries, ['imports']);
@@ -183,18 +199,22 @@ function groupChunks(chunks: ReadonlyMap<string, Chunk>, intoEntries: boolean): 
   const ofParts = loadedBy(parts, ['imports']);
   const byEntries = new Map<string, string[]>();
   for (const [name, { entry }] of chunks) {
-    if (entry === 'named' || entry === 'later') continue;
+    if (entry === 'named' || entry === 'later' || entry === 'afterwards') continue;
     const users = entries.filter((root) => fromStart.get(root)?.has(name));
     const partsOf = parts.filter((part) => ofParts.get(part)?.has(name));
     const askers = partsOf.flatMap((part) => entries.filter((root) => everything.get(root)?.has(part)));
-    const isTogether = users.length === 0 && partsOf.every((part) => chunks.get(part)?.entry === 'together');
+    const kinds = new Set(partsOf.map((part) => chunks.get(part)?.entry));
+    const isTogether = users.length === 0 && kinds.has('together') && !kinds.has('later') && !kinds.has('shared');
     const others = new Set(askers.filter((root) => !users.includes(root)));
     const isOnesOwn = intoEntries && users.length === 1 && others.size === 0;
+    const isAfterwards = users.length === 0 && [...kinds].join() === 'afterwards';
     const key = isTogether
       ? 'together'
-      : isOnesOwn
-        ? (users[0] as string)
-        : [...users, '|', ...entries.filter((root) => others.has(root))].join(' ');
+      : isAfterwards
+        ? 'afterwards'
+        : isOnesOwn
+          ? (users[0] as string)
+          : [...users, '|', ...entries.filter((root) => others.has(root))].join(' ');
     byEntries.set(key, [...(byEntries.get(key) ?? []), name]);
   }
   const groups = new Map<string, Group>();
@@ -209,7 +229,7 @@ function groupChunks(chunks: ReadonlyMap<string, Chunk>, intoEntries: boolean): 
       members,
       exportName: (chunk, name) => {
         // Whoever loads a part on demand asks for its own names.
-        if (chunk === entry || chunks.get(chunk)?.entry === 'together') return name;
+        if (chunk === entry || chunks.get(chunk)?.entry !== null) return name;
         const key = `${chunk} ${name}`;
         if (!names.has(key)) names.set(key, `e${names.size.toString(36)}`);
         return names.get(key) as string;

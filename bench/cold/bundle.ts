@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Metafile, Plugin } from 'esbuild';
-import { liftAndLower } from '../../scripts/browser-build.ts';
+import { onDemandFiles } from '../../scripts/browser-build.ts';
 import { mergedBuild } from '../../scripts/merged-build.ts';
 
 /** What is never bundled. */
@@ -29,8 +29,8 @@ export function bundle(entries: Readonly<Record<string, string>>, outdir: string
   return mergedBuild({
     entryPoints: { ...entries },
     outdir,
-    asEntries: ['packages/host/src/index.ts', 'packages/host/src/runtime.ts', 'packages/wasi/src/index.ts'],
-    together: liftAndLower,
+    asEntries: ['packages/host/src/compile.ts', 'packages/host/src/runtime.ts', 'packages/wasi/src/index.ts'],
+    ...onDemandFiles,
     intoEntries: true,
     minify: true,
     platform: 'node',

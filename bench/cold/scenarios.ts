@@ -46,7 +46,7 @@ function scalars(codegen: 'direct' | 'binaryen', cache = false) {
   return async ({ component: bytes, prepared }: Inputs): Promise<Steps> => {
     const { host } = await import('./host.ts');
     const clock = new Clock();
-    const { compile, Engine, instantiate } = await import('@gangway/host');
+    const { compile, Engine, instantiate } = await import('@gangway/host/compile');
     const stored = cache ? { cache: (await import('@gangway/host/node-cache')).directoryCache(prepared) } : {};
     clock.step('load');
     const component = await compile(bytes, { engine: new Engine({ codegen, ...stored }) });
@@ -184,7 +184,10 @@ function hello(codegen: 'direct' | 'binaryen', cache = false) {
   return async ({ component: bytes, folder, prepared }: Inputs): Promise<Steps> => {
     const { loaded, path } = await prepareHello(folder);
     const clock = new Clock();
-    const [{ compile, Engine }, { runCommand }] = await Promise.all([import('@gangway/host'), import('@gangway/wasi')]);
+    const [{ compile, Engine }, { runCommand }] = await Promise.all([
+      import('@gangway/host/compile'),
+      import('@gangway/wasi'),
+    ]);
     const stored = cache ? { cache: (await import('@gangway/host/node-cache')).directoryCache(prepared) } : {};
     clock.step('load');
     const component = await compile(bytes, { engine: new Engine({ codegen, ...stored }) });

@@ -8,11 +8,12 @@
  * Rejected: an index file with sizes and times (processes would have to lock it), and the time of access that the file
  * system keeps (many keep none, or one a day).
  */
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CodeCache } from './code-cache.ts';
+
+/** Not imported: that would load all of it, streams and promises too (7 ms of Node's start). */
+const fs = process.getBuiltinModule('node:fs');
 
 export interface DirectoryCacheOptions {
   /**
@@ -38,28 +39,32 @@ export function directoryCache(directory: string | URL, options: DirectoryCacheO
   const folder = directory instanceof URL ? fileURLToPath(directory) : directory;
   const path = (key: string): string => join(folder, `${key}${SUFFIX}`);
   return {
+    // Without waiting: loading what waits takes longer than reading an entry, which has no core modules of components.
     async get(key) {
-      const now = new Date();
-      // That it was used is not worth a failure: the directory may be one that this process cannot write into.
-      const used = utimes(path(key), now, now).catch(() => undefined);
+      let bytes: Uint8Array<ArrayBuffer>;
       try {
-        return new Uint8Array(await readFile(path(key)));
+        bytes = new Uint8Array(fs.readFileSync(path(key)));
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
-      } finally {
-        await used;
       }
+      try {
+        const now = new Date();
+        fs.utimesSync(path(key), now, now);
+      } catch {
+        // That it was used is not worth a failure: the directory may be one that this process cannot write into.
+      }
+      return bytes;
     },
     async put(key, bytes) {
       if (bytes.length > maxBytes) return;
-      await mkdir(folder, { recursive: true });
-      const aside = join(folder, `${key}.${randomUUID()}${ASIDE}`);
+      await fs.promises.mkdir(folder, { recursive: true });
+      const aside = join(folder, `${key}.${process.getBuiltinModule('node:crypto').randomUUID()}${ASIDE}`);
       try {
-        await writeFile(aside, bytes, { flag: 'wx' });
-        await rename(aside, path(key));
+        await fs.promises.writeFile(aside, bytes, { flag: 'wx' });
+        await fs.promises.rename(aside, path(key));
       } catch (error) {
-        await rm(aside, { force: true });
+        await fs.promises.rm(aside, { force: true });
         throw error;
       }
       if (maxBytes !== Number.POSITIVE_INFINITY) await evict(folder, maxBytes);
@@ -77,13 +82,13 @@ interface Kept {
 /** Removes the entries that were used least recently, until the others have no more than `maxBytes`. */
 async function evict(folder: string, maxBytes: number): Promise<void> {
   const entries: Kept[] = [];
-  for (const name of await readdir(folder)) {
+  for (const name of await fs.promises.readdir(folder)) {
     const isEntry = name.endsWith(SUFFIX);
     if (!isEntry && !name.endsWith(ASIDE)) continue;
     const found = await look(join(folder, name));
     if (found === null) continue;
     if (isEntry) entries.push(found);
-    else if (found.used < Date.now() - ABANDONED) await rm(found.path, { force: true });
+    else if (found.used < Date.now() - ABANDONED) await fs.promises.rm(found.path, { force: true });
   }
   let total = entries.reduce((bytes, { size }) => bytes + size, 0);
   entries.sort((a, b) => a.used - b.used);
@@ -92,7 +97,7 @@ async function evict(folder: string, maxBytes: number): Promise<void> {
     const now = await look(path);
     // Somebody has used it in the meantime: it is among the newest.
     if (now !== null && now.used !== used) continue;
-    await rm(path, { force: true });
+    await fs.promises.rm(path, { force: true });
     total -= size;
   }
 }
@@ -100,7 +105,7 @@ async function evict(folder: string, maxBytes: number): Promise<void> {
 /** Null: it is gone, another process has removed it. */
 async function look(path: string): Promise<Kept | null> {
   try {
-    const { size, mtimeMs } = await stat(path);
+    const { size, mtimeMs } = await fs.promises.stat(path);
     return { path, size, used: mtimeMs };
   } catch (error) {
     if (isMissing(error)) return null;

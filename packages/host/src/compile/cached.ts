@@ -1,6 +1,7 @@
 /**
  * Compilation with a code cache. In: the bytes of a component, and how it is compiled when the cache has nothing. Out: the
- * `Component`, from an entry of the cache or put there. Loaded by engines that have a cache.
+ * `Component`, from an entry of the cache or put there. Loaded by engines that have a cache; what a hit loads and runs is what
+ * runs a component that was compiled ahead of time, and this: no decoder, no validator, no code generator.
  *
  * The bytes of an entry's component were decoded and validated when the entry was made.
  */
@@ -11,10 +12,12 @@ import { canHash, type Entry, type EntryModule, entryKey, readEntry, writeEntry 
 import type { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
 import { linkEmitter, prepareLinking } from '../link/emit-link.ts';
-import { assemble, moduleAt, register, validated } from './compile.ts';
+import { loadFrontEnd } from './compile.ts';
 import { Component, type ComponentParts } from './component.ts';
-import { listComponent } from './list-component.ts';
+import { moduleAt } from './core-modules.ts';
+import { engineModule } from './engine-module.ts';
 import { nestedPlans } from './nested-plans.ts';
+import { register, type Validated } from './origins.ts';
 import { storedParts } from './stored-component.ts';
 
 /** From the cache, or made by `make` and then put there. A cache that fails is one that has nothing. */
@@ -40,6 +43,7 @@ export async function throughCache(
 }
 
 async function store(cache: CodeCache, key: string, component: Component): Promise<void> {
+  const { listComponent } = await import('../parts/list-component.ts');
   const { manifest, modules } = await listComponent(component);
   const entries = modules.map((listed): EntryModule => {
     if (listed.kind === 'core') return { kind: 'core', ...(listed.component.plan.modules[listed.index] as PlanModule) };
@@ -52,19 +56,20 @@ async function store(cache: CodeCache, key: string, component: Component): Promi
 
 async function fromEntry(engine: Engine, bytes: Uint8Array<ArrayBuffer>, entry: Entry): Promise<Component> {
   const modules = await Promise.all(
-    entry.modules.map((one) =>
-      one.kind === 'core' ? moduleAt(bytes, one.start, one.end) : WebAssembly.compile(one.bytes),
-    ),
+    entry.modules.map((one) => (one.kind === 'core' ? moduleAt(bytes, one.start, one.end) : engineModule(one.bytes))),
   );
   let value: ComponentValue | undefined;
-  const decoded = () => (value ??= validated(engine, bytes));
-  const link: ComponentParts['link'] = (components) => assemble(engine, decoded(), components);
+  const decoded = (validated: Validated) => (value ??= validated(engine, bytes));
+  const link: ComponentParts['link'] = async (components) => {
+    const { assemble, validated } = await loadFrontEnd();
+    return assemble(engine, decoded(validated), components);
+  };
   const root = new Component({
     ...storedParts({ manifest: entry.manifest, modules }, engine, (parts) => new Component(parts)),
     link,
     linking: linkEmitter(engine),
   });
-  register(root, { value: decoded });
+  register(root, { bytes, value: decoded });
   await Promise.all([root.prepare(), prepareLinking(engine)]);
   return root;
 }

@@ -6,7 +6,7 @@
  */
 
 import { emitAllNow } from '@gangway/adapter-codegen/emit';
-import * as adapters from '@gangway/adapter-codegen/rare';
+import * as rare from '@gangway/adapter-codegen/rare';
 import * as resources from '@gangway/adapter-codegen/resources';
 import type { ComponentPlan } from '@gangway/component';
 import {
@@ -24,20 +24,15 @@ import { InternalError } from '../errors.ts';
 import { registerAllParts } from '../forms/register-parts.ts';
 import { signatures } from '../forms/signatures.ts';
 import { linkEmitter } from '../link/emit-link.ts';
-import {
-  asBytes,
-  assemble,
-  type Bytes,
-  type CompileOptions,
-  coreModuleError,
-  coreModules,
-  register,
-  rootValue,
-  uniqueByPlan,
-} from './compile.ts';
+import * as adapters from '../parts/link-adapters.ts';
+import { asBytes, type Bytes } from './as-bytes.ts';
+import { assemble, coreModules, rootValue, uniqueByPlan } from './build.ts';
+import type { CompileOptions } from './compile.ts';
 import { Component } from './component.ts';
+import { coreModuleError } from './core-modules.ts';
 import { featuresOf } from './features-of.ts';
 import { nestedPlans } from './nested-plans.ts';
+import { register } from './origins.ts';
 import { usesTryTable } from './try-table.ts';
 
 /**
@@ -83,7 +78,7 @@ function assembleNow(
   const emitted = emitAllNow(
     plan,
     { pointerSize, adapters: multiMemory, tryTable: usesTryTable(engine) },
-    { ...adapters, ...resources },
+    { ...rare, ...resources },
   );
   const component = new Component({
     engine,
@@ -100,6 +95,6 @@ function assembleNow(
     linking: linkEmitter(engine, adapters),
     signatures: signatures(plan),
   });
-  register(component, { value: () => value });
+  register(component, { bytes: value.bytes, value: () => value });
   return component;
 }

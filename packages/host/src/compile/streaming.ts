@@ -6,7 +6,7 @@ import type { ComponentAst } from '@gangway/component';
 import { ComponentStreamDecoder } from '@gangway/component/stream';
 import type { Engine } from '../engine.ts';
 import { DecodeError } from '../errors.ts';
-import { compileModule, keepModules, type ModuleCache } from './compile.ts';
+import { compileModule, keepModules, type ModuleCache } from './core-modules.ts';
 import { featuresOf } from './features-of.ts';
 
 export interface Received {

@@ -5,7 +5,7 @@
  * What writes adapters is loaded when there is something to link: with the second component that an engine compiles.
  */
 
-import { directModule, loadMakeModule, type MakeModule, withLegacyExceptions } from '@gangway/adapter-codegen/emit';
+import type { MakeModule } from '@gangway/adapter-codegen/emit';
 import type { LinkCall } from '@gangway/adapter-codegen/rare';
 import { selfAndAncestors } from '@gangway/component/may-enter';
 import { usesTryTable } from '../compile/try-table.ts';
@@ -15,27 +15,30 @@ import { Reflection } from '../reflect/reflection.ts';
 import { expectedText } from './expected-text.ts';
 import type { LinkEmitter, LinkRequest } from './links.ts';
 
-export type Adapters = Pick<typeof import('@gangway/adapter-codegen/rare'), 'emitLinkAdapter'>;
+export type Adapters = typeof import('../parts/link-adapters.ts');
 
 let loaded: Adapters | undefined;
 
 async function loadAdapters(): Promise<Adapters> {
-  return (loaded ??= await import('@gangway/adapter-codegen/rare'));
+  return (loaded ??= await import('../parts/link-adapters.ts'));
 }
 
 /** With `adapters`, they are there already. */
 export function linkEmitter(engine: Engine, adapters?: Adapters): LinkEmitter {
   const { codegen } = engine.options;
-  const suited = (make: MakeModule): MakeModule => (usesTryTable(engine) ? make : withLegacyExceptions(make));
+  const emit = ({ emitLinkAdapter, withLegacyExceptions }: Adapters, request: LinkRequest, make: MakeModule) =>
+    emitLinkAdapter(linkCall(request), usesTryTable(engine) ? make : withLegacyExceptions(make));
   loaded ??= adapters;
   // What has been compiled can be linked at once, and then says what is wrong.
   registerPart('reflection', Reflection);
   registerPart('texts', expectedText);
   return {
-    emit: async (request) =>
-      (await loadAdapters()).emitLinkAdapter(linkCall(request), suited(await loadMakeModule(codegen))),
+    emit: async (request) => {
+      const code = await loadAdapters();
+      return emit(code, request, await code.loadMakeModule(codegen));
+    },
     emitNow: (request) =>
-      codegen === 'binaryen' ? null : (loaded?.emitLinkAdapter(linkCall(request), suited(directModule)) ?? null),
+      codegen === 'binaryen' || loaded === undefined ? null : emit(loaded, request, loaded.directModule),
   };
 }
 

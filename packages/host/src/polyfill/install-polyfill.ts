@@ -12,7 +12,8 @@
  * one to the other should not change.
  */
 import { ComponentError } from '../abi/result-error.ts';
-import { compile, compileStreaming, validate } from '../compile/compile.ts';
+import { validate } from '../compile/build.ts';
+import { compile, compileStreaming } from '../compile/compile.ts';
 import { compileNow } from '../compile/compile-now.ts';
 import { Component } from '../compile/component.ts';
 import { Engine } from '../engine.ts';

@@ -1,0 +1,2 @@
+/** What `import()` loads; see compile/compile.ts. */
+export { assemble, build, loadRules, validated } from '../compile/build.ts';
