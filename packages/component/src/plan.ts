@@ -314,6 +314,8 @@ export type PlanExport = {
   readonly name: string;
   /** The property of the exports object; null: it has none of its own. */
   readonly property: string | null;
+  /** Of a function of a resource: where on the class it is. */
+  readonly member?: MemberName;
   readonly implements?: string;
   readonly externalId?: string;
 } & (

@@ -33,8 +33,7 @@ export {
   handleSlotTable,
   spilledValueTable,
   storeContextTable,
-  VMCTX_MAGIC,
   type VmctxCounts,
   vmctxTable,
 } from './tables.ts';
-export { FLAG_ENTERED, FLAG_MAY_LEAVE, instanceCell, VmctxOffsets } from './vmctx-offsets.ts';
+export { FLAG_ENTERED, FLAG_MAY_LEAVE, instanceCell, VMCTX_MAGIC, VmctxOffsets } from './vmctx-offsets.ts';

@@ -47,9 +47,6 @@ const oneWord = (name: string): FieldSpec<never> => field(name, 1, [u32(name)]);
 const funcRef = [pointer('array_call'), pointer('wasm_call'), u32('type_index'), pointer('vmctx')];
 const func = [pointer('func')];
 
-/** The four bytes `comp`, read as a little-endian u32. */
-export const VMCTX_MAGIC = 0x706d_6f63;
-
 export const vmctxTable: LayoutTable<keyof VmctxCounts> = {
   name: 'vmctx',
   fields: [

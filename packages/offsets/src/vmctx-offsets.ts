@@ -94,6 +94,8 @@ export class VmctxOffsets {
   }
 }
 
+/** The four bytes `comp`, read as a little-endian u32. */
+export const VMCTX_MAGIC = 0x706d_6f63;
 /** Bit of an instance's flags: it may call out. */
 export const FLAG_MAY_LEAVE = 1;
 /** Bit of an instance's flags: a call into it is under way. */

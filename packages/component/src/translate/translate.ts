@@ -4,7 +4,7 @@
  */
 import type { ComponentAst } from '../binary/ast.ts';
 import { UnsupportedError } from '../errors.ts';
-import { exportProperty } from '../names/js-names.ts';
+import { exportProperty, memberName } from '../names/js-names.ts';
 import type { ComponentPlan, OptionsIndex, PlanExport } from '../plan.ts';
 import { PLAN_VERSION } from '../plan.ts';
 import type { ComponentValue } from './component-value.ts';
@@ -172,7 +172,8 @@ class ExportWriter {
       const item = this.#item(entity);
       if (item === null) continue;
       const property = exportProperty({ name: name.name, kind: item.kind });
-      exports.push({ ...attributes(name), name: name.name, property, ...item });
+      const member = item.kind.endsWith('-func') ? memberName(name.name) : null;
+      exports.push({ ...attributes(name), name: name.name, property, ...(member === null ? {} : { member }), ...item });
     }
     return exports;
   }
@@ -247,6 +248,6 @@ class ExportWriter {
 /** The part of an export that its name does not say. */
 type PlanExportItem = PlanExport extends infer E
   ? E extends PlanExport
-    ? Omit<E, 'name' | 'property' | 'implements' | 'externalId'>
+    ? Omit<E, 'name' | 'property' | 'member' | 'implements' | 'externalId'>
     : never
   : never;

@@ -11,7 +11,7 @@ import type { GuestSide } from '../call/guest-side.ts';
 import { located } from './argument-error.ts';
 import { listItems, tooLong } from './iterables.ts';
 import { checkList, MAX_LIST_BYTE_LENGTH } from './limits.ts';
-import { scalars } from './scalars.ts';
+import { scalarChecks } from './scalar-checks.ts';
 
 export type NumberKind = Exclude<AbiScalarKind, 'bool' | 'char'>;
 export type NumberArray =
@@ -88,7 +88,7 @@ export function readNumbers(kind: NumberKind, value: unknown, keep: boolean): Nu
 
 function readIterable(kind: NumberKind, value: unknown): NumberArray {
   const { array, size } = numberLists[kind];
-  const { check } = scalars[kind];
+  const check = scalarChecks[kind];
   const items = listItems(value, Math.floor(MAX_LIST_BYTE_LENGTH / size), 'a list');
   const copy = new array(items.length);
   let index = 0;

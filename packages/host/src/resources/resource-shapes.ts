@@ -1,5 +1,4 @@
 /** What of a component's exports belongs to its resources. In: a plan. Out: for each exported resource its class and members. */
-import { camelCase, parseExternName, pascalCase } from '@gangway/component/names';
 import type { ComponentPlan, PlanExport, ResourceIndex } from '@gangway/component/plan';
 
 /** A function of a resource: constructor, method or static. */
@@ -44,18 +43,13 @@ function collectShapes(
     // A resource that is exported again keeps the class, and gets the functions that stand beside either name.
     const members = (found.get(exported.resource)?.members ?? []) as ResourceMember[];
     if (!found.has(exported.resource)) {
-      found.set(exported.resource, { className: pascalCase(exported.name), members });
+      found.set(exported.resource, { className: exported.property as string, members });
     }
     byName.set(exported.name, members);
   }
   for (const exported of exports) {
-    const parts = parseExternName(exported.name);
-    if (parts.kind !== 'constructor' && parts.kind !== 'method' && parts.kind !== 'static') continue;
-    byName.get(parts.resource)?.push({
-      kind: parts.kind,
-      label: parts.kind === 'constructor' ? '' : camelCase(parts.label),
-      exported,
-      path: [...path, exported.name],
-    });
+    if (exported.member === undefined) continue;
+    const { kind, resource, property } = exported.member;
+    byName.get(resource)?.push({ kind, label: property, exported, path: [...path, exported.name] });
   }
 }
