@@ -67,7 +67,7 @@ test('the host has the bytes of the direct writer, without names', async () => {
   const emitted = Buffer.from(await emitStrings('direct'));
   const kept = Buffer.from(STRINGS_MODULE, 'base64');
   assert.ok(kept.length > 1000);
-  assert.equal(emitted.subarray(0, kept.length), kept, 'run scripts/strings-module.ts');
+  assert.equal(emitted.subarray(0, kept.length), kept, 'run scripts/kept-modules.ts');
   // What is left is one custom section.
   assert.is(emitted[kept.length], 0);
 });

@@ -1,7 +1,7 @@
 /**
  * The strings module: short strings between JavaScript and a guest's memory by the engine's js-string builtins, in UTF-8.
  * It depends on no component: the host has its bytes as a constant (host/src/abi/strings-module.ts, written by
- * `scripts/strings-module.ts`) and instantiates it for a guest's memory and realloc once that guest uses strings often.
+ * `scripts/kept-modules.ts`) and instantiates it for a guest's memory and realloc once that guest uses strings often.
  *
  * Exports, `n` being at most {@link LONGEST} code units or bytes, which the caller sees to:
  * - `store(text) → f64`: allocates exactly what the text takes, encodes it there; address + 2^32 × bytes, or -1 when what

@@ -8,10 +8,10 @@
 import type { ComponentPlan } from '@gangway/component/plan';
 import { PLAN_VERSION } from '@gangway/component/plan';
 import { parsePlan, stringifyPlan } from '@gangway/component/plan-json';
-import { builtin } from '../builtin.ts';
 import { MANIFEST_VERSION, type Manifest } from '../compile/stored-component.ts';
 import { VERSION } from '../compile/version.ts';
 import type { ResolvedOptions } from '../engine.ts';
+import { sha256 } from './sha256.ts';
 
 /** A core module of an entry: a part of the component's bytes, or bytes of the entry. */
 export type EntryModule =
@@ -28,21 +28,8 @@ const magic = new TextEncoder().encode('gangway\0');
 const HASH_BYTES = 32;
 const JSON_AT = magic.length + HASH_BYTES + 4;
 
-/** Node's own hash where it is: web crypto takes Node longer to load than all the rest of a hit takes, 12 ms where that is 3. */
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const crypto = builtin('node:crypto');
-  return crypto === undefined
-    ? new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', bytes))
-    : crypto.createHash('sha256').update(bytes).digest();
-}
-
 function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** Whether this context can hash: `crypto.subtle` is missing on pages that are not secure. */
-export function canHash(): boolean {
-  return builtin('node:crypto') !== undefined || globalThis.crypto?.subtle !== undefined;
 }
 
 /** Two hashes: of the component, and of all that decides what is made of it. */

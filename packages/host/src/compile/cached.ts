@@ -8,7 +8,7 @@
 import type { PlanModule } from '@gangway/component';
 import type { ComponentValue } from '@gangway/component/front-end';
 import type { CodeCache } from '../cache/code-cache.ts';
-import { canHash, type Entry, type EntryModule, entryKey, readEntry, writeEntry } from '../cache/entry.ts';
+import { type Entry, type EntryModule, entryKey, readEntry, writeEntry } from '../cache/entry.ts';
 import type { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
 import { linkEmitter, prepareLinking } from '../link/emit-link.ts';
@@ -27,7 +27,6 @@ export async function throughCache(
   bytes: Uint8Array<ArrayBuffer>,
   make: () => Promise<Component>,
 ): Promise<Component> {
-  if (!canHash()) return make();
   const key = await entryKey(bytes, engine.options);
   const entry = await cache
     .get(key)
