@@ -11,6 +11,12 @@ import { handleTable } from '@gangway/vmctx/handle-table';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import {
+  createModule,
+  type Expr,
+  type FunctionBuilder,
+  type Global,
+} from '../../packages/adapter-codegen/src/binaryen/module.ts';
+import {
   addBorrow,
   addOwn,
   lend,
@@ -19,12 +25,6 @@ import {
   representation,
   returnLent,
 } from '../../packages/adapter-codegen/src/handle-table.ts';
-import {
-  createModule,
-  type Expr,
-  type FunctionBuilder,
-  type Global,
-} from '../../packages/adapter-codegen/src/module.ts';
 import { contextMemory, type InstanceRef, importVmctx } from '../../packages/adapter-codegen/src/store-context.ts';
 
 const counts = {

@@ -13,7 +13,7 @@ import {
   validateByWabt,
 } from '@gangway/adapter-codegen';
 import { test } from 'uvu';
-import { createModule } from '../../packages/adapter-codegen/src/module.ts';
+import { createModule } from '../../packages/adapter-codegen/src/binaryen/module.ts';
 import { contextMemory } from '../../packages/adapter-codegen/src/store-context.ts';
 import { planOfText } from '../support/plan.ts';
 

@@ -22,7 +22,7 @@ export function withLegacyExceptions(make: MakeModule): MakeModule {
 /** The back end of that name, loaded. */
 export async function loadMakeModule(codegen: Codegen = 'auto'): Promise<MakeModule> {
   if (codegen !== 'binaryen') return directModule;
-  const { loadBinaryenModule } = await import('./module.ts');
+  const { loadBinaryenModule } = await import('./binaryen/module.ts');
   return loadBinaryenModule();
 }
 

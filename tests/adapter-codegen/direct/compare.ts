@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { checkEmitted, type EmittedComponent, type EmittedModule, emitAll, toWat } from '@gangway/adapter-codegen';
 import type { ComponentPlan } from '@gangway/component';
 import type { PointerSize } from '@gangway/offsets';
-import { loadBinaryen } from '../../../packages/adapter-codegen/src/module.ts';
+import { loadBinaryen } from '../../../packages/adapter-codegen/src/binaryen/load.ts';
 
 export interface Comparison {
   /** Functions that both wrote in the same instructions. */

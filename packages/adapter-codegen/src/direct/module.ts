@@ -3,7 +3,6 @@
  * expressions; out: the bytes of a core module with a name section. It does not optimise and hardly checks: the binaryen
  * back end is the reference that tests hold it against. It loads in a millisecond, which is what it is for.
  */
-import { InternalError } from '@gangway/component/errors';
 import type {
   DeclaredFunc,
   Expr,
@@ -15,12 +14,12 @@ import type {
   Memory,
   ModuleBuilder,
   ModuleSpec,
-  NamedParam,
   Table,
   Tag,
 } from '../builder.ts';
-import type { EmittedImport, EmittedModule } from '../emitted.ts';
-import { identifier, uniqueName } from '../names.ts';
+import type { EmittedModule } from '../emitted.ts';
+import { ModuleBase } from '../module-base.ts';
+import { identifier } from '../names.ts';
 import type { ValType } from '../ops.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { CodeWriter, indexOf, type Placed } from './code-writer.ts';
@@ -38,23 +37,14 @@ interface Segment {
   readonly funcs: readonly Func[];
 }
 
-export class DirectModule implements ModuleBuilder {
-  readonly name: string;
+export class DirectModule extends ModuleBase implements ModuleBuilder {
   readonly #types: TypeSection;
-  readonly #memories = new Map<string, Memory & Placed>();
-  readonly #tables = new Map<string, Table & Placed>();
-  readonly #tags = new Map<string, Tag & Placed>();
   readonly #globals: Global[] = [];
-  readonly #arrays = new Map<string, Global & Placed & { readonly length: number }>();
-  readonly #imports: EmittedImport[] = [];
-  readonly #imported = new Map<string, Func | Global>();
+  declare readonly arrays: Map<string, Global & Placed & { readonly length: number }>;
   readonly #importedFuncs: Func[] = [];
   /** The entries of the import section, and how many they are. */
   readonly #importEntries = new ByteWriter();
   #importCount = 0;
-  readonly #funcNames = new Set<string>();
-  readonly #outlined = new Map<string, Func>();
-  readonly #pending = new Set<DeclaredFunc>();
   readonly #defined: DirectFunction[] = [];
   readonly #exports: { readonly name: string; readonly func: Func }[] = [];
   readonly #segments: Segment[] = [];
@@ -63,11 +53,11 @@ export class DirectModule implements ModuleBuilder {
   readonly #legacyExceptions: boolean;
 
   constructor(spec: ModuleSpec) {
-    this.name = spec.name;
+    super(spec.name);
     this.#legacyExceptions = spec.legacyExceptions === true;
     this.#types = new TypeSection((spec.arrays ?? []).length > 0);
     for (const { name, length } of spec.arrays ?? []) {
-      this.#arrays.set(name, { name: identifier(name), type: 'units', length, place: -1 });
+      this.arrays.set(name, { name: identifier(name), type: 'units', length, place: -1 });
     }
     const out = this.#importEntries;
     for (const decl of spec.memories ?? []) {
@@ -76,57 +66,47 @@ export class DirectModule implements ModuleBuilder {
       out.byte((address === 'i64' ? limits.address64 : 0) | (decl.shared ? limits.shared | limits.max : 0));
       out.unsigned(0);
       if (decl.shared) out.unsigned(MAX_PAGES);
-      this.#memories.set(decl.name, { name: identifier(decl.name), address, place: this.#memories.size });
+      const memory: Memory & Placed = { name: identifier(decl.name), address, place: this.memories.size };
+      this.memories.set(decl.name, memory);
     }
     for (const decl of spec.tables ?? []) {
       this.#addImport(decl, sorts.table);
       out.bytes([FUNCREF, 0, 0]);
-      this.#tables.set(decl.name, { name: identifier(decl.name), place: this.#tables.size });
+      const table: Table & Placed = { name: identifier(decl.name), place: this.tables.size };
+      this.tables.set(decl.name, table);
     }
     for (const decl of spec.tags ?? []) {
       this.#addImport(decl, sorts.tag);
       // The attribute 0 says: an exception.
       out.byte(0);
       out.unsigned(this.#types.index({ params: decl.params ?? [], results: [] }));
-      this.#tags.set(decl.name, { name: identifier(decl.name), place: this.#tags.size });
+      const tag: Tag & Placed = { name: identifier(decl.name), place: this.tags.size };
+      this.tags.set(decl.name, tag);
     }
   }
 
   /** The entry of the import section up to its type, which the caller adds. */
-  #addImport({ module, base, source }: ImportDecl, sort: number): void {
+  #addImport(decl: ImportDecl, sort: number): void {
+    const { module, base } = decl;
     this.#importEntries.name(module);
     this.#importEntries.name(base);
     this.#importEntries.byte(sort);
     this.#importCount++;
-    if (source !== null) this.#imports.push({ module, name: base, source });
-  }
-
-  memory(name: string): Memory {
-    return declared(this.#memories, 'memory', name);
-  }
-  table(name: string): Table {
-    return declared(this.#tables, 'table', name);
-  }
-  tag(name: string): Tag {
-    return declared(this.#tags, 'tag', name);
-  }
-  array(name: string): Global {
-    return declared(this.#arrays, 'array', name);
+    this.describe(decl);
   }
 
   importFunc(decl: ImportDecl, type: FuncType): Func {
-    return this.#import(decl, () => {
+    return this.imported(decl, () => {
       this.#addImport(decl, sorts.func);
       this.#importEntries.unsigned(this.#types.index(type));
-      const name = uniqueName(this.#funcNames, identifier(decl.name));
-      const func: Func & Placed = { name, type, place: this.#importedFuncs.length };
+      const func: Func & Placed = { name: this.funcName(decl.name), type, place: this.#importedFuncs.length };
       this.#importedFuncs.push(func);
       return func;
     });
   }
 
   importGlobal(decl: ImportDecl, type: ValType): Global {
-    return this.#import(decl, () => {
+    return this.imported(decl, () => {
       this.#addImport(decl, sorts.global);
       // 0: immutable.
       this.#importEntries.bytes([...valTypes[type], 0]);
@@ -136,49 +116,8 @@ export class DirectModule implements ModuleBuilder {
     });
   }
 
-  #import<T extends Func | Global>(decl: ImportDecl, add: () => T): T {
-    const key = JSON.stringify([decl.module, decl.base]);
-    const known = this.#imported.get(key);
-    if (known !== undefined) return known as T;
-    const made = add();
-    this.#imported.set(key, made);
-    return made;
-  }
-
-  declare(name: string, params: readonly NamedParam[], results: readonly ValType[] = []): DeclaredFunc {
-    const taken = new Set<string>();
-    const func: DeclaredFunc & Placed = {
-      name: uniqueName(this.#funcNames, identifier(name)),
-      type: { params: params.map(([, type]) => type), results },
-      params: params.map(([param, type], index) => ({ index, type, name: uniqueName(taken, identifier(param)) })),
-      place: -1,
-    };
-    this.#pending.add(func);
-    return func;
-  }
-
-  define(func: DeclaredFunc, body: (f: FunctionBuilder) => readonly Expr[]): Func {
-    if (!this.#pending.delete(func)) throw new InternalError(`function ${func.name} is defined twice`);
+  override addBody(func: DeclaredFunc, body: (f: FunctionBuilder) => readonly Expr[]): void {
     this.#defined.push(new DirectFunction(this, func, body, this.#legacyExceptions));
-    return func;
-  }
-
-  func(
-    name: string,
-    params: readonly NamedParam[],
-    results: readonly ValType[],
-    body: (f: FunctionBuilder) => readonly Expr[],
-  ): Func {
-    return this.define(this.declare(name, params, results), body);
-  }
-
-  outlined(key: string, make: () => Func): Func {
-    let func = this.#outlined.get(key);
-    if (func === undefined) {
-      func = make();
-      this.#outlined.set(key, func);
-    }
-    return func;
   }
 
   exportFunc(func: Func, name: string): void {
@@ -208,18 +147,18 @@ export class DirectModule implements ModuleBuilder {
     return {
       name: this.name,
       bytes: this.#write(),
-      imports: this.#imports,
+      imports: this.imports,
       exports: this.#exports.map(({ name }) => name),
     };
   }
 
   #write(): Uint8Array<ArrayBuffer> {
-    for (const func of this.#pending) throw new InternalError(`function ${func.name} has no body`);
+    this.checkComplete();
     this.#defined.forEach(({ func }, i) => {
       (func as unknown as Placed).place = this.#importedFuncs.length + i;
     });
     let place = this.#globals.length;
-    for (const array of this.#arrays.values()) array.place = place++;
+    for (const array of this.arrays.values()) array.place = place++;
     // The type section comes first, so everything that names types is made before it.
     const bodies = this.#code();
     const typeIndices = this.#defined.map(({ func }) => this.#types.index(func.type));
@@ -241,7 +180,7 @@ export class DirectModule implements ModuleBuilder {
       contents.unsigned(typeIndices.length);
       for (const index of typeIndices) contents.unsigned(index);
     });
-    if (this.#arrays.size > 0) section(sectionIds.global, (contents) => this.#arrayGlobals(contents));
+    if (this.arrays.size > 0) section(sectionIds.global, (contents) => this.#arrayGlobals(contents));
     section(sectionIds.export, (contents) => {
       contents.unsigned(this.#exports.length);
       for (const { name, func } of this.#exports) {
@@ -272,9 +211,9 @@ export class DirectModule implements ModuleBuilder {
 
   /** Immutable globals, each of a new array. */
   #arrayGlobals(out: ByteWriter): void {
-    out.unsigned(this.#arrays.size);
+    out.unsigned(this.arrays.size);
     const init = new CodeWriter(out, this.#types);
-    for (const { length } of this.#arrays.values()) {
+    for (const { length } of this.arrays.values()) {
       out.bytes([...valTypes.units, 0]);
       init.op(code.i32_const);
       out.signed32(length);
@@ -309,17 +248,11 @@ export class DirectModule implements ModuleBuilder {
       func: [...names(this.#importedFuncs), ...this.#defined.map(({ func }) => func.name)],
       local: [...this.#importedFuncs.map(() => null), ...this.#defined.map(({ localNames }) => localNames)],
       type: this.#types.names,
-      table: names(this.#tables.values()),
-      memory: names(this.#memories.values()),
-      global: names([...this.#globals, ...this.#arrays.values()]),
+      table: names(this.tables.values()),
+      memory: names(this.memories.values()),
+      global: names([...this.#globals, ...this.arrays.values()]),
       element: this.#segments.map((_, i) => `elements${i || ''}`),
-      tag: names(this.#tags.values()),
+      tag: names(this.tags.values()),
     });
   }
-}
-
-function declared<T>(map: ReadonlyMap<string, T>, what: string, name: string): T {
-  const item = map.get(name);
-  if (item === undefined) throw new InternalError(`no ${what} ${name} in the module`);
-  return item;
 }
