@@ -28,3 +28,11 @@ export function setOwn(object: object, name: string, value: unknown): void {
     (object as Record<string, unknown>)[name] = value;
   }
 }
+
+/**
+ * The same names as engines have them for properties and literals. What came out of a component's bytes is compared letter by
+ * letter, and looked up in a table before each use as a property's name.
+ */
+export function asKeys(names: readonly string[]): string[] {
+  return names.map((name) => Object.keys({ [name]: 0 })[0] as string);
+}

@@ -9,41 +9,35 @@ import { UnsupportedError, unreachable } from '@gangway/component/errors';
 import type { ResourceIndex } from '@gangway/component/plan';
 import { trap } from '../call/abi-trap.ts';
 import type { BorrowScope, GuestSide } from '../call/guest-side.ts';
-import { fieldNames, setOwn } from './field-names.ts';
-import { type CoreValue, liftJoin } from './joins.ts';
+import { OFTEN, recordLoaders } from './copies.ts';
+import { asKeys, fieldNames, isInherited } from './field-names.ts';
+import { type Convert, type CoreValue, liftJoin } from './joins.ts';
 import { checkList } from './limits.ts';
-import { isNumberKind, loadNumbers, numberLists, sliceNumbers } from './number-lists.ts';
+import { numberList } from './number-closures.ts';
+import { isNumberKind, numberLists } from './number-lists.ts';
 import { unsigned } from './pairs.ts';
-import { scalars } from './scalars.ts';
+import type { Single } from './scalars.ts';
+import { loadBits, singleOf } from './singles.ts';
 import { loadString, loadString64 } from './strings.ts';
 import { caseNames, isTaggedOption } from './variants.ts';
 
-/** The state of one lifting: the flat values and how far they are used. No code of the embedder runs meanwhile. */
+/** What lifting takes from: a side, and the scope of borrows. */
 export class Lifting {
-  side: GuestSide;
-  scope: BorrowScope | null;
-  values: readonly CoreValue[];
-  next = 0;
-  constructor(side: GuestSide, scope: BorrowScope | null, values: readonly CoreValue[]) {
+  readonly side: GuestSide;
+  readonly scope: BorrowScope | null;
+  constructor(side: GuestSide, scope: BorrowScope | null) {
     this.side = side;
     this.scope = scope;
-    this.values = values;
-  }
-
-  /** Makes it another one. */
-  reset(side: GuestSide, scope: BorrowScope | null, values: readonly CoreValue[]): void {
-    this.side = side;
-    this.scope = scope;
-    this.values = values;
-    this.next = 0;
   }
 }
 
+type Values = readonly CoreValue[];
+
 export interface Lift {
   /** From memory: `at` is a byte address that is aligned and in bounds. */
-  readonly load: (call: Lifting, at: number) => unknown;
-  /** From flat values. */
-  readonly flat: (call: Lifting) => unknown;
+  load: (call: Lifting, at: number) => unknown;
+  /** From core values: `from` is the index of the first. */
+  readonly flat: (call: Lifting, values: Values, from: number) => unknown;
 }
 
 const cache = new WeakMap<AbiPlan, Lift>();
@@ -56,25 +50,9 @@ export function liftPlan(plan: AbiPlan): Lift {
 }
 
 function makeLift(plan: AbiPlan): Lift {
+  const single = singleOf(plan);
+  if (single !== null) return liftSingle(single);
   switch (plan.kind) {
-    case 'bool':
-    case 's8':
-    case 'u8':
-    case 's16':
-    case 'u16':
-    case 's32':
-    case 'u32':
-    case 's64':
-    case 'u64':
-    case 'f32':
-    case 'f64':
-    case 'char': {
-      const { load, lift } = scalars[plan.kind];
-      return {
-        load,
-        flat: (call) => lift(call.values[call.next++] as never),
-      };
-    }
     case 'string':
       return {
         load: (call, at) => {
@@ -86,10 +64,9 @@ function makeLift(plan: AbiPlan): Lift {
           const { u64 } = side.memory;
           return loadString64(side, u64[at / 8]!, u64[at / 8 + 1]!);
         },
-        flat: (call) => {
-          const { side, values } = call;
-          const address = values[call.next++]!;
-          const length = values[call.next++]!;
+        flat: ({ side }, values, from) => {
+          const address = values[from]!;
+          const length = values[from + 1]!;
           return side.address === 'i32'
             ? loadString(side, (address as number) >>> 0, (length as number) >>> 0)
             : loadString64(side, address as bigint, length as bigint);
@@ -102,12 +79,9 @@ function makeLift(plan: AbiPlan): Lift {
     case 'tuple':
       return record(plan);
     case 'variant':
-    case 'enum':
     case 'option':
     case 'result':
       return variant(plan);
-    case 'flags':
-      return flags(plan.names, plan.size as 1 | 2 | 4);
     case 'own':
     case 'borrow':
       return handle(plan.kind, plan.resource);
@@ -116,8 +90,12 @@ function makeLift(plan: AbiPlan): Lift {
     case 'error-context':
       throw new UnsupportedError(0, `values of type ${plan.kind} are not supported`);
     default:
-      return unreachable(plan);
+      return unreachable(plan as never);
   }
+}
+
+function liftSingle(single: Single): Lift {
+  return { load: single.load, flat: (_call, values, from) => single.lift(values[from] as never) };
 }
 
 function list(plan: AbiList | AbiMap): Lift {
@@ -132,10 +110,7 @@ function list(plan: AbiList | AbiMap): Lift {
       const { u64 } = side.memory;
       return elements(call, Number(u64[at / 8]!), Number(u64[at / 8 + 1]!));
     },
-    flat: (call) => {
-      const address = unsigned(call.values[call.next++]!);
-      return elements(call, address, unsigned(call.values[call.next++]!));
-    },
+    flat: (call, values, from) => elements(call, unsigned(values[from]!), unsigned(values[from + 1]!)),
   };
 }
 
@@ -144,7 +119,8 @@ function listElements(plan: AbiList | AbiMap): (call: Lifting, address: number, 
   const { element } = plan;
   const { kind, size, align } = element;
   if (plan.kind === 'list' && isNumberKind(kind)) {
-    return (call, address, length) => loadNumbers(call.side.memory, kind, address, length);
+    const { load } = numberList(kind);
+    return (call, address, length) => load(call.side.memory, address, length);
   }
   const each = liftPlan(element);
   if (plan.kind === 'map') {
@@ -170,13 +146,15 @@ function fixedList(plan: AbiList, length: number): Lift {
   const { element } = plan;
   const { size } = element;
   const each = liftPlan(element);
+  const width = element.flat.length;
   if (isNumberKind(element.kind)) {
-    const { view, array } = numberLists[element.kind];
+    const { take } = numberList(element.kind);
+    const { array } = numberLists[element.kind];
     return {
-      load: (call, at) => sliceNumbers(call.side.memory, view, at / size, length),
-      flat: (call) => {
+      load: (call, at) => take(call.side.memory, at, length),
+      flat: (call, values, from) => {
         const items = new array(length);
-        for (let i = 0; i < length; i++) items[i] = each.flat(call) as never;
+        for (let i = 0; i < length; i++) items[i] = each.flat(call, values, from + i) as never;
         return items;
       },
     };
@@ -187,9 +165,9 @@ function fixedList(plan: AbiList, length: number): Lift {
       for (let i = 0; i < length; i++) items.push(each.load(call, at + i * size));
       return items;
     },
-    flat: (call) => {
+    flat: (call, values, from) => {
       const items: unknown[] = [];
-      for (let i = 0; i < length; i++) items.push(each.flat(call));
+      for (let i = 0; i < length; i++) items.push(each.flat(call, values, from + i * width));
       return items;
     },
   };
@@ -200,6 +178,12 @@ function record(plan: AbiRecord): Lift {
   const count = fields.length;
   const parts = fields.map((field) => liftPlan(field.type));
   const offsets = fields.map((field) => field.offset);
+  const starts: number[] = [];
+  let start = 0;
+  for (const { type } of fields) {
+    starts.push(start);
+    start += type.flat.length;
+  }
   if (plan.kind === 'tuple') {
     return {
       load: (call, at) => {
@@ -207,40 +191,39 @@ function record(plan: AbiRecord): Lift {
         for (let i = 0; i < count; i++) items.push(parts[i]!.load(call, at + offsets[i]!));
         return items;
       },
-      flat: (call) => {
+      flat: (call, values, from) => {
         const items: unknown[] = [];
-        for (let i = 0; i < count; i++) items.push(parts[i]!.flat(call));
+        for (let i = 0; i < count; i++) items.push(parts[i]!.flat(call, values, from + starts[i]!));
         return items;
       },
     };
   }
-  const names = fieldNames(fields.map((field) => field.name));
-  // As in lower.ts: what is special to one type stands apart for the first three fields.
-  const [first, second, third] = parts as [Lift, Lift, Lift];
-  const [firstName, secondName, thirdName] = names as [string, string, string];
-  const [, offset1, offset2] = offsets as [number, number, number];
-  const apart = names.includes('__proto__') ? 0 : Math.min(count, 3);
-  return {
-    load: (call, at) => {
-      const object: Record<string, unknown> = {};
-      if (apart > 0) object[firstName] = first.load(call, at);
-      if (apart > 1) object[secondName] = second.load(call, at + offset1);
-      if (apart > 2) object[thirdName] = third.load(call, at + offset2);
-      for (let i = apart; i < count; i++) setOwn(object, names[i]!, parts[i]!.load(call, at + offsets[i]!));
-      return object;
-    },
-    flat: (call) => {
-      const object = {};
-      for (let i = 0; i < count; i++) setOwn(object, names[i]!, parts[i]!.flat(call));
+  const names = asKeys(fieldNames(fields.map((field) => field.name)));
+  // Engines copy an object of a known shape at once. Its properties are there to be set, whatever they are called.
+  const template = Object.fromEntries(names.map((name) => [name, undefined])) as Record<string, unknown>;
+  const plain = !names.some(isInherited);
+  let uses = 0;
+  const load: Lift['load'] = (call, at) => {
+    if (++uses === OFTEN && plain) lift.load = recordLoaders.next()?.(names, parts, offsets) ?? load;
+    const object = { ...template };
+    for (let i = 0; i < count; i++) object[names[i]!] = parts[i]!.load(call, at + offsets[i]!);
+    return object;
+  };
+  const lift: Lift = {
+    load,
+    flat: (call, values, from) => {
+      const object = { ...template };
+      for (let i = 0; i < count; i++) object[names[i]!] = parts[i]!.flat(call, values, from + starts[i]!);
       return object;
     },
   };
+  return lift;
 }
 
 interface CasePayload {
   readonly lift: Lift;
-  /** From the joined flat types; null when there is nothing to convert. */
-  readonly convert: readonly (((value: CoreValue) => CoreValue) | null)[] | null;
+  /** From the joined core types; null when there is nothing to convert. */
+  readonly convert: readonly (Convert | null)[] | null;
 }
 
 function variant(plan: AbiVariant): Lift {
@@ -250,96 +233,37 @@ function variant(plan: AbiVariant): Lift {
   const payloads = cases.map((item): CasePayload | null => {
     if (item.type === null) return null;
     const convert = item.type.flat.slice(0, joined.length).map((wants, i) => liftJoin(joined[i] as FlatType, wants));
-    return { lift: liftPlan(item.type), convert: convert.every((change) => change === null) ? null : convert };
+    return { lift: liftPlan(item.type), convert: convert.some(Boolean) ? convert : null };
   });
   const make = caseMaker(plan);
   return {
     load: (call, at) => {
-      const { memory } = call.side;
-      const index =
-        discriminantSize === 1 ? memory.u8[at]! : discriminantSize === 2 ? memory.u16[at / 2]! : memory.u32[at / 4]!;
+      const index = loadBits(call.side.memory, discriminantSize, at);
       if (index >= count) trap('invalid-discriminant');
       return make(index, payloads[index]?.lift.load(call, at + payloadOffset));
     },
-    flat: (call) => {
-      const index = (call.values[call.next++] as number) >>> 0;
+    flat: (call, values, from) => {
+      const index = (values[from] as number) >>> 0;
       if (index >= count) trap('invalid-discriminant');
-      const start = call.next;
       const payload = payloads[index];
-      let value: unknown;
-      if (payload) {
-        const { convert } = payload;
-        if (convert === null) value = payload.lift.flat(call);
-        else {
-          const { values } = call;
-          call.values = convert.map((change, i) => (change ? change(values[start + i]!) : values[start + i]!));
-          call.next = 0;
-          value = payload.lift.flat(call);
-          call.values = values;
-        }
-      }
-      call.next = start + joined.length;
-      return make(index, value);
+      if (!payload) return make(index, undefined);
+      const { lift, convert } = payload;
+      if (convert === null) return make(index, lift.flat(call, values, from + 1));
+      const converted = convert.map((change, i) => {
+        const value = values[from + 1 + i]!;
+        return change ? change(value) : value;
+      });
+      return make(index, lift.flat(call, converted, 0));
     },
-  };
-}
-
-/** The payload of a function's result, from memory. Which case it is stands in the byte at `at`. */
-export function loadOutcome(plan: AbiVariant): Lift['load'] {
-  const { cases, payloadOffset } = plan;
-  const payloads = cases.map(({ type }) => (type === null ? null : liftPlan(type)));
-  return (call, at) => {
-    const index = call.side.memory.u8[at]!;
-    if (index > 1) trap('invalid-discriminant');
-    return payloads[index]?.load(call, at + payloadOffset);
   };
 }
 
 /** The JavaScript value of a case; `value` is undefined for a case without payload. */
 function caseMaker(plan: AbiVariant): (index: number, value: unknown) => unknown {
   if (plan.kind === 'option' && !isTaggedOption(plan)) return (_index, value) => value;
-  const names = caseNames(plan);
-  if (plan.kind === 'enum') return (index) => names[index];
+  const names = asKeys(caseNames(plan));
   const bare = plan.cases.map((item) => item.type === null);
   return (index, value) => (bare[index] ? { tag: names[index] } : { tag: names[index], val: value });
-}
-
-/** The object of booleans for bits; those beyond the names are ignored. */
-export function liftFlags(names: readonly string[]): (bits: number) => object {
-  const properties = fieldNames(names);
-  const make = (bits: number): object => {
-    const object = {};
-    for (let i = 0; i < properties.length; i++) setOwn(object, properties[i]!, (bits & (1 << i)) !== 0);
-    return object;
-  };
-  if (names.length > FEW_FLAGS) return make;
-  // Engines copy an object of a known shape at once, where property by property takes eight times as long.
-  const made: object[] = [];
-  const mask = (1 << names.length) - 1;
-  return (bits) => ({ ...(made[bits & mask] ??= make(bits)) });
-}
-
-/** So many flags have few enough values to keep an object for each that has occurred. */
-const FEW_FLAGS = 8;
-
-/** The name of an enum's case. */
-export function liftEnum(plan: AbiVariant): (index: number) => string {
-  const names = caseNames(plan);
-  return (index) => {
-    if (index >>> 0 >= names.length) trap('invalid-discriminant');
-    return names[index] as string;
-  };
-}
-
-function flags(names: readonly string[], size: 1 | 2 | 4): Lift {
-  const make = liftFlags(names);
-  return {
-    load: (call, at) => {
-      const { memory } = call.side;
-      return make(size === 1 ? memory.u8[at]! : size === 2 ? memory.u16[at / 2]! : memory.i32[at / 4]!);
-    },
-    flat: (call) => make(call.values[call.next++] as number),
-  };
 }
 
 function handle(kind: 'own' | 'borrow', resource: ResourceIndex): Lift {
@@ -350,6 +274,6 @@ function handle(kind: 'own' | 'borrow', resource: ResourceIndex): Lift {
           call.side.handles.liftBorrow(call.side, resource, index, call.scope as BorrowScope);
   return {
     load: (call, at) => lift(call, call.side.memory.u32[at / 4]!),
-    flat: (call) => lift(call, (call.values[call.next++] as number) >>> 0),
+    flat: (call, values, from) => lift(call, (values[from] as number) >>> 0),
   };
 }

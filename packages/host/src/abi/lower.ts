@@ -1,53 +1,52 @@
 /**
  * Lowering, JavaScript → core, as closures over an `AbiPlan`: the form that needs no `eval`.
  *
- * Two phases. **Read** checks a JavaScript value and puts what it says into a queue: numbers, strings, typed arrays,
- * objects of resources, lengths and case indices, in the order in which they are needed. It may run code of the
- * embedder (getters, iterators, proxies), each once, and has no effect on the guest. **Write** takes the queue, allocates in the
- * guest and moves handles; it runs no code of the embedder. So a call that is refused leaves no trace.
+ * Two phases. **Read** checks a JavaScript value and leaves what it says in slots of an array: numbers, strings, typed
+ * arrays, objects of resources, the elements of a list in an array of their own, each where the core value will be. It may run
+ * code of the embedder (getters, iterators, proxies), each once, and has no effect on the guest. **Write** makes core values
+ * of the slots in place, or stores them into memory; it allocates in the guest, moves handles, and runs no code of the
+ * embedder. So a call that is refused leaves no trace.
  *
- * Rejected: a tree of normalised values (an object a record, an array a list). The queue is one array a call.
+ * Rejected: a tree of normalised values (an object a record, an array a list), and a queue of them in the order in which they
+ * are needed: putting and taking cost as much as all the rest of a small call, and here a scalar is not written twice.
  */
-import type { AbiList, AbiMap, AbiPlan, AbiRecord, AbiScalarKind, AbiVariant, FlatType } from '@gangway/component/abi';
+import type { AbiList, AbiMap, AbiPlan, AbiRecord, AbiVariant, FlatType } from '@gangway/component/abi';
 import { UnsupportedError, unreachable } from '@gangway/component/errors';
 import type { ResourceIndex } from '@gangway/component/plan';
 import type { BorrowScope, GuestSide, LentRepresentation } from '../call/guest-side.ts';
 import { expected, located, refuse } from './argument-error.ts';
-import { fieldNames, isInherited, readOwn } from './field-names.ts';
+import { OFTEN, recordReaders } from './copies.ts';
+import { asKeys, fieldNames, isInherited, readOwn } from './field-names.ts';
 import { fixedItems, listItems, tupleItems, wrongLength } from './iterables.ts';
-import { type CoreValue, lowerJoin, zero } from './joins.ts';
+import { type Convert, type CoreValue, lowerJoin, zero } from './joins.ts';
 import { MAX_LIST_BYTE_LENGTH } from './limits.ts';
-import {
-  isNumberKind,
-  type NumberArray,
-  numberLists,
-  readNumbers,
-  storeNumbers,
-  writeNumbers,
-} from './number-lists.ts';
+import { numberList } from './number-closures.ts';
+import { isNumberKind, type NumberArray } from './number-lists.ts';
 import { storePair, taggedLength, taggedLength64 } from './pairs.ts';
 import { readHandle } from './read-handle.ts';
-import { scalars } from './scalars.ts';
+import type { Single } from './scalars.ts';
+import { finder, singleOf, storeBits } from './singles.ts';
 import { checkStringLength, storeString } from './strings.ts';
-import { caseNames, isTaggedOption } from './variants.ts';
+import { caseNames, choiceText, isTaggedOption } from './variants.ts';
+
+export { choiceText } from './variants.ts';
 
 /** What no call adds to. */
 const none: unknown[] = [];
 
+/** Where values are between the phases. After them: the core values. */
+export type Slots = unknown[];
+
 /**
- * The state of one lowering: the queue between the phases, and the flat values that come out. It is used again by the next
- * call (making one with its arrays costs as much as a small call): a call that fails drops it.
+ * The state of one lowering. It is used again by the next call (making one with its arrays costs as much as a small call): a
+ * call that fails drops it.
  */
 export class Lowering {
   readonly side: GuestSide;
   /** Set before the write phase when there are borrows. */
   scope: BorrowScope | null = null;
-  readonly #queue: unknown[] = [];
-  #end = 0;
-  #next = 0;
-  /** The first `count` are this call's. */
-  readonly flat: CoreValue[] = [];
-  count = 0;
+  /** Of the parameters, or of the result. */
+  readonly slots: Slots = [];
   /** Objects that this call gives away, and that it lends: none may be given away twice, or lent too. */
   readonly moved: unknown[];
   readonly lent: unknown[];
@@ -61,67 +60,45 @@ export class Lowering {
     this.representations = handles ? [] : (none as LentRepresentation[]);
   }
 
-  /** Phase one: puts a value into the queue. */
-  put(value: unknown): void {
-    this.#queue[this.#end++] = value;
-  }
-  /** Phase two: takes the next one; the queue keeps nothing alive. */
-  take(): unknown {
-    const value = this.#queue[this.#next];
-    this.#queue[this.#next++] = undefined;
-    return value;
-  }
-  /** Phase two: another flat value. */
-  emit(value: CoreValue): void {
-    this.flat[this.count++] = value;
-  }
-
-  /** Makes it new, after both phases. */
+  /** Makes it new, after both phases: the write phase leaves nothing in the slots that keeps anything alive. */
   reset(): void {
-    // What a long list took is not kept.
-    if (this.#end > 4096) this.#queue.length = 0;
-    this.#end = this.#next = this.count = 0;
-    this.scope = null;
     if (this.moved === none) return;
+    this.scope = null;
     this.moved.length = this.lent.length = this.representations.length = 0;
   }
 }
 
-/** One type's two phases. */
+/** One type's two phases. `at`: the first of its slots. */
 export interface Lower {
+  /** Slots of a value. As many as core values, where it can be passed as such. */
+  readonly size: number;
   /** Phase one. */
-  readonly read: (call: Lowering, value: unknown) => void;
-  /** Phase two, into memory: `at` is a byte address that is aligned and in bounds. */
-  readonly store: (call: Lowering, at: number) => void;
-  /** Phase two, as flat values: into `call.flat`. */
-  readonly flat: (call: Lowering) => void;
+  read: (call: Lowering, slots: Slots, at: number, value: unknown) => void;
+  /** Phase two, as core values: in place. Null: they are there already. */
+  readonly flat: ((call: Lowering, slots: Slots, at: number) => void) | null;
+  /** Phase two, into memory: `to` is a byte address that is aligned and in bounds. */
+  readonly store: (call: Lowering, slots: Slots, at: number, to: number) => void;
 }
 
-/**
- * A borrow that is passed as its representation. In the queue: what is lent.
- */
+/** A borrow that is passed as its representation. It is a parameter itself, and never in memory. */
 export function lowerRepresentation(resource: ResourceIndex): Lower {
-  const lend = (call: Lowering): number => {
-    const lent = call.take() as LentRepresentation;
+  const flat: Lower['flat'] = (call, slots, at) => {
+    const lent = slots[at] as LentRepresentation;
     lent.lends++;
     call.representations.push(lent);
-    return lent.rep;
+    slots[at] = lent.rep;
   };
   return {
-    read: (call, value) => {
+    size: 1,
+    read: (call, slots, at, value) => {
       const { handles } = call.side;
       readHandle(call, 'borrow', resource, value);
       const found = handles.representation(handles.resourceType(call.side, resource), value);
       if (typeof found === 'string') refuse(found);
-      call.put(found);
+      slots[at] = found;
     },
-    store: (call, at) => {
-      const rep = lend(call);
-      call.side.memory.u32[at / 4] = rep;
-    },
-    flat: (call) => {
-      call.emit(lend(call));
-    },
+    flat,
+    store: flat,
   };
 }
 
@@ -134,47 +111,36 @@ export function lowerPlan(plan: AbiPlan): Lower {
   return made;
 }
 
-/** As {@link lowerPlan}, for a value after which no code of the embedder runs: a typed array need not be copied. */
-export function lowerLast(plan: AbiPlan): Lower {
-  if (plan.kind !== 'list' || plan.length !== null || !isNumberKind(plan.element.kind)) return lowerPlan(plan);
-  const { kind } = plan.element;
-  const read = (call: Lowering, value: unknown): void => {
-    call.put(readNumbers(kind, value, true));
-  };
-  return { ...lowerPlan(plan), read };
+/**
+ * As {@link lowerPlan}, for a parameter or a result. `last`: no code of the embedder runs after it is read, so that a typed array
+ * need not be copied. `flat`: it is passed as core values.
+ */
+export function lowerParam(plan: AbiPlan, last: boolean, flat: boolean): Lower {
+  const lower = lowerPlan(plan);
+  if (plan.kind === 'list' && plan.length === null && isNumberKind(plan.element.kind) && last) {
+    const { read } = numberList(plan.element.kind);
+    return {
+      ...lower,
+      read: (_call, slots, at, value) => {
+        slots[at] = read(value, true);
+      },
+    };
+  }
+  return plan.kind === 'variant' && flat ? (variantAtOnce(plan) ?? lower) : lower;
 }
 
 function makeLower(plan: AbiPlan): Lower {
+  const single = singleOf(plan);
+  if (single !== null) return lowerSingle(single);
   switch (plan.kind) {
-    case 'bool':
-    case 's8':
-    case 'u8':
-    case 's16':
-    case 'u16':
-    case 's32':
-    case 'u32':
-    case 's64':
-    case 'u64':
-    case 'f32':
-    case 'f64':
-    case 'char': {
-      const { check, store } = scalars[plan.kind];
-      return {
-        read: (call, value) => {
-          call.put(check(value));
-        },
-        store,
-        flat: takeOne,
-      };
-    }
     case 'string':
       return {
-        read: (call, value) => {
+        read: (call, slots, at, value) => {
           if (typeof value !== 'string') expected('a string', value);
           checkStringLength(value, call.side.encoding);
-          call.put(value);
+          slots[at] = value;
         },
-        ...pointer((call) => storeString(call.side, call.take() as string)),
+        ...pointer((call, slots, at) => storeString(call.side, slots[at] as string)),
       };
     case 'list':
       return plan.length === null ? list(plan) : fixedList(plan, plan.length);
@@ -184,12 +150,9 @@ function makeLower(plan: AbiPlan): Lower {
     case 'tuple':
       return record(plan);
     case 'variant':
-    case 'enum':
     case 'option':
     case 'result':
       return variant(plan);
-    case 'flags':
-      return flags(plan.names, plan.size as 1 | 2 | 4);
     case 'own':
     case 'borrow':
       return handle(plan.kind, plan.resource);
@@ -198,66 +161,80 @@ function makeLower(plan: AbiPlan): Lower {
     case 'error-context':
       throw new UnsupportedError(0, `values of type ${plan.kind} are not supported`);
     default:
-      return unreachable(plan);
+      return unreachable(plan as never);
   }
 }
 
-/** The next queue entry is the flat value. */
-function takeOne(call: Lowering): void {
-  call.emit(call.take() as CoreValue);
+function lowerSingle(single: Single): Lower {
+  return {
+    size: 1,
+    read: (_call, slots, at, value) => {
+      slots[at] = single.check(value);
+    },
+    flat: null,
+    store: single.store,
+  };
 }
 
 /** Both forms of a (pointer, length) pair; `write` returns the address and leaves the length in the side. */
-function pointer(write: (call: Lowering) => number): Pick<Lower, 'store' | 'flat'> {
+function pointer(write: (call: Lowering, slots: Slots, at: number) => number): Pick<Lower, 'size' | 'store' | 'flat'> {
   return {
-    store: (call, at) => {
-      const address = write(call);
-      storePair(call.side, at, address);
+    size: 2,
+    store: (call, slots, at, to) => {
+      const address = write(call, slots, at);
+      slots[at] = 0;
+      storePair(call.side, to, address);
     },
-    flat: (call) => {
-      const address = write(call);
+    flat: (call, slots, at) => {
+      const address = write(call, slots, at);
       const { side } = call;
       if (side.address === 'i32') {
-        call.emit(address);
-        call.emit(taggedLength(side));
+        slots[at] = address;
+        slots[at + 1] = taggedLength(side);
       } else {
-        call.emit(BigInt(address));
-        call.emit(taggedLength64(side));
+        slots[at] = BigInt(address);
+        slots[at + 1] = taggedLength64(side);
       }
     },
   };
 }
 
-/** A list or map of variable length. In the queue: the number of elements, then the elements. */
+/** Slots of elements. A short one is made whole: growing it takes longer. */
+function slotsFor(count: number): Slots {
+  return count < 65536 ? new Array(count) : [];
+}
+
+/** A list or map of variable length. Its slots: those of the elements, the number of elements. */
 function list(plan: AbiList | AbiMap): Lower {
   const { element } = plan;
   if (plan.kind === 'list' && isNumberKind(element.kind)) {
-    const { kind } = element;
+    const { read, store } = numberList(element.kind);
     return {
-      read: (call, value) => {
-        call.put(readNumbers(kind, value, false));
+      read: (_call, slots, at, value) => {
+        slots[at] = read(value, false);
       },
-      ...pointer((call) => {
-        call.side.tagged = false;
-        return storeNumbers(call.side, kind, call.take() as NumberArray);
-      }),
+      ...pointer((call, slots, at) => store(call.side, slots[at] as NumberArray)),
     };
   }
   const each = lowerPlan(element);
   const { size, align } = element;
+  const width = each.size;
   const what = plan.kind === 'map' ? 'a Map' : 'a list';
   const limit = Math.floor(MAX_LIST_BYTE_LENGTH / Math.max(size, 1));
   return {
-    read: (call, value) => {
+    read: (call, slots, at, value) => {
       const items = listItems(value, limit, what);
-      call.put(items.length);
-      readElements(call, items, each);
+      const inner = slotsFor(items.length * width);
+      slots[at] = inner;
+      slots[at + 1] = items.length;
+      readElements(call, inner, 0, items, each);
     },
-    ...pointer((call) => {
+    ...pointer((call, slots, at) => {
       const { side } = call;
-      const length = call.take() as number;
+      const inner = slots[at] as Slots;
+      const length = slots[at + 1] as number;
       const address = side.reallocate(0, 0, align, length * size);
-      for (let i = 0; i < length; i++) each.store(call, address + i * size);
+      for (let i = 0; i < length; i++) each.store(call, inner, i * width, address + i * size);
       side.length = length;
       side.tagged = false;
       return address;
@@ -266,47 +243,58 @@ function list(plan: AbiList | AbiMap): Lower {
 }
 
 /** Reads the elements one by one. */
-function readElements(call: Lowering, items: readonly unknown[], each: Lower): void {
+function readElements(call: Lowering, slots: Slots, at: number, items: readonly unknown[], each: Lower): void {
   const { length } = items;
+  const { size } = each;
   let index = 0;
   try {
-    for (; index < length; index++) each.read(call, items[index]);
+    for (; index < length; index++) each.read(call, slots, at + index * size, items[index]);
   } catch (error) {
     throw located(error, `[${index}]`);
   }
 }
 
+/** Most core values that parameters have. */
+const MOST_FLAT = 16;
+
 function fixedList(plan: AbiList, length: number): Lower {
   const { element } = plan;
   const { size } = element;
   if (isNumberKind(element.kind)) {
-    const { kind } = element;
-    const { view } = numberLists[kind];
+    const { read, put } = numberList(element.kind);
     return {
-      read: (call, value) => {
-        const numbers = readNumbers(kind, value, false);
+      // The typed array is in the first.
+      size: length <= MOST_FLAT ? length : 1,
+      read: (_call, slots, at, value) => {
+        const numbers = read(value, false);
         if (numbers.length !== length) wrongLength(numbers.length, length);
-        call.put(numbers);
+        slots[at] = numbers;
       },
-      store: (call, at) => {
-        writeNumbers(call.side.memory, view, at / size, call.take() as NumberArray, length);
+      store: (call, slots, at, to) => {
+        put(call.side.memory, slots[at] as NumberArray, to);
+        slots[at] = 0;
       },
-      flat: (call) => {
-        for (const item of call.take() as NumberArray) call.emit(item);
+      flat: (_call, slots, at) => {
+        const numbers = slots[at] as NumberArray;
+        for (let i = 0; i < length; i++) slots[at + i] = numbers[i];
       },
     };
   }
   const each = lowerPlan(element);
+  const width = each.size;
+  const { flat } = each;
   return {
-    read: (call, value) => {
-      readElements(call, fixedItems(value, length), each);
+    size: length * width,
+    read: (call, slots, at, value) => readElements(call, slots, at, fixedItems(value, length), each),
+    store: (call, slots, at, to) => {
+      for (let i = 0; i < length; i++) each.store(call, slots, at + i * width, to + i * size);
     },
-    store: (call, at) => {
-      for (let i = 0; i < length; i++) each.store(call, at + i * size);
-    },
-    flat: (call) => {
-      for (let i = 0; i < length; i++) each.flat(call);
-    },
+    flat:
+      flat === null
+        ? null
+        : (call, slots, at) => {
+            for (let i = 0; i < length; i++) flat(call, slots, at + i * width);
+          },
   };
 }
 
@@ -315,173 +303,203 @@ function record(plan: AbiRecord): Lower {
   const count = fields.length;
   const parts = fields.map((field) => lowerPlan(field.type));
   const offsets = fields.map((field) => field.offset);
-  const names = fieldNames(fields.map((field) => field.name));
-  const inherited = names.map(isInherited);
-  // The first three fields have accesses and calls of their own: where a program passes few types of records, an engine
-  // knows what is at each. (An echo of 100 records takes two thirds of the time.)
-  const [first, second, third] = parts as [Lower, Lower, Lower];
-  const [firstName, secondName, thirdName] = names as [string, string, string];
-  const [, offset1, offset2] = offsets as [number, number, number];
-  const plain = !inherited.includes(true);
-  const read =
-    kind === 'tuple'
-      ? (call: Lowering, value: unknown): void => {
-          const items = tupleItems(value, count);
-          let index = 0;
-          try {
-            for (; index < count; index++) parts[index]!.read(call, items[index]);
-          } catch (error) {
-            throw located(error, `[${index}]`);
-          }
-        }
-      : (call: Lowering, value: unknown): void => {
-          if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
-            expected('an object', value);
-          const record = value as Record<string, unknown>;
-          let index = 0;
-          try {
-            if (plain) {
-              first.read(call, record[firstName]);
-              if (count > 1) {
-                index = 1;
-                second.read(call, record[secondName]);
-                if (count > 2) {
-                  index = 2;
-                  third.read(call, record[thirdName]);
-                }
-              }
-            }
-            for (index = plain ? 3 : 0; index < count; index++) {
-              const name = names[index]!;
-              parts[index]!.read(call, inherited[index] ? readOwn(value, name) : record[name]);
-            }
-          } catch (error) {
-            throw located(error, `.${names[index]}`);
-          }
-        };
-  return {
-    read,
-    store: (call, at) => {
-      first.store(call, at);
-      if (count > 1) second.store(call, at + offset1);
-      if (count > 2) third.store(call, at + offset2);
-      for (let i = 3; i < count; i++) parts[i]!.store(call, at + offsets[i]!);
-    },
-    flat: (call) => {
-      for (let i = 0; i < count; i++) parts[i]!.flat(call);
+  const starts: number[] = [];
+  let size = 0;
+  for (const part of parts) {
+    starts.push(size);
+    size += part.size;
+  }
+  // What is not a core value after reading.
+  const rest = parts.flatMap(({ flat }, i) => (flat === null ? [] : [{ flat, start: starts[i]! }]));
+  // The first two have calls of their own: an engine knows what is called where a program passes few types.
+  const [first, second] = parts as [Lower, Lower];
+  const lower: Lower = {
+    size,
+    read:
+      kind === 'tuple' ? tupleReader(parts, starts) : recordReader(plan, parts, starts, (read) => (lower.read = read)),
+    flat:
+      rest.length === 0
+        ? null
+        : (call, slots, at) => {
+            for (let i = 0; i < rest.length; i++) rest[i]!.flat(call, slots, at + rest[i]!.start);
+          },
+    store: (call, slots, at, to) => {
+      first.store(call, slots, at, to);
+      if (count > 1) second.store(call, slots, at + starts[1]!, to + offsets[1]!);
+      for (let i = 2; i < count; i++) parts[i]!.store(call, slots, at + starts[i]!, to + offsets[i]!);
     },
   };
+  return lower;
 }
 
-/** Payload conversions of one case: into the joined flat types, and zeros after them. */
-interface CasePayload {
-  readonly lower: Lower;
-  /** Of a scalar: what `lower` reads with. Small variants cost half without the calls in between. */
-  readonly check: ((value: unknown) => CoreValue) | null;
-  readonly convert: readonly (((value: CoreValue) => CoreValue) | null)[];
-}
-
-/** In the queue: the case index, then the payload. */
-function variant(plan: AbiVariant): Lower {
-  const { cases, discriminantSize, payloadOffset } = plan;
-  const joined = plan.flat.slice(1);
-  const payloads = cases.map((item): CasePayload | null =>
-    item.type === null
-      ? null
-      : {
-          lower: lowerPlan(item.type),
-          check: Object.hasOwn(scalars, item.type.kind) ? scalars[item.type.kind as AbiScalarKind].check : null,
-          convert: item.type.flat.slice(0, joined.length).map((has, i) => lowerJoin(has, joined[i] as FlatType)),
-        },
-  );
-  const padding = joined.map(zero);
-  return {
-    read: readVariant(plan, payloads),
-    store: (call, at) => {
-      const index = call.take() as number;
-      const { memory } = call.side;
-      if (discriminantSize === 1) memory.u8[at] = index;
-      else if (discriminantSize === 2) memory.u16[at / 2] = index;
-      else memory.u32[at / 4] = index;
-      payloads[index]?.lower.store(call, at + payloadOffset);
-    },
-    flat: (call) => {
-      const index = call.take() as number;
-      call.emit(index);
-      const start = call.count;
-      const payload = payloads[index];
-      if (payload?.check) {
-        const change = payload.convert[0];
-        const value = call.take() as CoreValue;
-        call.emit(change ? change(value) : value);
-      } else if (payload) {
-        payload.lower.flat(call);
-        const { convert } = payload;
-        for (let i = 0; i < convert.length; i++) {
-          const change = convert[i];
-          if (change) call.flat[start + i] = change(call.flat[start + i]!);
-        }
-      }
-      for (let i = call.count - start; i < padding.length; i++) call.emit(padding[i]!);
-    },
-  };
-}
-
-function readVariant(plan: AbiVariant, payloads: readonly (CasePayload | null)[]): Lower['read'] {
-  if (plan.kind === 'option' && !isTaggedOption(plan)) {
-    const some = payloads[1]!.lower;
-    return (call, value) => {
-      if (value === undefined || value === null) call.put(0);
-      else {
-        call.put(1);
-        some.read(call, value);
-      }
-    };
-  }
-  if (plan.kind === 'enum') {
-    const check = checkEnum(plan);
-    return (call, value) => {
-      call.put(check(value));
-    };
-  }
-  const names = caseNames(plan);
-  const indices = indicesOf(names);
-  const choice = choiceText(names);
-  return (call, value) => {
-    if (typeof value !== 'object' || value === null) expected('an object with tag and val', value);
-    const { tag } = value as { tag: unknown };
-    const index = find(names, indices, tag);
-    if (index < 0) wrongTag(choice, tag);
-    call.put(index);
-    const payload = payloads[index];
-    if (!payload) return;
+function tupleReader(parts: readonly Lower[], starts: readonly number[]): Lower['read'] {
+  const count = parts.length;
+  return (call, slots, at, value) => {
+    const items = tupleItems(value, count);
+    let index = 0;
     try {
-      const { val } = value as { val: unknown };
-      if (payload.check) call.put(payload.check(val));
-      else payload.lower.read(call, val);
+      for (; index < count; index++) parts[index]!.read(call, slots, at + starts[index]!, items[index]);
     } catch (error) {
-      throw located(error, '.val');
+      throw located(error, `[${index}]`);
     }
   };
 }
 
-/** Up to so many names are compared one by one: engines compare constant strings by their addresses. */
-const FEW = 8;
-
-/** What finds many names; null for few. */
-function indicesOf(names: readonly string[]): ReadonlyMap<unknown, number> | null {
-  return names.length <= FEW ? null : new Map(names.map((name, i) => [name, i]));
+/** `replace`: is given what reads from then on, when the type turns out to be used often. */
+function recordReader(
+  plan: AbiRecord,
+  parts: readonly Lower[],
+  starts: readonly number[],
+  replace: (read: Lower['read']) => void,
+): Lower['read'] {
+  const names = asKeys(fieldNames(plan.fields.map((field) => field.name)));
+  const inherited = names.map(isInherited);
+  const plain = !inherited.includes(true);
+  const count = names.length;
+  let uses = 0;
+  const read: Lower['read'] = (call, slots, at, value) => {
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null) expected('an object', value);
+    if (++uses === OFTEN && plain) replace(recordReaders.next()?.(names, parts, starts) ?? read);
+    let index = 0;
+    try {
+      for (; index < count; index++) {
+        const name = names[index]!;
+        const field = inherited[index] ? readOwn(value, name) : (value as Record<string, unknown>)[name];
+        parts[index]!.read(call, slots, at + starts[index]!, field);
+      }
+    } catch (error) {
+      throw located(error, `.${names[index]}`);
+    }
+  };
+  return read;
 }
 
-/** The index of a name; -1 when there is none. */
-function find(names: readonly string[], indices: ReadonlyMap<unknown, number> | null, name: unknown): number {
-  if (indices !== null) return indices.get(name) ?? -1;
-  for (let i = 0; i < names.length; i++) if (names[i] === name) return i;
-  return -1;
+interface CasePayload {
+  readonly lower: Lower;
+  /** Of a type of one core value. Small variants cost less without a call in between. */
+  readonly single: Single | null;
+  /** Into the joined core types; null: they are the same. */
+  readonly convert: readonly (Convert | null)[] | null;
+}
+
+function casePayloads(plan: AbiVariant): (CasePayload | null)[] {
+  const joined = plan.flat.slice(1);
+  return plan.cases.map(({ type }) => {
+    if (type === null) return null;
+    const convert = type.flat.slice(0, joined.length).map((has, i) => lowerJoin(has, joined[i] as FlatType));
+    return { lower: lowerPlan(type), single: singleOf(type), convert: convert.some(Boolean) ? convert : null };
+  });
+}
+
+/** Its slots: the case index, then the payload's, with zeros where other cases have more. */
+function variant(plan: AbiVariant): Lower {
+  const { discriminantSize, payloadOffset } = plan;
+  const payloads = casePayloads(plan);
+  const sizes = payloads.map((payload) => payload?.lower.size ?? 0);
+  const size = 1 + Math.max(...sizes);
+  const padding = plan.flat.slice(1, size).map(zero);
+  const written = payloads.every((payload) => payload === null || (payload.lower.flat ?? payload.convert) === null);
+  const some = payloads[1]?.lower as Lower;
+  /** Zeros behind the payload of a case. */
+  const pad = (slots: Slots, at: number, index: number): void => {
+    for (let i = sizes[index]!; i < padding.length; i++) slots[at + 1 + i] = padding[i];
+  };
+  const find = caseFinder(plan);
+  return {
+    size,
+    read:
+      plan.kind === 'option' && !isTaggedOption(plan)
+        ? (call, slots, at, value) => {
+            if (value === undefined || value === null) {
+              slots[at] = 0;
+              pad(slots, at, 0);
+            } else {
+              slots[at] = 1;
+              some.read(call, slots, at + 1, value);
+            }
+          }
+        : (call, slots, at, value) => {
+            const index = find(value);
+            slots[at] = index;
+            const payload = payloads[index];
+            if (payload) {
+              try {
+                const { val } = value as { val: unknown };
+                if (payload.single !== null) slots[at + 1] = payload.single.check(val);
+                else payload.lower.read(call, slots, at + 1, val);
+              } catch (error) {
+                throw located(error, '.val');
+              }
+            }
+            pad(slots, at, index);
+          },
+    store: (call, slots, at, to) => {
+      const index = slots[at] as number;
+      storeBits(call.side.memory, discriminantSize, to, index);
+      payloads[index]?.lower.store(call, slots, at + 1, to + payloadOffset);
+    },
+    flat: written
+      ? null
+      : (call, slots, at) => {
+          const payload = payloads[slots[at] as number];
+          if (!payload) return;
+          const { lower, convert } = payload;
+          if (lower.flat !== null) lower.flat(call, slots, at + 1);
+          if (convert === null) return;
+          for (let i = 0; i < convert.length; i++) {
+            const change = convert[i];
+            if (change) slots[at + 1 + i] = change(slots[at + 1 + i] as CoreValue);
+          }
+        },
+  };
+}
+
+/** A variant whose payloads are one core value each, as core values: all is done while it is read. Null for other variants. */
+function variantAtOnce(plan: AbiVariant): Lower | null {
+  const payloads = casePayloads(plan);
+  if (plan.flat.length > 2 || payloads.some((payload) => payload !== null && payload.single === null)) return null;
+  const find = caseFinder(plan);
+  const singles = payloads.map((payload) => payload?.single ?? null);
+  const converts = payloads.map((payload) => payload?.convert?.[0] ?? null);
+  const padding = plan.flat.slice(1).map(zero);
+  return {
+    ...lowerPlan(plan),
+    read: (_call, slots, at, value) => {
+      const index = find(value);
+      slots[at] = index;
+      const single = singles[index] as Single | null;
+      if (single === null) {
+        if (padding.length > 0) slots[at + 1] = padding[0];
+        return;
+      }
+      try {
+        const core = single.check((value as { val: unknown }).val);
+        const convert = converts[index] as Convert | null;
+        slots[at + 1] = convert === null ? core : convert(core);
+      } catch (error) {
+        throw located(error, '.val');
+      }
+    },
+    flat: null,
+  };
+}
+
+/** What checks a variant's object and finds the index of its case. */
+function caseFinder(plan: AbiVariant): (value: unknown) => number {
+  const names = asKeys(caseNames(plan));
+  const find = finder(names);
+  const choice = choiceText(names);
+  return (value) => {
+    if (typeof value !== 'object' || value === null) expected('an object with tag and val', value);
+    const { tag } = value as { tag: unknown };
+    const index = find(tag);
+    if (index < 0) wrongTag(choice, tag);
+    return index;
+  };
 }
 
 /** Refuses the `tag` of a variant. */
-export function wrongTag(choice: string, tag: unknown): never {
+function wrongTag(choice: string, tag: unknown): never {
   try {
     expected(choice, tag);
   } catch (error) {
@@ -489,86 +507,27 @@ export function wrongTag(choice: string, tag: unknown): never {
   }
 }
 
-/** How a message names the choice of an enum or variant. */
-export function choiceText(names: readonly string[]): string {
-  return `one of ${names.map((name) => JSON.stringify(name)).join(', ')}`;
-}
-
-/** The case index of an enum's name. */
-export function checkEnum(plan: AbiVariant): (value: unknown) => number {
-  const names = caseNames(plan);
-  const indices = indicesOf(names);
-  const choice = choiceText(names);
-  return (value) => {
-    const index = find(names, indices, value);
-    if (index < 0) expected(choice, value);
-    return index;
-  };
-}
-
-/** The bits of an object of booleans. */
-export function checkFlags(names: readonly string[]): (value: unknown) => number {
-  const properties = fieldNames(names);
-  const inherited = properties.map(isInherited);
-  return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) expected('an object of booleans', value);
-    let bits = 0;
-    for (let i = 0; i < properties.length; i++) {
-      const name = properties[i]!;
-      const flag = inherited[i] ? readOwn(value, name) : (value as Record<string, unknown>)[name];
-      if (flag === true) bits |= 1 << i;
-      else if (flag !== false && flag !== undefined) wrongFlag(name, flag);
-    }
-    return bits;
-  };
-}
-
-/** In the queue: the bits. */
-function flags(names: readonly string[], size: 1 | 2 | 4): Lower {
-  const check = checkFlags(names);
-  return {
-    read: (call, value) => {
-      call.put(check(value));
-    },
-    store: (call, at) => {
-      const bits = call.take() as number;
-      const { memory } = call.side;
-      if (size === 1) memory.u8[at] = bits;
-      else if (size === 2) memory.u16[at / 2] = bits;
-      else memory.i32[at / 4] = bits;
-    },
-    flat: takeOne,
-  };
-}
-
-/** Refuses one flag. */
-export function wrongFlag(name: string, value: unknown): never {
-  try {
-    return expected('a boolean', value);
-  } catch (error) {
-    throw located(error, `.${name}`);
-  }
-}
-
-/** In the queue: the object. */
+/** Its slot: the object. */
 function handle(kind: 'own' | 'borrow', resource: ResourceIndex): Lower {
-  const write =
+  const flat: Lower['flat'] =
     kind === 'own'
-      ? (call: Lowering): number => call.side.handles.lowerOwn(call.side, resource, call.take())
-      : (call: Lowering): number =>
-          call.side.handles.lowerBorrow(call.side, resource, call.take(), call.scope as BorrowScope);
+      ? ({ side }, slots, at) => {
+          slots[at] = side.handles.lowerOwn(side, resource, slots[at]);
+        }
+      : ({ side, scope }, slots, at) => {
+          slots[at] = side.handles.lowerBorrow(side, resource, slots[at], scope as BorrowScope);
+        };
   return {
-    read: (call, value) => {
+    size: 1,
+    read: (call, slots, at, value) => {
       readHandle(call, kind, resource, value);
-      call.put(value);
+      slots[at] = value;
     },
-    store: (call, at) => {
+    flat,
+    store: (call, slots, at, to) => {
       // The handle table is not in the guest's memory, so the views are good after this.
-      const index = write(call);
-      call.side.memory.u32[at / 4] = index;
-    },
-    flat: (call) => {
-      call.emit(write(call));
+      flat(call, slots, at);
+      call.side.memory.u32[to / 4] = slots[at] as number;
     },
   };
 }

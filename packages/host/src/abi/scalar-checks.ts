@@ -1,31 +1,13 @@
 /**
- * What a JavaScript value must be for each scalar type. In: a value. Out: the same as a core value, or an error that names what
- * was expected. Apart from scalars.ts, because generated code needs nothing else of it.
+ * What a JavaScript value must be for each scalar type. In: a value. Out: its core value (a char's is its code point), or a
+ * refusal. Strict, no conversions: a wrong type, a fraction or a value out of range is refused.
+ *
+ * Each type has a check of its own, not one made for a range: engines learn what goes through a function by its text.
  */
 import type { AbiScalarKind } from '@gangway/component/abi';
 import { expected } from './argument-error.ts';
 import { CHAR, checkChar } from './chars.ts';
-
-/** A checked scalar: chars are code points, all else is as the core value of the type. */
-export type ScalarSnapshot = number | bigint;
-
-function integer(what: string, low: number, high: number): (value: unknown) => number {
-  return (value) => {
-    if (typeof value !== 'number' || !(value >= low && value <= high) || !Number.isInteger(value))
-      expected(what, value);
-    return value;
-  };
-}
-function bigInteger(what: string, low: bigint, high: bigint): (value: unknown) => bigint {
-  return (value) => {
-    if (typeof value !== 'bigint' || value < low || value > high) expected(what, value);
-    return value;
-  };
-}
-function float(value: unknown): number {
-  if (typeof value !== 'number') expected('a number', value);
-  return value;
-}
+import type { CoreValue } from './joins.ts';
 
 /** How a message names what each type takes. */
 export const scalarTexts: Readonly<Record<AbiScalarKind, string>> = {
@@ -43,20 +25,48 @@ export const scalarTexts: Readonly<Record<AbiScalarKind, string>> = {
   char: CHAR,
 };
 
-/** JS → snapshot, or throws. */
-export const scalarChecks: Readonly<Record<AbiScalarKind, (value: unknown) => ScalarSnapshot>> = {
+function float(value: unknown): number {
+  if (typeof value !== 'number') expected('a number', value);
+  return value;
+}
+
+export const scalarChecks: Readonly<Record<AbiScalarKind, (value: unknown) => CoreValue>> = {
   bool: (value) => {
     if (typeof value !== 'boolean') expected(scalarTexts.bool, value);
     return value ? 1 : 0;
   },
-  s8: integer(scalarTexts.s8, -0x80, 0x7f),
-  u8: integer(scalarTexts.u8, 0, 0xff),
-  s16: integer(scalarTexts.s16, -0x8000, 0x7fff),
-  u16: integer(scalarTexts.u16, 0, 0xffff),
-  s32: integer(scalarTexts.s32, -0x80000000, 0x7fffffff),
-  u32: integer(scalarTexts.u32, 0, 0xffffffff),
-  s64: bigInteger(scalarTexts.s64, -(2n ** 63n), 2n ** 63n - 1n),
-  u64: bigInteger(scalarTexts.u64, 0n, 2n ** 64n - 1n),
+  s8: (value) => {
+    if (typeof value !== 'number' || (value << 24) >> 24 !== value) expected(scalarTexts.s8, value);
+    return value;
+  },
+  u8: (value) => {
+    if (typeof value !== 'number' || (value & 0xff) !== value) expected(scalarTexts.u8, value);
+    return value;
+  },
+  s16: (value) => {
+    if (typeof value !== 'number' || (value << 16) >> 16 !== value) expected(scalarTexts.s16, value);
+    return value;
+  },
+  u16: (value) => {
+    if (typeof value !== 'number' || (value & 0xffff) !== value) expected(scalarTexts.u16, value);
+    return value;
+  },
+  s32: (value) => {
+    if (typeof value !== 'number' || (value | 0) !== value) expected(scalarTexts.s32, value);
+    return value;
+  },
+  u32: (value) => {
+    if (typeof value !== 'number' || value >>> 0 !== value) expected(scalarTexts.u32, value);
+    return value;
+  },
+  s64: (value) => {
+    if (typeof value !== 'bigint' || BigInt.asIntN(64, value) !== value) expected(scalarTexts.s64, value);
+    return value;
+  },
+  u64: (value) => {
+    if (typeof value !== 'bigint' || BigInt.asUintN(64, value) !== value) expected(scalarTexts.u64, value);
+    return value;
+  },
   f32: float,
   f64: float,
   char: checkChar,

@@ -15,3 +15,8 @@ const resultNames = ['ok', 'err'] as const;
 export function caseNames(plan: AbiVariant): readonly string[] {
   return plan.kind === 'result' ? resultNames : plan.cases.map((item) => item.name);
 }
+
+/** How a message names the choice of an enum or variant. */
+export function choiceText(names: readonly string[]): string {
+  return `one of ${names.map((name) => JSON.stringify(name)).join(', ')}`;
+}

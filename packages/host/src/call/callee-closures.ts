@@ -5,15 +5,16 @@ import { located, publicError } from '../abi/argument-error.ts';
 import { type CoreValue, zero } from '../abi/joins.ts';
 import { type Lift, Lifting, liftPlan } from '../abi/lift.ts';
 import { checkSpilled } from '../abi/limits.ts';
-import { Lowering, lowerLast } from '../abi/lower.ts';
+import { type Lower, Lowering, lowerParam } from '../abi/lower.ts';
 import { unsigned } from '../abi/pairs.ts';
 import { errorPayload, isErrorCase } from '../abi/result-error.ts';
+import type { Single } from '../abi/scalars.ts';
 import type { BorrowScope, GuestSide } from './guest-side.ts';
 import { resultError, unexpectedPromise } from './host-results.ts';
 import type { TypedCalleeMaker } from './lowering-callee.ts';
 import { methodCallee } from './method-closures.ts';
 import type { CalleeRequest, JsFunction } from './requests.ts';
-import { checkOf, scalarCallee } from './scalar-closures.ts';
+import { checkedResult, scalarCallee } from './scalar-closures.ts';
 
 export function closureCallee(request: CalleeRequest): TypedCalleeMaker {
   return scalarCallee(request) ?? methodCallee(request) ?? generalCallee(request);
@@ -29,18 +30,24 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
     const own = lent.find((one) => one.param === i);
     return own === undefined ? lift : liftLent(own.resource);
   });
+  const starts: number[] = [];
+  let start = 0;
+  for (const { type } of params) {
+    starts.push(start);
+    start += type.flat.length;
+  }
   const borrows = params.some(({ type }, i) => type.borrows && !lent.some(({ param }) => param === i));
   const throws = result?.kind === 'result';
   const failed = abi.flatResults.length === 0 ? undefined : zero(abi.flatResults[0] as FlatType);
   const ok = resultCase(abi, 0);
   const err = resultCase(abi, 1);
-  const plain = result === null || throws ? null : lowerLast(result);
+  const whole = result === null ? null : lowerParam(result, true, !abi.spilledResult);
 
   function liftParams(side: GuestSide, scope: BorrowScope | null, flat: readonly CoreValue[]): unknown[] {
     const args: unknown[] = [];
-    const call = new Lifting(side, scope, flat);
+    const call = new Lifting(side, scope);
     if (spilledParams === null) {
-      for (const lift of lifts) args.push(lift.flat(call));
+      for (let i = 0; i < count; i++) args.push(lifts[i]!.flat(call, flat, starts[i]!));
       return args;
     }
     const address = unsigned(flat[0]!);
@@ -54,11 +61,11 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
     const call = new Lowering(side, result?.handles ?? false);
     try {
       if (throws) {
-        call.put(thrown ? 1 : 0);
-        (thrown ? err : ok)?.read(call, value);
+        call.slots[0] = thrown ? 1 : 0;
+        (thrown ? err : ok)?.read(call, call.slots, 1, value);
       } else {
         if (typeof value === 'object' && value instanceof Promise) throw unexpectedPromise(value, name);
-        plain?.read(call, value);
+        whole?.read(call, call.slots, 0, value);
       }
     } catch (error) {
       throw publicError(located(error, thrown ? 'error' : 'result'));
@@ -66,17 +73,15 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
     return call;
   }
 
-  const single = result === null ? null : checkOf(result);
+  const single = checkedResult(abi);
 
-  function readSingle(check: (value: unknown) => CoreValue, value: unknown): CoreValue {
+  function readSingle(single: Single, value: unknown): CoreValue {
     try {
-      return check(value);
+      return single.check(value);
     } catch (error) {
       throw resultError(error, 'result', value, name);
     }
   }
-
-  const whole = result === null ? null : lowerLast(result);
 
   function write(call: Lowering, flat: readonly CoreValue[]): CoreValue | undefined {
     const { side } = call;
@@ -84,12 +89,12 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
     if (memory.u8.length === 0) memory.refresh();
     if (result === null || whole === null) return undefined;
     if (!abi.spilledResult) {
-      whole.flat(call);
-      return call.flat[0];
+      whole.flat?.(call, call.slots, 0);
+      return call.slots[0] as CoreValue;
     }
     const address = unsigned(flat.at(-1)!);
     checkSpilled(address, result.size, result.align, memory.u8.length);
-    whole.store(call, address);
+    whole.store(call, call.slots, 0, address);
     return undefined;
   }
 
@@ -136,7 +141,7 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
 /** The object for a representation that the trampoline has lent. */
 function liftLent(resource: ResourceIndex): Pick<Lift, 'flat'> {
   return {
-    flat: (call) => call.side.handles.lentObject(call.side, resource, (call.values[call.next++] as number) >>> 0),
+    flat: ({ side }, values, from) => side.handles.lentObject(side, resource, (values[from] as number) >>> 0),
   };
 }
 
@@ -157,9 +162,9 @@ function applyHost(host: JsFunction, args: readonly unknown[]): unknown {
 }
 
 /** The payload of a case of a function's result; null without one. */
-function resultCase(abi: FuncAbi, index: 0 | 1): ReturnType<typeof lowerLast> | null {
+function resultCase(abi: FuncAbi, index: 0 | 1): Lower | null {
   const { result } = abi;
   if (result?.kind !== 'result') return null;
   const payload = result.cases[index]?.type ?? null;
-  return payload === null ? null : lowerLast(payload);
+  return payload === null ? null : lowerParam(payload, true, false);
 }

@@ -1,21 +1,20 @@
+// biome-ignore-all lint/complexity/noArguments: a rest parameter would make an array a call.
 /** The closures of a lifted export; see export-call.ts for what it does, and abi/lower.ts for the two phases. */
 import { located, publicError } from '../abi/argument-error.ts';
 import { fieldNames } from '../abi/field-names.ts';
 import type { CoreValue } from '../abi/joins.ts';
 import { isLastRead } from '../abi/last-read.ts';
-import { Lifting, liftPlan, loadOutcome } from '../abi/lift.ts';
+import { type Lift, Lifting, liftPlan } from '../abi/lift.ts';
 import { checkSpilled } from '../abi/limits.ts';
-import { type Lower, Lowering, lowerLast, lowerPlan, lowerRepresentation } from '../abi/lower.ts';
+import { type Lower, Lowering, lowerParam, lowerRepresentation } from '../abi/lower.ts';
 import { unsigned } from '../abi/pairs.ts';
 import { componentError } from '../abi/result-error.ts';
+import { trap } from './abi-trap.ts';
 import { enter, leave, passesRepresentations, tooFewArguments } from './export-call.ts';
 import type { CoreFunction } from './guest-side.ts';
 import { methodExport } from './method-closures.ts';
 import type { ExportMaker, ExportRequest, JsFunction } from './requests.ts';
 import { scalarExport } from './scalar-closures.ts';
-
-/** No values: shared by all who have none. */
-const none: readonly CoreValue[] = [];
 
 export function closureExport(request: ExportRequest): ExportMaker {
   const general = (): ExportMaker => generalExport(request);
@@ -27,109 +26,173 @@ function generalExport(request: ExportRequest): ExportMaker {
   const withStack = request.errorStacks ?? false;
   const { params, result, spilledParams } = abi;
   const count = params.length;
+  const width = abi.flatParams.length;
   const names = fieldNames(params.map((param) => param.name));
-  const general = params.map((param, i) => (isLastRead(abi, i) ? lowerLast(param.type) : lowerPlan(param.type)));
+  const general = params.map((param, i) => lowerParam(param.type, isLastRead(abi, i), spilledParams === null));
+  const starts: number[] = [];
+  let slotCount = 0;
+  for (const { size } of general) {
+    starts.push(slotCount);
+    slotCount += size;
+  }
   const represented = params.map(({ type }, i) =>
     type.kind === 'borrow' ? lowerRepresentation(type.resource) : general[i]!,
   );
   const borrowing = params.some((param) => param.type.borrows);
   const handles = params.some((param) => param.type.handles);
   const lift = result === null ? null : liftPlan(result);
-  const throws = result?.kind === 'result';
-  const outcome = result?.kind === 'result' ? loadOutcome(result) : null;
-
-  /** Phase one. More than two arguments are in `args`. */
-  function read(call: Lowering, lowers: readonly Lower[], a: unknown, b: unknown, args: readonly unknown[]): void {
-    let index = 0;
-    try {
-      if (count > 2) for (; index < count; index++) lowers[index]!.read(call, args[index]);
-      else if (count > 0) {
-        lowers[0]!.read(call, a);
-        index = 1;
-        if (count === 2) lowers[1]!.read(call, b);
-      }
-    } catch (error) {
-      throw publicError(located(error, names[index]!));
-    }
-  }
-
-  /** Phase two: the core values are in `call.flat`. */
-  function write(call: Lowering, lowers: readonly Lower[]): void {
-    if (spilledParams === null) {
-      for (let i = 0; i < count; i++) lowers[i]!.flat(call);
-      return;
-    }
-    const { side } = call;
-    const address = side.reallocate(0, 0, spilledParams.align, spilledParams.size);
-    for (let i = 0; i < count; i++) lowers[i]!.store(call, address + params[i]!.offset);
-    call.emit(side.address === 'i32' ? address : BigInt(address));
-  }
+  /** A result at the level of the function: its payloads. */
+  const cases =
+    result?.kind === 'result' ? result.cases.map(({ type }) => (type === null ? null : liftPlan(type))) : null;
+  const payloadOffset = result?.kind === 'result' ? result.payloadOffset : 0;
 
   return (side, core, postReturn) => {
     const inPlace = borrowing && passesRepresentations(abi, side);
     const lowers = inPlace ? represented : general;
+    const [first, second] = lowers as [Lower, Lower];
     const scoped = borrowing && !inPlace;
     const { memory } = side;
-    const lifting = new Lifting(side, null, none);
+    const lifting = new Lifting(side, null);
+    /** Of the parameters those whose core values are made in the write phase. */
+    const writes = lowers.flatMap((lower, i) => (lower.flat === null ? [] : [{ flat: lower.flat, at: starts[i]! }]));
     /** What the last call has left; null while one is under way, for reading may run code that calls again. */
     let spare: Lowering | null = null;
     /** Whether the result is the error case. */
     let failed = false;
 
-    const liftResult = (flat: CoreValue): unknown => {
+    const wrong = (error: unknown, index: number): unknown => publicError(located(error, names[index]!));
+    /** The error case, after {@link finish} has said so. */
+    const failure = (value: unknown): unknown => {
       failed = false;
-      if (result === null || lift === null) return undefined;
-      if (!abi.spilledResult) {
-        lifting.reset(side, null, [flat]);
-        if (outcome === null) return lift.flat(lifting);
-        const lifted = lift.flat(lifting) as { tag: 'ok' | 'err'; val: unknown };
-        failed = lifted.tag === 'err';
-        return lifted.val;
-      }
-      const address = unsigned(flat);
-      checkSpilled(address, result.size, result.align, memory.u8.length);
-      if (outcome === null) return lift.load(lifting, address);
-      failed = memory.u8[address] === 1;
-      return outcome(lifting, address);
+      return componentError(value, withStack);
     };
 
-    const invoke: Invoke = (given, a, b, args) => {
-      if (given < count) throw tooFewArguments(count, given);
-      const call = spare ?? new Lowering(side, handles);
-      spare = null;
-      read(call, lowers, a, b, args);
+    /** Phase two: the core values are in `call.slots`. */
+    const write = (call: Lowering): void => {
+      const { slots } = call;
+      if (spilledParams === null) {
+        for (let i = 0; i < writes.length; i++) writes[i]!.flat(call, slots, writes[i]!.at);
+        return;
+      }
+      const address = side.reallocate(0, 0, spilledParams.align, spilledParams.size);
+      for (let i = 0; i < count; i++) lowers[i]!.store(call, slots, starts[i]!, address + params[i]!.offset);
+      slots[0] = side.address === 'i32' ? address : BigInt(address);
+    };
+
+    const liftResult = (returned: CoreValue): unknown => {
+      if (result === null) return undefined;
+      if (!abi.spilledResult) {
+        if (cases === null) return lift!.flat(lifting, [returned], 0);
+        // At most one core value: neither case has a payload.
+        if (unsigned(returned) > 1) trap('invalid-discriminant');
+        failed = returned === 1;
+        return undefined;
+      }
+      const address = unsigned(returned);
+      checkSpilled(address, result.size, result.align, memory.u8.length);
+      if (cases === null) return lift!.load(lifting, address);
+      const index = memory.u8[address]!;
+      if (index > 1) trap('invalid-discriminant');
+      const payload = cases[index] as Lift | null;
+      const value = payload === null ? undefined : payload.load(lifting, address + payloadOffset);
+      failed = index === 1;
+      return value;
+    };
+
+    /** All that comes after phase one. */
+    const finish = (call: Lowering): unknown => {
       enter(side, name);
       let value: unknown;
       try {
         if (memory.u8.length === 0) memory.refresh();
         if (scoped) call.scope = side.handles.openExport(side);
-        write(call, lowers);
-        const flat = apply(core, call.flat, call.count) as CoreValue;
+        if (writes.length > 0 || spilledParams !== null) write(call);
+        const returned = apply(core, call.slots as CoreValue[], width) as CoreValue;
         if (memory.u8.length === 0) memory.refresh();
-        value = liftResult(flat);
-        if (call.scope !== null) side.handles.closeExport(side, call.scope);
-        if (inPlace) for (const lent of call.representations) lent.lends--;
+        value = liftResult(returned);
+        if (handles) {
+          if (call.scope !== null) side.handles.closeExport(side, call.scope);
+          if (inPlace) for (const lent of call.representations) lent.lends--;
+        }
         if (postReturn !== null) {
           const words = side.forbidLeave();
-          if (flat === undefined) postReturn();
-          else postReturn(flat);
+          if (returned === undefined) postReturn();
+          else postReturn(returned);
           side.allowLeave(words);
         }
       } catch (error) {
+        failed = false;
         throw side.runtime.translate(side, error, name);
       }
       leave(side);
-      call.reset();
+      if (handles) call.reset();
       spare = call;
       return value;
     };
-    if (!throws) return wrap(name, count, invoke);
-    // Apart from the rest: engines count returns, and a function that always throws is never optimised.
-    return wrap(name, count, (given, a, b, args) => {
-      const value = invoke(given, a, b, args);
-      if (failed) throw componentError(value, withStack);
-      return value;
-    });
+
+    switch (count) {
+      case 0:
+        return {
+          [name]() {
+            const value = finish(spare ?? new Lowering(side, handles));
+            if (failed) throw failure(value);
+            return value;
+          },
+        }[name] as JsFunction;
+      case 1:
+        return {
+          [name](a: unknown) {
+            if (arguments.length < 1) throw tooFewArguments(1, arguments.length);
+            const call = spare ?? new Lowering(side, handles);
+            spare = null;
+            try {
+              first.read(call, call.slots, 0, a);
+            } catch (error) {
+              throw wrong(error, 0);
+            }
+            const value = finish(call);
+            if (failed) throw failure(value);
+            return value;
+          },
+        }[name] as JsFunction;
+      case 2:
+        return {
+          [name](a: unknown, b: unknown) {
+            if (arguments.length < 2) throw tooFewArguments(2, arguments.length);
+            const call = spare ?? new Lowering(side, handles);
+            spare = null;
+            let index = 0;
+            try {
+              first.read(call, call.slots, 0, a);
+              index = 1;
+              second.read(call, call.slots, starts[1]!, b);
+            } catch (error) {
+              throw wrong(error, index);
+            }
+            const value = finish(call);
+            if (failed) throw failure(value);
+            return value;
+          },
+        }[name] as JsFunction;
+      default: {
+        const wrapped = (...args: unknown[]): unknown => {
+          if (args.length < count) throw tooFewArguments(count, args.length);
+          const call = spare ?? new Lowering(side, handles);
+          spare = null;
+          let index = 0;
+          try {
+            for (; index < count; index++) lowers[index]!.read(call, call.slots, starts[index]!, args[index]);
+          } catch (error) {
+            throw wrong(error, index);
+          }
+          const value = finish(call);
+          if (failed) throw failure(value);
+          return value;
+        };
+        Object.defineProperty(wrapped, 'length', { value: count, configurable: true });
+        return Object.defineProperty(wrapped, 'name', { value: name, configurable: true });
+      }
+    }
   };
 }
 
@@ -148,37 +211,5 @@ function apply(core: CoreFunction, values: readonly CoreValue[], count: number):
       return core(values[0]!, values[1]!, values[2]!, values[3]!);
     default:
       return core(...values.slice(0, count));
-  }
-}
-
-/** `given`: how many arguments there are; the first two by themselves, or all of more than two in `args`. */
-type Invoke = (given: number, a: unknown, b: unknown, args: readonly unknown[]) => unknown;
-
-/**
- * A function with the name and the arity of the component function. Arguments beyond those are ignored. An array of the
- * arguments would be a tenth of what a small call costs.
- */
-export function wrap(name: string, count: number, invoke: Invoke): JsFunction {
-  switch (count) {
-    case 0:
-      return { [name]: () => invoke(0, undefined, undefined, none) }[name] as JsFunction;
-    case 1:
-      return {
-        [name](a: unknown) {
-          // biome-ignore lint/complexity/noArguments: a rest parameter would make the array
-          return invoke(arguments.length, a, undefined, none);
-        },
-      }[name] as JsFunction;
-    case 2:
-      return {
-        [name](a: unknown, b: unknown) {
-          // biome-ignore lint/complexity/noArguments: as above
-          return invoke(arguments.length, a, b, none);
-        },
-      }[name] as JsFunction;
-    default: {
-      const wrapped = { [name]: (...args: unknown[]) => invoke(args.length, undefined, undefined, args) }[name];
-      return Object.defineProperty(wrapped as JsFunction, 'length', { value: count, configurable: true });
-    }
   }
 }

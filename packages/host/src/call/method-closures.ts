@@ -10,34 +10,40 @@ import { type AbiPlan, type FlatType, lentParams } from '@gangway/component/abi'
 import { located, publicError } from '../abi/argument-error.ts';
 import { fieldNames } from '../abi/field-names.ts';
 import { type CoreValue, zero } from '../abi/joins.ts';
+import type { Single } from '../abi/scalars.ts';
+import { singleOf } from '../abi/singles.ts';
 import { enter, leave, passesRepresentations, tooFewArguments } from './export-call.ts';
 import type { GuestSide, LentRepresentation } from './guest-side.ts';
 import { resultError } from './host-results.ts';
 import type { TypedCalleeMaker } from './lowering-callee.ts';
 import type { CalleeRequest, ExportMaker, ExportRequest, JsFunction } from './requests.ts';
-import { callPostReturn, type Lift, liftOf, type Read, readOf } from './scalar-closures.ts';
+import { callPostReturn, checkedResult, nothing, singlesOf } from './scalar-closures.ts';
 
 /** Most scalars beside `self` that have a form of their own. */
 const MOST = 2;
 
+interface Param {
+  readonly type: AbiPlan;
+}
+
 /** The parameters without a first one that is a borrow. */
-function split(params: readonly { readonly type: AbiPlan }[]): { self: AbiPlan | null; scalars: AbiPlan[] } {
-  const types = params.map((param) => param.type);
-  return types[0]?.kind === 'borrow' ? { self: types[0], scalars: types.slice(1) } : { self: null, scalars: types };
+function split(params: readonly Param[]): { self: AbiPlan | null; others: readonly Param[] } {
+  const self = params[0]?.type;
+  return self?.kind === 'borrow' ? { self, others: params.slice(1) } : { self: null, others: params };
 }
 
 export function methodExport(request: ExportRequest, general: () => ExportMaker): ExportMaker | null {
   const { name, abi } = request;
-  const { self, scalars } = split(abi.params);
+  const { self, others } = split(abi.params);
   const { result } = abi;
   const makes = result?.kind === 'own' ? result.resource : null;
-  const reads = scalars.map(readOf);
-  const lift = result === null ? nothing : makes !== null ? null : liftOf(result);
-  if (reads.length > MOST || reads.includes(null) || (lift === null && makes === null)) return null;
+  const types = singlesOf(others, MOST);
+  const lift = result === null ? nothing : singleOf(result);
+  if (types === null || (lift === null && makes === null)) return null;
   const names = fieldNames(abi.params.map((param) => param.name));
-  const [readA, readB] = reads as [Read, Read];
+  const [A, B] = types as [Single | undefined, Single | undefined];
   const first = self === null ? 0 : 1;
-  const wanted = first + reads.length;
+  const wanted = first + types.length;
   const wrong = (error: unknown, index: number): unknown => publicError(located(error, names[index]!));
   let otherwise: ExportMaker | undefined;
 
@@ -50,7 +56,7 @@ export function methodExport(request: ExportRequest, general: () => ExportMaker)
     const madeType = makes === null ? null : handles.resourceType(side, makes);
     const finish = (core: CoreValue | undefined): unknown => {
       const value =
-        madeType === null ? lift!(core as never) : handles.liftOwnOf(side, madeType, (core as number) >>> 0);
+        madeType === null ? lift!.lift(core as never) : handles.liftOwnOf(side, madeType, (core as number) >>> 0);
       if (postReturn !== null) callPostReturn(side, postReturn, core);
       return value;
     };
@@ -61,9 +67,9 @@ export function methodExport(request: ExportRequest, general: () => ExportMaker)
       let y: CoreValue = 0;
       let index = first;
       try {
-        if (readA !== undefined) x = readA(a);
+        if (A !== undefined) x = A.check(a);
         index++;
-        if (readB !== undefined) y = readB(b);
+        if (B !== undefined) y = B.check(b);
       } catch (error) {
         throw wrong(error, index);
       }
@@ -72,11 +78,11 @@ export function methodExport(request: ExportRequest, general: () => ExportMaker)
       try {
         let flat: CoreValue | undefined;
         if (lent === null) {
-          flat = reads.length === 0 ? core() : reads.length === 1 ? core(x) : core(x, y);
+          flat = types.length === 0 ? core() : types.length === 1 ? core(x) : core(x, y);
         } else {
           lent.lends++;
           const { rep } = lent;
-          flat = reads.length === 0 ? core(rep) : reads.length === 1 ? core(rep, x) : core(rep, x, y);
+          flat = types.length === 0 ? core(rep) : types.length === 1 ? core(rep, x) : core(rep, x, y);
           lent.lends--;
         }
         value = finish(flat);
@@ -106,22 +112,17 @@ export function methodExport(request: ExportRequest, general: () => ExportMaker)
   };
 }
 
-function nothing(): undefined {
-  return undefined;
-}
-
 /** For a method of a resource whose other parameters and result are scalars. */
 export function methodCallee(request: CalleeRequest): TypedCalleeMaker | null {
   const { abi, options, name } = request;
   const [lent, more] = lentParams(abi);
   if (lent?.param !== 0 || more !== undefined || abi.spilledResult) return null;
   const { resource } = lent;
-  const lifts = abi.params.slice(1).map((param) => liftOf(param.type));
-  // Without a result, or with flags, a Promise would pass the check.
-  const read = abi.result === null || abi.result.kind === 'flags' ? null : readOf(abi.result);
-  if (lifts.length > MOST || lifts.includes(null) || read === null) return null;
-  const [liftA, liftB] = lifts as [Lift, Lift];
-  const count = lifts.length;
+  const types = singlesOf(abi.params.slice(1), MOST);
+  const result = checkedResult(abi);
+  if (types === null || result === null) return null;
+  const [A, B] = types as [Single, Single];
+  const count = types.length;
   const failed = zero(abi.flatResults[0] as FlatType);
 
   return (runtime, vmctx, host) => {
@@ -137,16 +138,16 @@ export function methodCallee(request: CalleeRequest): TypedCalleeMaker | null {
           origin = 'host';
           value = host(object);
         } else if (count === 1) {
-          const x = liftA(a as never);
+          const x = A.lift(a as never);
           origin = 'host';
           value = host(object, x);
         } else {
-          const x = liftA(a as never);
-          const y = liftB(b as never);
+          const x = A.lift(a as never);
+          const y = B.lift(b as never);
           origin = 'host';
           value = host(object, x, y);
         }
-        return read(value);
+        return result.check(value);
       } catch (error) {
         runtime.record(side, resultError(error, 'result', value, name), origin);
         return failed;

@@ -10,69 +10,48 @@ import type { AbiPlan, FlatType, FuncAbi } from '@gangway/component/abi';
 import { located, publicError } from '../abi/argument-error.ts';
 import { fieldNames } from '../abi/field-names.ts';
 import { type CoreValue, zero } from '../abi/joins.ts';
-import { liftEnum, liftFlags } from '../abi/lift.ts';
-import { checkEnum, checkFlags } from '../abi/lower.ts';
-import { scalars } from '../abi/scalars.ts';
+import type { Single } from '../abi/scalars.ts';
+import { singleOf } from '../abi/singles.ts';
 import { enter, leave, tooFewArguments } from './export-call.ts';
 import type { CoreFunction, GuestSide } from './guest-side.ts';
 import { resultError } from './host-results.ts';
 import type { TypedCalleeMaker } from './lowering-callee.ts';
 import type { CalleeRequest, ExportMaker, ExportRequest, JsFunction } from './requests.ts';
 
-/** JS → core value, or throws. */
-export type Read = (value: unknown) => CoreValue;
-/** Core value → JS. */
-export type Lift = (value: never) => unknown;
-
 /** Most parameters that have a form of their own. */
 const MOST = 4;
 
-/** The check of a type of one core value, whose result is that value; null for other types, and for flags. */
-export function checkOf(plan: AbiPlan): Read | null {
-  if (plan.kind === 'enum') return checkEnum(plan);
-  return Object.hasOwn(scalars, plan.kind) ? scalars[plan.kind as keyof typeof scalars].check : null;
-}
+/** For a function without a result. */
+export const nothing: Single = {
+  check: () => 0,
+  store: () => undefined,
+  load: () => undefined,
+  lift: () => undefined,
+};
 
-/** As {@link checkOf}, with flags, for which a Promise passes. */
-export function readOf(plan: AbiPlan): Read | null {
-  return plan.kind === 'flags' ? checkFlags(plan.names) : checkOf(plan);
+/** The types of parameters, if each is one core value and there are at most `most`; else null. */
+export function singlesOf(params: readonly { readonly type: AbiPlan }[], most: number): Single[] | null {
+  const types = params.map(({ type }) => singleOf(type));
+  return types.length <= most && !types.includes(null) ? (types as Single[]) : null;
 }
-
-export function liftOf(plan: AbiPlan): Lift | null {
-  if (plan.kind === 'enum') return liftEnum(plan);
-  if (plan.kind === 'flags') return liftFlags(plan.names);
-  return Object.hasOwn(scalars, plan.kind) ? scalars[plan.kind as keyof typeof scalars].lift : null;
-}
-
-function nothing(): undefined {
-  return undefined;
-}
-
-/** One function for each of `plans`, or null. */
-function all<T>(plans: readonly AbiPlan[], make: (plan: AbiPlan) => T | null): T[] | null {
-  const made = plans.map(make);
-  return plans.length <= MOST && made.every((item) => item !== null) ? (made as T[]) : null;
-}
-
-const paramTypes = (abi: FuncAbi): AbiPlan[] => abi.params.map((param) => param.type);
 
 export function scalarExport(request: ExportRequest): ExportMaker | null {
   const { name, abi } = request;
-  const reads = all(paramTypes(abi), readOf);
-  const lift = abi.result === null ? nothing : liftOf(abi.result);
-  if (reads === null || lift === null) return null;
+  const types = singlesOf(abi.params, MOST);
+  const result = abi.result === null ? nothing : singleOf(abi.result);
+  if (types === null || result === null) return null;
   const names = fieldNames(abi.params.map((param) => param.name));
-  const [readA, readB, readC, readD] = reads as [Read, Read, Read, Read];
+  const [A, B, C, D] = types as [Single, Single, Single, Single];
   const wrong = (error: unknown, index: number): unknown => publicError(located(error, names[index]!));
 
   return (side, core, postReturn) => {
-    const finish = (result: CoreValue | undefined): unknown => {
-      const value = lift(result as never);
-      if (postReturn !== null) callPostReturn(side, postReturn, result);
+    const finish = (returned: CoreValue | undefined): unknown => {
+      const value = result.lift(returned as never);
+      if (postReturn !== null) callPostReturn(side, postReturn, returned);
       return value;
     };
     const failure = (error: unknown): unknown => side.runtime.translate(side, error, name);
-    switch (reads.length) {
+    switch (types.length) {
       case 0:
         return {
           [name]() {
@@ -93,7 +72,7 @@ export function scalarExport(request: ExportRequest): ExportMaker | null {
             if (arguments.length < 1) throw tooFewArguments(1, arguments.length);
             let x: CoreValue;
             try {
-              x = readA(a);
+              x = A.check(a);
             } catch (error) {
               throw wrong(error, 0);
             }
@@ -116,9 +95,9 @@ export function scalarExport(request: ExportRequest): ExportMaker | null {
             let y: CoreValue;
             let index = 0;
             try {
-              x = readA(a);
+              x = A.check(a);
               index = 1;
-              y = readB(b);
+              y = B.check(b);
             } catch (error) {
               throw wrong(error, index);
             }
@@ -142,11 +121,11 @@ export function scalarExport(request: ExportRequest): ExportMaker | null {
             let z: CoreValue;
             let index = 0;
             try {
-              x = readA(a);
+              x = A.check(a);
               index = 1;
-              y = readB(b);
+              y = B.check(b);
               index = 2;
-              z = readC(c);
+              z = C.check(c);
             } catch (error) {
               throw wrong(error, index);
             }
@@ -171,13 +150,13 @@ export function scalarExport(request: ExportRequest): ExportMaker | null {
             let w: CoreValue;
             let index = 0;
             try {
-              x = readA(a);
+              x = A.check(a);
               index = 1;
-              y = readB(b);
+              y = B.check(b);
               index = 2;
-              z = readC(c);
+              z = C.check(c);
               index = 3;
-              w = readD(d);
+              w = D.check(d);
             } catch (error) {
               throw wrong(error, index);
             }
@@ -203,13 +182,17 @@ export function callPostReturn(side: GuestSide, postReturn: CoreFunction, result
   side.allowLeave(words);
 }
 
+/** The type of a result of one core value whose check refuses a Promise: without a result, or with flags, it would pass. */
+export function checkedResult({ result }: FuncAbi): Single | null {
+  return result === null || result.kind === 'flags' ? null : singleOf(result);
+}
+
 export function scalarCallee(request: CalleeRequest): TypedCalleeMaker | null {
   const { abi, options, name } = request;
-  const lifts = all(paramTypes(abi), liftOf);
-  const read = abi.result === null ? nothing : readOf(abi.result);
-  // Without a result, or with flags, a Promise would pass the check.
-  if (lifts === null || read === null || abi.result === null || abi.result.kind === 'flags') return null;
-  const [liftA, liftB, liftC, liftD] = lifts as [Lift, Lift, Lift, Lift];
+  const types = singlesOf(abi.params, MOST);
+  const result = checkedResult(abi);
+  if (types === null || result === null) return null;
+  const [A, B, C, D] = types as [Single, Single, Single, Single];
   const failed = zero(abi.flatResults[0] as FlatType);
 
   return (runtime, vmctx, host) => {
@@ -217,12 +200,12 @@ export function scalarCallee(request: CalleeRequest): TypedCalleeMaker | null {
       runtime.record(runtime.side(vmctx, options), resultError(error, 'result', value, name), origin);
       return failed;
     };
-    switch (lifts.length) {
+    switch (types.length) {
       case 0:
         return () => {
           let value: unknown;
           try {
-            return read((value = host()));
+            return result.check((value = host()));
           } catch (error) {
             return fail(error, 'host', value);
           }
@@ -232,9 +215,9 @@ export function scalarCallee(request: CalleeRequest): TypedCalleeMaker | null {
           let value: unknown;
           let origin: 'guest' | 'host' = 'guest';
           try {
-            const x = liftA(a as never);
+            const x = A.lift(a as never);
             origin = 'host';
-            return read((value = host(x)));
+            return result.check((value = host(x)));
           } catch (error) {
             return fail(error, origin, value);
           }
@@ -244,10 +227,10 @@ export function scalarCallee(request: CalleeRequest): TypedCalleeMaker | null {
           let value: unknown;
           let origin: 'guest' | 'host' = 'guest';
           try {
-            const x = liftA(a as never);
-            const y = liftB(b as never);
+            const x = A.lift(a as never);
+            const y = B.lift(b as never);
             origin = 'host';
-            return read((value = host(x, y)));
+            return result.check((value = host(x, y)));
           } catch (error) {
             return fail(error, origin, value);
           }
@@ -257,11 +240,11 @@ export function scalarCallee(request: CalleeRequest): TypedCalleeMaker | null {
           let value: unknown;
           let origin: 'guest' | 'host' = 'guest';
           try {
-            const x = liftA(a as never);
-            const y = liftB(b as never);
-            const z = liftC(c as never);
+            const x = A.lift(a as never);
+            const y = B.lift(b as never);
+            const z = C.lift(c as never);
             origin = 'host';
-            return read((value = host(x, y, z)));
+            return result.check((value = host(x, y, z)));
           } catch (error) {
             return fail(error, origin, value);
           }
@@ -271,12 +254,12 @@ export function scalarCallee(request: CalleeRequest): TypedCalleeMaker | null {
           let value: unknown;
           let origin: 'guest' | 'host' = 'guest';
           try {
-            const x = liftA(a as never);
-            const y = liftB(b as never);
-            const z = liftC(c as never);
-            const w = liftD(d as never);
+            const x = A.lift(a as never);
+            const y = B.lift(b as never);
+            const z = C.lift(c as never);
+            const w = D.lift(d as never);
             origin = 'host';
-            return read((value = host(x, y, z, w)));
+            return result.check((value = host(x, y, z, w)));
           } catch (error) {
             return fail(error, origin, value);
           }
