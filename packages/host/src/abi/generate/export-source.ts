@@ -13,7 +13,7 @@ import { fieldNames } from '../field-names.ts';
 import { isLastRead } from '../last-read.ts';
 import { liftFlat, loadOutcome, loadValue, spilledAddress } from './lift-source.ts';
 import { type ReadOptions, readValue } from './read-source.ts';
-import { type Snapshot, Variables } from './snapshot.ts';
+import { isFlat, type Snapshot, Variables } from './snapshot.ts';
 import { Code, literal, Unit } from './unit.ts';
 import { flatValues, storeValue } from './write-source.ts';
 
@@ -56,10 +56,11 @@ function exportSource(unit: Unit, request: ExportRequest, binding: Binding): str
     switch (type.kind) {
       case 'record':
       case 'tuple':
+        return variables.allocate(type);
       case 'variant':
       case 'option':
       case 'result':
-        return variables.allocate(type);
+        return spilledParams === null && isFlat(type) ? variables.allocateFlat(type) : variables.allocate(type);
       default:
         return { kind: 'leaf', plan: type, name: `a${i}` };
     }
@@ -95,13 +96,16 @@ function exportSource(unit: Unit, request: ExportRequest, binding: Binding): str
   }
 
   const lifts = new Code(unit);
+  const coreCall = `core(${flat.join(', ')})`;
+  /** Whether more than the address of a spilled result is made of it. */
+  const keepsResult = abi.flatResults.length > 0 && (binding.postReturn || !abi.spilledResult);
   const throws = result?.kind === 'result';
   /** The condition under which the result is the error case. */
   let failed = '';
   if (result === null) {
     // Nothing to lift.
   } else if (abi.spilledResult) {
-    const base = spilledAddress(lifts, 'core_result', result);
+    const base = spilledAddress(lifts, keepsResult ? 'core_result' : coreCall, result);
     if (result.kind === 'result') failed = `${loadOutcome(lifts, result, base)} !== 0`;
     else lifts.emit(`const value = ${loadValue(lifts, result, base, 0)};`);
   } else if (result.kind === 'result') {
@@ -148,7 +152,7 @@ throw componentError(payload, ${request.errorStacks === true});
 } }[${name}];`
     : `} }[${name}];`;
 
-  return `return (side, core, postReturn) => {
+  return `return ((side, core, postReturn) => {
 const { runtime, context } = side;
 ${usesMemory ? 'const { memory } = side;' : ''}
 ${usesHandles ? 'const { handles } = side;' : ''}
@@ -156,7 +160,7 @@ ${eachRepresented((i) => `const type${i} = handles.resourceType(side, ${(params[
 ${result?.kind === 'own' ? `const made = handles.resourceType(side, ${result.resource});` : ''}
 ${head}
 ${track ? 'const call = { side, moved: [], lent: [] };' : uses('call', reads) ? 'const call = null;' : ''}
-${variables.names.length > 0 ? `let ${variables.names.join(', ')};` : ''}
+${variables.names.length > 0 ? `let ${variables.declarations};` : ''}
 ${eachRepresented((i) => `let r${i};`)}
 ${params.length > 0 ? readPhase : ''}
 if (context.gate === ${OPEN}) context.gate = ${INSIDE};
@@ -165,7 +169,7 @@ ${binding.nested ? 'enterInner(side);' : ''}
 try {
 ${borrows ? 'const scope = handles.openExport(side);' : uses('scope', writes, lifts) ? 'const scope = null;' : ''}
 ${writes}
-${abi.flatResults.length > 0 ? 'const core_result = ' : ''}core(${flat.join(', ')});
+${keepsResult ? `const core_result = ${coreCall};` : abi.spilledResult ? '' : `${coreCall};`}
 ${lifts}
 ${borrows ? 'handles.closeExport(side, scope);' : ''}
 ${eachRepresented((i) => `r${i}.lends--;`)}
@@ -177,5 +181,5 @@ ${throws ? `if (${failed}) { failure.payload = value; return failure; }` : ''}
 ${result !== null ? 'return value;' : ''}
 } catch (error) { throw runtime.translate(side, error, ${name}); }
 ${tail}
-};`;
+});`;
 }

@@ -9,6 +9,7 @@
 import type { AbiList, AbiMap, AbiPlan, AbiScalarKind, AbiVariant } from '@gangway/component/abi';
 import { unreachable } from '@gangway/component/errors';
 import { fieldNames, isInherited } from '../field-names.ts';
+import { lowerJoinName } from '../joins.ts';
 import { MAX_LIST_BYTE_LENGTH, MAX_STRING_BYTE_LENGTH } from '../limits.ts';
 import { choiceText } from '../lower.ts';
 import { isNumberKind, numberLists } from '../number-lists.ts';
@@ -48,6 +49,7 @@ export function readValue(code: Code, into: Snapshot, value: string, path: strin
       else readRecord(code, into, value, path, options);
       return;
     case 'variant':
+    case 'flat':
       readVariant(code, into, value, path, options);
       return;
     case 'leaf':
@@ -58,14 +60,9 @@ export function readValue(code: Code, into: Snapshot, value: string, path: strin
   }
 }
 
-function readLeaf(
-  code: Code,
-  plan: (Snapshot & { kind: 'leaf' })['plan'],
-  name: string,
-  value: string,
-  path: string,
-  options: ReadOptions,
-): void {
+type LeafPlan = (Snapshot & { kind: 'leaf' })['plan'];
+
+function readLeaf(code: Code, plan: LeafPlan, name: string, value: string, path: string, options: ReadOptions): void {
   const { unit } = code;
   switch (plan.kind) {
     case 'char':
@@ -221,16 +218,19 @@ function readTuple(
 
 function readVariant(
   code: Code,
-  into: Snapshot & { kind: 'variant' },
+  into: Snapshot & { kind: 'variant' | 'flat' },
   value: string,
   path: string,
   options: ReadOptions,
 ): void {
-  const { plan, index, payloads } = into;
-  const inner = { ...options, last: false };
+  const { plan, index } = into;
+  const readPayload = (i: number, payload: string, at: string): void => {
+    if (into.kind === 'variant') readValue(code, into.payloads[i]!, payload, at, { ...options, last: false });
+    else readFlat(code, into, i, payload, at, options);
+  };
   if (plan.kind === 'option' && !isTaggedOption(plan)) {
     code.emit(`if (${value} === undefined || ${value} === null) ${index} = 0;`, `else { ${index} = 1;`);
-    readValue(code, payloads[1]!, value, path, inner);
+    readPayload(1, value, path);
     code.emit('}');
     return;
   }
@@ -242,14 +242,35 @@ function readVariant(
   code.emit(`switch (${tag}) {`);
   names.forEach((name, i) => {
     code.emit(`case ${literal(name)}: {`, `${index} = ${i};`);
-    const payload = payloads[i];
-    if (payload) {
-      const part = code.define('t', `${value}.val`);
-      readValue(code, payload, part, `${path}.val`, inner);
-    }
+    if (plan.cases[i]!.type !== null) readPayload(i, code.define('t', `${value}.val`), `${path}.val`);
     code.emit('break; }');
   });
   code.emit(`default: ${code.fail(`${path}.tag`, choiceText(names), tag)}`, '}');
+}
+
+/** Reads a payload that is one core value into the variable that all cases share. */
+function readFlat(
+  code: Code,
+  into: Snapshot & { kind: 'flat' },
+  index: number,
+  value: string,
+  path: string,
+  options: ReadOptions,
+): void {
+  const type = into.plan.cases[index]!.type as LeafPlan;
+  const convert = lowerJoinName(type.flat[0]!, into.plan.flat[1]!);
+  if (convert === null) {
+    readLeaf(code, type, into.value!, value, path, options);
+    return;
+  }
+  // A number that has been checked is its own core value.
+  let own = value;
+  if (!isNumberKind(type.kind)) {
+    own = code.unit.fresh('c');
+    code.emit(`let ${own};`);
+  }
+  readLeaf(code, type, own, value, path, options);
+  code.emit(`${into.value} = ${convert}(${own});`);
 }
 
 /**

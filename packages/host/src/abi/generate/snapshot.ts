@@ -18,11 +18,39 @@ export type Snapshot =
       /** Variable of the case index. */
       readonly index: string;
       readonly payloads: readonly (Snapshot | null)[];
+    }
+  /** A variant of scalars (see {@link isFlat}), as core values: each case converts its payload as it is read. */
+  | {
+      readonly kind: 'flat';
+      readonly plan: AbiVariant;
+      readonly index: string;
+      /** The variable of the payload; absent where no case has one. */
+      readonly value: string | undefined;
     };
+
+/** Whether all payloads of a variant are one core value each, and nothing needs to be allocated for them. */
+export function isFlat(plan: AbiPlan): plan is AbiVariant {
+  switch (plan.kind) {
+    case 'variant':
+    case 'option':
+    case 'result':
+      return plan.cases.every(({ type }) => type === null || isScalar(type));
+    default:
+      return false;
+  }
+}
+
+function isScalar({ kind, flat, pointers, handles }: AbiPlan): boolean {
+  return flat.length === 1 && !pointers && !handles && kind !== 'list' && !isCompound.has(kind);
+}
+
+const isCompound = new Set<AbiPlan['kind']>(['record', 'tuple', 'variant', 'option', 'result']);
 
 /** Hands out variables `s0`, `s1`, …. */
 export class Variables {
   readonly #prefix: string;
+  /** Of those that have a value from the start. */
+  readonly #values = new Map<string, string>();
   #next = 0;
   #count = 0;
   constructor(prefix: string) {
@@ -36,6 +64,20 @@ export class Variables {
   /** All names handed out so far. */
   get names(): string[] {
     return Array.from({ length: this.#count }, (_, i) => `${this.#prefix}${i}`);
+  }
+
+  /** What declares them, behind `let`. */
+  get declarations(): string {
+    return this.names.map((name) => (this.#values.has(name) ? `${name} = ${this.#values.get(name)}` : name)).join(', ');
+  }
+
+  /** For a variant that {@link isFlat}. */
+  allocateFlat(plan: AbiVariant): Snapshot {
+    const index = this.#take();
+    const type = plan.flat[1];
+    const value = type === undefined ? undefined : this.#take();
+    if (value !== undefined) this.#values.set(value, type === 'i64' ? '0n' : '0');
+    return { kind: 'flat', plan, index, value };
   }
 
   allocate(plan: AbiPlan): Snapshot {

@@ -51,6 +51,8 @@ export function storeValue(code: Code, from: Snapshot, base: string, offset: num
       forCases(code, from, (payload) => storeValue(code, payload, base, offset + payloadOffset));
       return;
     }
+    case 'flat':
+      throw new Error('core values have no place in memory');
     case 'leaf': {
       const { plan, name } = from;
       switch (plan.kind) {
@@ -180,6 +182,8 @@ export function flatValues(code: Code, from: Snapshot): string[] {
       });
       return [from.index, ...names];
     }
+    case 'flat':
+      return from.value === undefined ? [from.index] : [from.index, from.value];
     case 'leaf': {
       const { plan, name } = from;
       switch (plan.kind) {
@@ -235,6 +239,8 @@ function rename(snapshot: Snapshot, names: ReadonlyMap<string, string>): Snapsho
         index: names.get(snapshot.index) as string,
         payloads: snapshot.payloads.map((payload) => payload && rename(payload, names)),
       };
+    case 'flat':
+      throw new Error('core values are no elements of a list');
     default:
       return unreachable(snapshot);
   }
