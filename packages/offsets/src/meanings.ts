@@ -50,7 +50,7 @@ const meanings: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
       reader: 'core imports of the guest',
     },
     lowerings: {
-      text: 'VMLowering: function index of the callee’s spilled form, index of the host function',
+      text: 'VMLowering: function index of the callee’s spilled form (0: it is not used), index of the host function',
       writer: 'instantiation',
       reader: 'trampolines',
     },

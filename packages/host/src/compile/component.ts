@@ -6,7 +6,7 @@
  * Rejected: compiling emitted modules together with the core modules. A component that is only inspected needs none.
  */
 import type { EmittedModule } from '@gangway/adapter-codegen/emitted';
-import type { ComponentPlan, LoweringIndex, PlanExport } from '@gangway/component/plan';
+import type { ComponentPlan, LoweringIndex, PlanExport, RuntimeImportIndex } from '@gangway/component/plan';
 import { VmctxOffsets } from '@gangway/offsets';
 import type { CalleeMaker, ExportMaker } from '../call/requests.ts';
 import { Engine } from '../engine.ts';
@@ -76,13 +76,22 @@ export class Component {
   readonly #functions: Functions;
   readonly #nested = new Map<ComponentExport, Component>();
   #signatures: readonly number[] | undefined;
+  /** By `LoweringIndex`: what it lowers. */
+  readonly lowered: readonly RuntimeImportIndex[];
 
   constructor(parts: ComponentParts) {
     this.engine = parts.engine;
     this.plan = parts.plan;
     this.modules = parts.modules;
     this.offsets = new VmctxOffsets(parts.engine.options.pointerSize, parts.plan.counts);
-    this.seesContextSlots = parts.plan.trampolines.some(({ kind }) => kind.startsWith('context.'));
+    const lowered: RuntimeImportIndex[] = [];
+    let seesContextSlots = false;
+    for (const trampoline of parts.plan.trampolines) {
+      if (trampoline.kind === 'lower-import') lowered[trampoline.lowering] = trampoline.import;
+      else if (trampoline.kind.startsWith('context.')) seesContextSlots = true;
+    }
+    this.lowered = lowered;
+    this.seesContextSlots = seesContextSlots;
     this.#parts = parts;
     this.#emitted = parts.emitted;
     this.#functions = new Functions(parts);

@@ -52,7 +52,8 @@ export interface Manifest {
 /** A manifest with its modules. Structured clone keeps both. */
 export interface StoredComponent {
   readonly manifest: Manifest;
-  readonly modules: readonly WebAssembly.Module[];
+  /** Null: one that only engines with `lowering: 'spilled'` need. */
+  readonly modules: readonly (WebAssembly.Module | null)[];
   /** By part of the manifest: generated code of its functions, as an ES module has it. */
   readonly forms?: readonly PartForms[];
   /** Parts of the host that it needs and an ES module has loaded. */
@@ -79,7 +80,7 @@ export function storedParts(
     const kept = forms[index] ?? part.texts;
     const module = (index: number): WebAssembly.Module => {
       const found = modules[index];
-      if (found === undefined) throw new RangeError(`the stored component has no module ${index}`);
+      if (found == null) throw new RangeError(`the stored component has no module ${index}`);
       return found;
     };
     const emitted = ({ name, imports, exports, module: index }: StoredModule): RunnableModule => {
@@ -87,7 +88,7 @@ export function storedParts(
     };
     const code: EmittedCode = {
       trampolines: part.trampolines && emitted(part.trampolines),
-      callees: part.callees && emitted(part.callees),
+      callees: part.callees && (modules[part.callees.module] === null ? null : emitted(part.callees)),
       adapters: part.adapters.map(emitted),
     };
     return {

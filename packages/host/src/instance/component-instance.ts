@@ -34,8 +34,8 @@ import type { Link } from '../link/links.ts';
 import type { ResourceHandle } from '../resources/resource-handle.ts';
 import type { DefiningInstance, GuestResourceType, ResourceClass, ResourceType } from '../resources/resource-type.ts';
 import type { InstanceId, StoreState } from '../store/store.ts';
+import { importsObject } from './imports-object.ts';
 import { InstanceSide } from './instance-side.ts';
-import { type FunctionSlot, importsObject, type Recipe, recipeOf } from './recipe.ts';
 
 /** Of canonical options that name none. */
 const noMemory = new GuestMemory(null);
@@ -56,7 +56,6 @@ export class ComponentInstance implements DefiningInstance {
   readonly imports: readonly ImportValue[];
   /** The imports that are functions of other instances in the store. */
   readonly links: Links;
-  readonly recipe: Recipe;
   /** What the core instances export, by `CoreInstanceIndex`. */
   readonly coreExports: WebAssembly.Exports[] = [];
   /** The emitted functions, by `AdapterIndex`. */
@@ -68,10 +67,11 @@ export class ComponentInstance implements DefiningInstance {
   #resourceTypes: (ResourceType | undefined)[] | null = null;
   #sides: (InstanceSide | undefined)[] | null = null;
   #memories: GuestMemory[] | null = null;
-  /** The first of the recipe's slots in the function table; 0: it has none. */
+  /** The first of its slots in the function table, and how many there are; 0: it has none. */
   #firstSlot = 0;
-  /** Slots for the adapters of links. */
-  #linkSlots: number[] | null = null;
+  #slots = 0;
+  /** Slots besides: adapters of links, destructors. */
+  #moreSlots: number[] | null = null;
   #objects: number[] | null = null;
   /** Blocks in the context memory beside the vmctx: the call frame records of adapters. */
   blocks: { readonly address: number; readonly bytes: number }[] | null = null;
@@ -86,7 +86,6 @@ export class ComponentInstance implements DefiningInstance {
     this.component = component;
     this.imports = imports;
     this.links = links;
-    this.recipe = recipeOf(component);
     this.vmctx = store.memory.allocate(component.offsets, this);
     const { address, offsets } = store.memory.storeContext;
     const locked = (address + offsets.locked) >>> 2;
@@ -243,19 +242,30 @@ export class ComponentInstance implements DefiningInstance {
     return this.component.engine.options.lowering === 'typed' ? ref.wasmCall : ref.arrayCall;
   }
 
-  /** The first of the slots of the function table that the recipe asks for. They are freed with the instance. */
-  allocateSlots(): number {
-    const { slots } = this.recipe;
-    if (slots !== 0) this.#firstSlot = this.store.memory.allocateFunctions(slots);
+  /** The first of `count` slots of the function table in a row. They are freed with the instance. */
+  allocateSlots(count: number): number {
+    this.#slots = count;
+    if (count !== 0) this.#firstSlot = this.store.memory.allocateFunctions(count);
     return this.#firstSlot;
   }
 
-  /** The function index of a function that a slot of the vmctx is to name. */
-  fillSlot({ def, position, filled }: FunctionSlot): number {
+  /** One slot of the function table more. */
+  #oneMoreSlot(): number {
+    const index = this.store.memory.allocateFunctions(1);
+    this.#moreSlots ??= [];
+    this.#moreSlots.push(index);
+    return index;
+  }
+
+  /**
+   * The function index of a function that a slot of the vmctx is to name. `position`: behind the first of the instance's slots;
+   * null: it has none there.
+   */
+  fillSlot(def: CoreDef, position: number | null): number {
     if (def.kind === 'trampoline') return this.#trampolineIndex(def.trampoline);
     if (def.kind === 'intrinsic') return this.#intrinsicIndex(def.intrinsic);
-    const index = this.#firstSlot + (position as number);
-    if (!filled) this.store.memory.functions.set(index, this.coreFunction(def));
+    const index = position === null ? this.#oneMoreSlot() : this.#firstSlot + position;
+    this.store.memory.functions.set(index, this.coreFunction(def));
     return index;
   }
 
@@ -288,7 +298,7 @@ export class ComponentInstance implements DefiningInstance {
     tableBase: number,
     callee: ComponentInstance,
   ): WebAssembly.Imports {
-    return importsObject(this.recipe.importsOf(imports), (source) => {
+    return importsObject(imports, ({ source }) => {
       const owner = 'side' in source && source.side === 'callee' ? callee : this;
       return owner.#supply(source, tableBase);
     });
@@ -304,9 +314,7 @@ export class ComponentInstance implements DefiningInstance {
       this.#callees.add(callee);
       callee.#callers += 1;
     }
-    const index = this.store.memory.allocateFunctions(1);
-    this.#linkSlots ??= [];
-    this.#linkSlots.push(index);
+    const index = this.#oneMoreSlot();
     this.store.memory.functions.set(index, exports['adapter']);
     return { wasmCall: index, arrayCall: index };
   }
@@ -334,7 +342,7 @@ export class ComponentInstance implements DefiningInstance {
         const maker = this.component.calleeMaker(source.lowering as LoweringIndex);
         const { runtime } = this.store;
         if (source.form === 'spilled') return maker.spilled(runtime);
-        const value = this.imports[this.recipe.lowered[source.lowering] as number];
+        const value = this.imports[this.component.lowered[source.lowering] as number];
         if (value?.kind !== 'func') throw new InternalError(`lowering ${source.lowering} is of no function`);
         return maker.typed(runtime, this.vmctx.address, value.func);
       }
@@ -382,8 +390,8 @@ export class ComponentInstance implements DefiningInstance {
     for (const side of this.#sides ?? []) if (side !== undefined) side.vmctx = 0;
     this.store.unregister(this);
     if (!this.store.disposed) {
-      if (this.#firstSlot !== 0) memory.freeFunctions(this.#firstSlot, this.recipe.slots);
-      for (const index of this.#linkSlots ?? []) memory.freeFunctions(index, 1);
+      if (this.#firstSlot !== 0) memory.freeFunctions(this.#firstSlot, this.#slots);
+      for (const index of this.#moreSlots ?? []) memory.freeFunctions(index, 1);
       for (const index of this.#objects ?? []) objects.remove(index);
       for (const { address } of this.blocks ?? []) memory.freeBytes(address);
     }

@@ -6,7 +6,7 @@
  * waiting (an instance of small modules costs microseconds, a promise for each of them costs as much again), and a
  * generator that both drive (it costs more than a step).
  */
-import type { ComponentInstanceIndex, ResourceIndex } from '@gangway/component/plan';
+import type { ComponentInstanceIndex, ComponentPlan, Initializer, ResourceIndex } from '@gangway/component/plan';
 import { VmctxError } from '@gangway/vmctx';
 import type { Component } from '../compile/component.ts';
 import { InternalError, UnsupportedError, unreachable } from '../errors.ts';
@@ -14,7 +14,9 @@ import type { ImportValue } from '../link/imports.ts';
 import { linksLater, linksNow } from '../link/linking.ts';
 import type { StoreState } from '../store/store.ts';
 import { ComponentInstance } from './component-instance.ts';
-import { type FunctionSlot, importsObject, type ModuleStep, type SlotStep } from './recipe.ts';
+import { importsObject } from './imports-object.ts';
+
+type InstantiateModule = Extract<Initializer, { readonly kind: 'instantiate-module' }>;
 
 /** Chromium's main thread refuses to instantiate larger modules synchronously: bytes. */
 export const SYNC_LIMIT = 4 * 1024 * 1024;
@@ -28,15 +30,15 @@ export function instantiateNow(
   const instance = new ComponentInstance(store, component, imports, linksNow(store, component, imports));
   try {
     prepare(instance);
-    for (const step of instance.recipe.steps) {
-      if (step.module === undefined) {
+    for (const step of component.plan.initializers) {
+      if (step.kind !== 'instantiate-module') {
         run(instance, step);
         continue;
       }
-      const module = moduleOf(instance, step);
-      const values = importsObject(step.imports, (def) => instance.coreValue(def));
+      const { module } = moduleOf(instance, step);
+      const values = importsObject(step.args, ({ def }) => instance.coreValue(def));
       try {
-        instance.coreExports[step.initializer.instance] = instantiateModule(instance, module, values).exports;
+        instance.coreExports[step.instance] = instantiateModule(instance, module, values).exports;
       } catch (error) {
         throw failure(instance, error);
       }
@@ -58,14 +60,14 @@ export async function instantiateLater(
   const instance = new ComponentInstance(store, component, imports, links);
   try {
     prepare(instance);
-    for (const step of instance.recipe.steps) {
-      if (step.module === undefined) {
+    for (const step of component.plan.initializers) {
+      if (step.kind !== 'instantiate-module') {
         run(instance, step);
         continue;
       }
-      const module = moduleOf(instance, step);
-      const values = importsObject(step.imports, (def) => instance.coreValue(def));
-      const small = step.size !== null && step.size <= SYNC_LIMIT;
+      const { module, size } = moduleOf(instance, step);
+      const values = importsObject(step.args, ({ def }) => instance.coreValue(def));
+      const small = size !== null && size <= SYNC_LIMIT;
       let made: WebAssembly.Instance;
       try {
         made = small ? instantiateModule(instance, module, values) : await instantiateLarge(instance, module, values);
@@ -73,7 +75,7 @@ export async function instantiateLater(
         throw failure(instance, error);
       }
       store.checkOpen(component.name ?? '#0');
-      instance.coreExports[step.initializer.instance] = made.exports;
+      instance.coreExports[step.instance] = made.exports;
     }
     return instance;
   } catch (error) {
@@ -121,7 +123,7 @@ function failure(instance: ComponentInstance, error: unknown): unknown {
     : error;
 }
 
-function run(instance: ComponentInstance, { initializer, func }: SlotStep): void {
+function run(instance: ComponentInstance, initializer: Exclude<Initializer, InstantiateModule>): void {
   const { vmctx } = instance;
   const { plan } = instance.component;
   switch (initializer.kind) {
@@ -150,8 +152,10 @@ function run(instance: ComponentInstance, { initializer, func }: SlotStep): void
       }
       const value = instance.imports[initializer.import];
       if (value?.kind !== 'func') throw new InternalError(`import ${initializer.import} is no function`);
+      const { options } = instance.component.engine;
       vmctx.setLowering(initializer.lowering, {
-        callee: calleesBase(instance) + initializer.lowering,
+        // Typed callees are imports of the trampolines.
+        callee: options.lowering === 'typed' ? 0 : calleesBase(instance) + initializer.lowering,
         data: instance.addObject(value.func),
       });
       return;
@@ -166,28 +170,54 @@ function run(instance: ComponentInstance, { initializer, func }: SlotStep): void
       vmctx.setTable(initializer.table, { from: instance.addObject(table) + 1, vmctx: vmctx.address, index: 0 });
       return;
     }
-    case 'extract-realloc':
-      vmctx.setRealloc(initializer.realloc, instance.fillSlot(func as FunctionSlot));
+    case 'extract-realloc': {
+      const { realloc } = initializer;
+      vmctx.setRealloc(realloc, instance.fillSlot(plan.reallocs[realloc]!, emittedSlots(plan) + realloc));
       return;
-    case 'extract-callback':
-      vmctx.setCallback(initializer.callback, instance.fillSlot(func as FunctionSlot));
+    }
+    case 'extract-callback': {
+      const { callback } = initializer;
+      const position = emittedSlots(plan) + plan.reallocs.length + callback;
+      vmctx.setCallback(callback, instance.fillSlot(plan.callbacks[callback]!, position));
       return;
-    case 'extract-post-return':
-      vmctx.setPostReturn(initializer.postReturn, instance.fillSlot(func as FunctionSlot));
+    }
+    case 'extract-post-return': {
+      const { postReturn } = initializer;
+      const position = emittedSlots(plan) + plan.reallocs.length + plan.callbacks.length + postReturn;
+      vmctx.setPostReturn(postReturn, instance.fillSlot(plan.postReturns[postReturn]!, position));
       return;
-    case 'resource':
-      vmctx.setResourceDestructor(initializer.resource, func === null ? null : instance.fillSlot(func));
+    }
+    case 'resource': {
+      const resource = plan.resources[initializer.resource]!;
+      if (resource.kind !== 'defined') throw new InternalError(`resource ${initializer.resource} is not defined here`);
+      const { dtor } = resource;
+      vmctx.setResourceDestructor(initializer.resource, dtor === null ? null : instance.fillSlot(dtor, null));
       return;
+    }
     default:
       unreachable(initializer);
   }
 }
 
-function moduleOf(instance: ComponentInstance, { module, initializer }: ModuleStep): WebAssembly.Module {
-  if (module !== null) return module;
-  const value = 'import' in initializer.module ? instance.imports[initializer.module.import] : undefined;
+/** `size`: bytes; null when it is not known. */
+function moduleOf(
+  { component, imports }: ComponentInstance,
+  { module: ref }: InstantiateModule,
+): { readonly module: WebAssembly.Module; readonly size: number | null } {
+  if (ref.kind === 'static') {
+    const module = component.modules[ref.module];
+    const place = component.plan.modules[ref.module];
+    if (module === undefined || place === undefined) throw new InternalError(`there is no core module ${ref.module}`);
+    return { module, size: place.end - place.start };
+  }
+  const value = imports[ref.import];
   if (value?.kind !== 'core-module') throw new InternalError('an imported core module is none');
-  return value.module;
+  return { module: value.module, size: null };
+}
+
+/** Slots of the function table for trampolines (two each) and intrinsics: the first that an instance has. */
+function emittedSlots({ trampolines, intrinsics = [] }: ComponentPlan): number {
+  return 2 * trampolines.length + intrinsics.length;
 }
 
 /** What is there before the first initializer: built-ins, destructor slots of others' resources, trampolines, intrinsics. */
@@ -198,8 +228,11 @@ function prepare(instance: ComponentInstance): void {
   plan.resources.forEach((resource, i) => {
     if (resource.kind !== 'defined') vmctx.setResourceDestructor(i as ResourceIndex, null);
   });
-  const base = instance.allocateSlots();
-  if (instance.recipe.emittedSlots === 0) return;
+  const emitted = emittedSlots(plan);
+  // Then the functions that the vmctx names besides.
+  const { reallocs, callbacks, postReturns } = plan;
+  const base = instance.allocateSlots(emitted + reallocs.length + callbacks.length + postReturns.length);
+  if (emitted === 0) return;
   const { length } = plan.trampolines;
   const { trampolines } = component.emitted;
   if (trampolines === null) throw new InternalError('the trampolines of the component have not been emitted');
