@@ -43,6 +43,30 @@ test('the first store has a memory to itself; then 2, 4, … and at most 64 shar
   }
 });
 
+test('an arena has room for what the stores in the one before it took', () => {
+  const few = new ArenaPool();
+  const small = Array.from({ length: 200 }, () => ContextMemory.create({ arenas: few, spillStackLater: true }));
+  for (const { memory } of small) assert.ok(memory.buffer.byteLength <= 2 * 65_536);
+  assert.ok(new Set(small.map(({ memory }) => memory)).size <= 9);
+
+  // They take more when they are used; once that is known, nothing has to grow for them any more.
+  const many = new ArenaPool();
+  const growths = Array.from({ length: 400 }, () => {
+    const store = ContextMemory.create({ arenas: many, spillStackLater: true });
+    const before = store.memory.buffer.byteLength;
+    store.needSpillStack();
+    store.allocateBytes(3000);
+    return store.memory.buffer.byteLength > before;
+  });
+  assert.ok(growths[0]);
+  assert.is(growths.indexOf(true, 1), -1);
+
+  // One that took very much says little about the others.
+  const one = new ArenaPool();
+  ContextMemory.create({ arenas: one }).allocateBytes(100_000_000);
+  assert.ok(ContextMemory.create({ arenas: one }).memory.buffer.byteLength < 1_000_000);
+});
+
 test('what a disposed store had is used again, zeroed, also in an arena that was full', () => {
   const arenas = new ArenaPool();
   const stores = Array.from({ length: 8 }, () => ContextMemory.create({ arenas }));
@@ -171,7 +195,7 @@ test('an arena that cannot grow says so and stays as it was', () => {
   );
   const at = arena.take(100_000);
   assert.ok(arena.u8.length >= at + 100_000);
-  arena.give(at);
+  arena.give({ start: at, size: 100_000 });
   assert.is(arena.take(100_000), at);
 });
 

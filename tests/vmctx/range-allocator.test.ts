@@ -55,8 +55,7 @@ test('property: ranges in use never overlap, are aligned, and all come back', ()
             used.set(at, o.size);
           } else if (used.size > 0) {
             const at = [...used.keys()][o.pick % used.size] as number;
-            assert.is(allocator.sizeOf(at), used.get(at));
-            assert.is(allocator.release(at), used.get(at));
+            allocator.release(at, used.get(at) as number);
             used.delete(at);
           }
           const total = (ranges: Iterable<number>): number => [...ranges].reduce((a, b) => a + b, 0);
@@ -67,7 +66,7 @@ test('property: ranges in use never overlap, are aligned, and all come back', ()
             'nothing is lost',
           );
         }
-        for (const at of used.keys()) allocator.release(at);
+        for (const [at, size] of used) allocator.release(at, size);
         assert.is(allocator.used, 0);
         const all = line.given.reduce((a, { size }) => a + size, 0);
         const whole = gap > 0 ? line.given : line.given.length === 0 ? [] : [{ start, size: all }];
@@ -87,32 +86,48 @@ test('first fit: the lowest hole that is large enough; a hole is not lost to ali
   const first = a.allocate(16, 16, none);
   const second = a.allocate(32, 16, none);
   a.allocate(16, 16, none);
-  a.release(second);
+  a.release(second, 32);
   assert.is(a.allocate(48, 16, none), 64, 'too large for the hole');
   assert.is(a.allocate(4, 4, none), 16);
   assert.is(a.allocate(16, 16, none), 32, 'in the rest of the hole');
   assert.is(a.allocate(12, 4, none), 20, 'between them');
-  a.release(first);
+  a.release(first, 16);
   assert.is(a.allocate(16, 16, none), 0);
 });
 
-test('what is not in use cannot be freed, and when there is no more nothing changes', () => {
+test('what is free cannot be freed, and when there is no more nothing changes', () => {
   const a = new RangeAllocator('things');
-  const at = a.allocate(5, 1, () => ({ start: 1, size: 5 }));
-  a.release(at);
-  assert.throws(
-    () => a.release(at),
-    (e: unknown) => e instanceof VmctxError && /no things in use start at 1/.test(e.message),
+  const at = a.allocate(5, 1, () => ({ start: 1, size: 9 }));
+  for (const [start, size] of [
+    [at, 6],
+    [5, 2],
+    [6, 1],
+    [9, 1],
+    [0, 20],
+  ] as const) {
+    assert.throws(
+      () => a.release(start, size),
+      (e: unknown) => e instanceof VmctxError && e.message === `${size} things at ${start} are not in use`,
+    );
+  }
+  assert.is(a.used, 5);
+  assert.equal(a.free, [{ start: 6, size: 4 }]);
+  a.release(at, 5);
+  assert.is(
+    a.allocate(9, 1, () => ({ start: 100, size: 9 })),
+    at,
   );
+  a.release(at + 5, 4);
   const refuse = (): never => {
     throw new VmctxError('full');
   };
-  assert.throws(() => a.allocate(6, 1, refuse), /full/);
+  assert.throws(() => a.allocate(10, 1, refuse), /full/);
   assert.throws(() => a.allocate(0, 1, refuse), /cannot allocate 0 things/);
+  a.release(at, 5);
   assert.is(a.used, 0);
-  assert.equal(a.free, [{ start: 1, size: 5 }]);
-  assert.is(a.tryAllocate(6, 1), null);
-  assert.is(a.tryAllocate(5, 1), 1);
+  assert.equal(a.free, [{ start: 1, size: 9 }]);
+  assert.is(a.tryAllocate(10, 1), null);
+  assert.is(a.tryAllocate(9, 1), 1);
 });
 
 test.run();

@@ -4,8 +4,8 @@
  *
  * Engines reserve gigabytes of address space for each `WebAssembly.Memory`, and give out some thousands of them. So the
  * first store of a pool has a small memory to itself, and the more stores there are, the more share one: 1, 2, 4, … up to
- * 64. An arena has room for all of its stores from the start, which costs nothing until it is touched: growing detaches
- * the views of every store in it.
+ * 64. An arena has room for all of its stores from the start, as much as those in the arena before it took: growing
+ * detaches the views of every store in it.
  *
  * Rejected: finalizers that give back the regions of stores that were dropped without being disposed. They would need the
  * arena to stay alive; without them it goes with the last of its stores.
@@ -24,13 +24,17 @@ const ALIGN = 64;
 
 export class ContextArena {
   readonly memory: WebAssembly.Memory;
+  /** How many stores are in it, and may be. */
+  stores = 0;
+  readonly mostStores: number;
   readonly #regions = new RangeAllocator('bytes');
   #u8: Uint8Array<ArrayBuffer>;
   #i32: Int32Array<ArrayBuffer>;
   #u32: Uint32Array<ArrayBuffer>;
 
   /** Room for `bytes` in regions. It grows when it has to. */
-  constructor(bytes: number) {
+  constructor(bytes: number, mostStores = 1) {
+    this.mostStores = mostStores;
     this.memory = instantiateContextModule(pagesFor(FIRST_ADDRESS + bytes));
     const { buffer } = this.memory;
     this.#u8 = new Uint8Array(buffer);
@@ -50,6 +54,11 @@ export class ContextArena {
     return this.#u32.length !== 0 ? this.#u32 : (this.#u32 = new Uint32Array(this.memory.buffer));
   }
 
+  /** Bytes that it has given out. */
+  get used(): number {
+    return this.#regions.used;
+  }
+
   /** Start of a region of `size` bytes that are there already; null when there are none. */
   tryTake(size: number): number | null {
     return this.#regions.tryAllocate(size, ALIGN);
@@ -61,8 +70,8 @@ export class ContextArena {
   }
 
   /** Takes a region back. */
-  give(start: number): void {
-    this.#regions.release(start);
+  give({ start, size }: Range): void {
+    this.#regions.release(start, size);
   }
 
   #grow(wanted: number): Range {
@@ -88,8 +97,9 @@ export class ContextArena {
 
 const pagesFor = (bytes: number): number => Math.ceil(bytes / PAGE);
 
-/** Stores to an arena, at most. */
+/** Stores to an arena, at most, and bytes for each of them. */
 const MOST_STORES = 64;
+const MOST_BYTES = 2 ** 18;
 /** Arenas that are kept because stores in them were disposed. */
 const MOST_SPARES = 8;
 
@@ -104,21 +114,29 @@ export class ArenaPool {
   take(size: number): { readonly arena: ContextArena; readonly start: number } {
     for (;;) {
       const arena = this.#current;
-      const start = arena?.tryTake(size) ?? null;
-      if (arena !== null && start !== null) return { arena, start };
-      this.#current = this.#spares.pop() ?? this.#make(size);
+      if (arena !== null && arena.stores < arena.mostStores) {
+        const start = arena.tryTake(size);
+        if (start !== null) {
+          arena.stores += 1;
+          return { arena, start };
+        }
+      }
+      this.#current = this.#spares.pop() ?? this.#make(size, arena);
     }
   }
 
-  #make(size: number): ContextArena {
+  #make(size: number, last: ContextArena | null): ContextArena {
+    const average = last === null ? 0 : Math.min(last.used / Math.max(last.stores, 1), MOST_BYTES);
     // A multiple of the alignment, so that all of them fit.
-    const arena = new ContextArena(this.#stores * Math.ceil(size / ALIGN) * ALIGN);
+    const bytes = Math.ceil(Math.max(size, average) / ALIGN) * ALIGN;
+    const arena = new ContextArena(this.#stores * bytes, this.#stores);
     this.#stores = Math.min(this.#stores * 2, MOST_STORES);
     return arena;
   }
 
   /** A store in `arena` has given its regions back. */
   returned(arena: ContextArena): void {
+    arena.stores -= 1;
     if (arena === this.#current || this.#spares.includes(arena) || this.#spares.length === MOST_SPARES) return;
     this.#spares.push(arena);
   }

@@ -3,14 +3,15 @@
  * the spill stack, and the table of functions that the contexts name. In: requests for blocks and slots. Out: addresses,
  * function indices, and typed views on them.
  *
- * The linear memory is an arena, the store's own or one that it shares with others: it takes regions from it, the first of
- * which has the spill stack at its end, where nothing is touched before it is used. The table is always its own: what
- * stands in it keeps the store alive, and with it goes.
+ * The linear memory is an arena, the store's own or one that it shares with others: it takes regions from it, one of them
+ * for the spill stack, which most stores never need: engines collect garbage the more often the more memory there is, so
+ * reserving 64 KiB made a store cost three times as much. The table is always its own: what stands in it keeps the store
+ * alive, and with it goes.
  *
  * All addresses are byte offsets in `memory` and fit into a u32; 0 is never a valid one. The typed arrays are cached;
  * an array of a memory that has grown is detached, which shows as length 0, and is made anew on its next use.
  */
-import { type PointerSize, StoreContextOffsets, VMCTX_MAGIC, type VmctxOffsets } from '@gangway/offsets';
+import { type PointerSize, StoreContextOffsets, type VmctxOffsets } from '@gangway/offsets';
 import { type ArenaPool, ContextArena } from './context-arena.ts';
 import { VmctxError } from './errors.ts';
 import { MAX_HANDLES } from './limits.ts';
@@ -23,16 +24,16 @@ export interface ContextMemoryOptions {
   readonly pointerSize?: PointerSize;
   /** Poison slots and check that each is set once and before it is read. Off by default. */
   readonly debug?: boolean;
-  /** Bytes of the spill stack, a multiple of 16; 64 KiB by default. */
-  readonly spillStackBytes?: number;
+  /** Whether there is no spill stack, and what needs it traps, until {@link ContextMemory.needSpillStack} is called. */
+  readonly spillStackLater?: boolean;
   /** Highest handle index of a table; 2^28 - 1 by default, the specification's limit. */
   readonly maximumHandles?: number;
   /** Where the linear memory comes from. Default: a new one for this store alone. */
   readonly arenas?: ArenaPool;
 }
 
-/** Bytes of the first region that are not the spill stack: the store context and some contexts. */
-const FIRST_ROOM = 4096;
+/** Bytes of the first region: the store context and a context or two. 64 of them fit into two pages with room to spare. */
+const FIRST_ROOM = 1024;
 /** Each further region is as large as those before it together, up to this: bytes. */
 const MOST_ROOM = 2 ** 20;
 /** Slots that a new function table has; slot 0 stays null. */
@@ -50,12 +51,14 @@ export class ContextMemory {
 
   readonly #arena: ContextArena;
   readonly #arenas: ArenaPool | null;
-  /** Starts of the regions that it has of the arena. */
-  readonly #regions: number[];
-  /** Bytes of them that are not the spill stack. */
+  /** What it has of the arena. */
+  readonly #regions: Range[];
+  /** Bytes of that which are not the spill stack. */
   #room = FIRST_ROOM;
-  readonly #spillBytes: number;
+  #spillBase = 0;
   readonly #bytes = new RangeAllocator('bytes');
+  /** Sizes of the blocks that are no contexts, by address. */
+  #blocks: Map<number, number> | null = null;
   #functions: WebAssembly.Table | null = null;
   #slots: RangeAllocator | null = null;
   readonly #contexts = new Map<number, VMComponentContext>();
@@ -69,16 +72,12 @@ export class ContextMemory {
   }
 
   private constructor(options: ContextMemoryOptions) {
-    const spillBytes = options.spillStackBytes ?? SPILL_STACK_BYTES;
-    if (!Number.isInteger(spillBytes) || spillBytes <= 0 || spillBytes % BLOCK_ALIGN !== 0) {
-      throw new RangeError(`the spill stack must be a positive multiple of ${BLOCK_ALIGN} bytes, not ${spillBytes}`);
-    }
     this.#arenas = options.arenas ?? null;
-    const { arena, start } = this.#arenas?.take(FIRST_ROOM + spillBytes) ?? alone(FIRST_ROOM + spillBytes);
+    const { arena, start } = this.#arenas?.take(FIRST_ROOM) ?? alone(FIRST_ROOM);
     this.#arena = arena;
-    this.#regions = [start];
-    this.#spillBytes = spillBytes;
-    this.#bytes.add({ start, size: FIRST_ROOM });
+    const first = { start, size: FIRST_ROOM };
+    this.#regions = [first];
+    this.#bytes.add(first);
     this.memory = arena.memory;
     this.pointerSize = options.pointerSize ?? 4;
     this.debug = options.debug ?? false;
@@ -88,11 +87,22 @@ export class ContextMemory {
     this.#u32 = arena.u32;
 
     const offsets = storeContextOffsets[this.pointerSize];
-    this.storeContext = new StoreContext(this, this.allocateBytes(offsets.size, BLOCK_ALIGN), offsets);
+    this.storeContext = new StoreContext(this, this.#zeroed(offsets.size, BLOCK_ALIGN), offsets);
+    if (options.spillStackLater !== true) this.needSpillStack();
+  }
+
+  /** From now on there is a spill stack. Before that nothing is on it, since nothing fits. VmctxError when there is no room. */
+  needSpillStack(): void {
+    if (this.#spillBase !== 0) return;
     // What lies in it is written before it is read: nothing is zeroed.
-    const stack = start + FIRST_ROOM;
-    this.storeContext.spillPointer = stack;
-    this.storeContext.spillLimit = stack + spillBytes;
+    this.#spillBase = this.#take(SPILL_STACK_BYTES);
+    this.storeContext.spillPointer = this.#spillBase;
+    this.storeContext.spillLimit = this.#spillBase + SPILL_STACK_BYTES;
+  }
+
+  /** Where the spill stack starts; 0: there is none. */
+  get spillBase(): number {
+    return this.#spillBase;
   }
 
   /** Function index = index in this table; index 0 stays null. Made on first use. */
@@ -146,15 +156,10 @@ export class ContextMemory {
         `a layout for ${offsets.pointerSize}-byte pointers in a memory for ${this.pointerSize}-byte ones`,
       );
     }
-    const address = this.allocateBytes(offsets.size, BLOCK_ALIGN);
+    const address = this.#zeroed(offsets.size, BLOCK_ALIGN);
     const context = new VMComponentContext(this, address, offsets, owner);
     this.#contexts.set(address, context);
     return context;
-  }
-
-  /** Whether a live context starts at `address`: it is one of this memory's and its magic is there. */
-  isContext(address: number): boolean {
-    return this.#contexts.has(address) && this.readPointer(address) === VMCTX_MAGIC;
   }
 
   /** The context at an address that wasm gave us. VmctxError when there is none. */
@@ -165,15 +170,10 @@ export class ContextMemory {
     return context;
   }
 
-  /** Live contexts, in the order in which they were allocated. */
-  get contexts(): IterableIterator<VMComponentContext> {
-    return this.#contexts.values();
-  }
-
   /** Called by {@link VMComponentContext.free}. */
   release(context: VMComponentContext): void {
     if (!this.#contexts.delete(context.address)) throw new VmctxError('this component context is not of this memory');
-    this.freeBytes(context.address);
+    this.#bytes.release(context.address, blockSize(context.offsets.size));
   }
 
   // --- blocks and slots ----------------------------------------------------------------------------------------------
@@ -183,28 +183,53 @@ export class ContextMemory {
    * it has to; VmctxError when it can't.
    */
   allocateBytes(size: number, align: number = BLOCK_ALIGN): number {
-    this.#checkLive();
-    // Whole multiples of 16, so that no crumbs are left between blocks.
-    const rounded = Math.ceil(size / BLOCK_ALIGN) * BLOCK_ALIGN;
-    const address = this.#bytes.allocate(rounded, Math.max(align, BLOCK_ALIGN), (bytes, at) =>
-      this.#region(bytes + at),
-    );
-    this.u8.fill(0, address, address + size);
+    const address = this.#zeroed(size, align);
+    this.#blocks ??= new Map();
+    this.#blocks.set(address, blockSize(size));
     return address;
   }
 
   /** Frees a block by its address. VmctxError when none starts there. */
   freeBytes(address: number): void {
-    this.#bytes.release(address);
+    const size = this.#blocks?.get(address);
+    if (size === undefined) throw new VmctxError(`no bytes in use start at ${address}`);
+    this.#blocks?.delete(address);
+    this.#bytes.release(address, size);
   }
 
-  /** One more region with room for `bytes`. */
-  #region(bytes: number): Range {
-    const size = Math.max(bytes, Math.min(this.#room, MOST_ROOM));
+  #zeroed(size: number, align: number): number {
+    this.#checkLive();
+    const rounded = blockSize(size);
+    const aligned = Math.max(align, BLOCK_ALIGN);
+    const address = this.#bytes.tryAllocate(rounded, aligned) ?? this.#elsewhere(rounded, aligned);
+    this.u8.fill(0, address, address + size);
+    return address;
+  }
+
+  /** Bytes of one more region. */
+  #elsewhere(bytes: number, align: number): number {
+    return this.#bytes.allocate(bytes, align, () => {
+      const size = Math.max(bytes + align, Math.min(this.#room, MOST_ROOM));
+      const start = this.#take(size);
+      this.#room += size;
+      return { start, size };
+    });
+  }
+
+  /** Start of one more region. */
+  #take(size: number): number {
     const start = this.#arena.take(size);
-    this.#regions.push(start);
-    this.#room += size;
-    return { start, size };
+    this.#regions.push({ start, size });
+    return start;
+  }
+
+  /** Whether these bytes are its own, all of them in one region: others may have what lies between. */
+  owns(address: number, length: number): boolean {
+    const { length: all } = this.u8;
+    return (
+      address + length <= all &&
+      this.#regions.some(({ start, size }) => address >= start && address + length <= start + size)
+    );
   }
 
   /** Consecutive slots of the function table; returns the first. They are null until something fills them. */
@@ -228,16 +253,14 @@ export class ContextMemory {
 
   /** Frees what {@link allocateFunctions} returned. The slots become null, so that nothing keeps their functions alive. */
   freeFunctions(base: number, count: number): void {
-    if (this.#slots?.sizeOf(base) !== count) {
-      throw new VmctxError(`${count} function slots at ${base} were not allocated together`);
-    }
-    this.#slots.release(base);
+    if (this.#slots === null) throw new VmctxError('no function slots are in use');
+    this.#slots.release(base, count);
     for (let i = base; i < base + count; i += 1) this.functions.set(i, null);
   }
 
-  /** Bytes in use: contexts, handle tables, store context, spill stack. */
+  /** Bytes in use: contexts, handle tables, store context. The spill stack is not among them. */
   get usedBytes(): number {
-    return this.#bytes.used + this.#spillBytes;
+    return this.#bytes.used;
   }
   /** Slots of the function table in use. */
   get usedFunctions(): number {
@@ -261,12 +284,12 @@ export class ContextMemory {
     this.#functions = null;
     this.#slots = null;
     if (reuse && this.#arenas !== null) {
-      for (const start of this.#regions) this.#arena.give(start);
+      for (const region of this.#regions) this.#arena.give(region);
       this.#arenas.returned(this.#arena);
     }
-    this.#u8 = new Uint8Array(0);
-    this.#i32 = new Int32Array(0);
-    this.#u32 = new Uint32Array(0);
+    this.#u8 = nothing.u8;
+    this.#i32 = nothing.i32;
+    this.#u32 = nothing.u32;
   }
 
   [Symbol.dispose](): void {
@@ -277,6 +300,11 @@ export class ContextMemory {
     if (this.#disposed) throw new VmctxError('the context memory is disposed');
   }
 }
+
+const nothing = { u8: new Uint8Array(0), i32: new Int32Array(0), u32: new Uint32Array(0) };
+
+/** Bytes of a block: whole multiples of 16, so that no crumbs are left between blocks. */
+const blockSize = (bytes: number): number => Math.ceil(bytes / BLOCK_ALIGN) * BLOCK_ALIGN;
 
 const storeContextOffsets = { 4: new StoreContextOffsets(4), 8: new StoreContextOffsets(8) };
 

@@ -5,7 +5,8 @@
  * First fit over the free ranges in ascending order; a freed range melts with its neighbours. What there is to hand out
  * comes from whoever is asked for more when nothing fits.
  *
- * Rejected: size classes. Contexts of one component are all of one size, and there are few others.
+ * Rejected: size classes (contexts of one component are all of one size, and there are few others), and a table of the
+ * ranges in use: who has one knows its size, and for small contexts an entry was a tenth of what an instance takes.
  */
 import { VmctxError } from './errors.ts';
 
@@ -26,8 +27,6 @@ export type MoreUnits = (size: number, align: number) => Range;
 export class RangeAllocator {
   /** Ascending, never touching one another. */
   readonly #free: Free[] = [];
-  /** Sizes of the ranges in use, by start. */
-  readonly #used = new Map<number, number>();
   readonly #what: string;
   #usedUnits = 0;
 
@@ -72,34 +71,28 @@ export class RangeAllocator {
       } else {
         this.#free.splice(i, 1);
       }
-      this.#used.set(start, size);
       this.#usedUnits += size;
       return start;
     }
     return null;
   }
 
-  /** Gives a range back; returns its size. VmctxError when none in use starts there. */
-  release(start: number): number {
-    const size = this.#used.get(start);
-    if (size === undefined) throw new VmctxError(`no ${this.#what} in use start at ${start}`);
-    this.#used.delete(start);
-    this.#usedUnits -= size;
+  /** Gives a range back. VmctxError when some of it is free. */
+  release(start: number, size: number): void {
     this.add({ start, size });
-    return size;
+    this.#usedUnits -= size;
   }
 
-  /** Size of the range in use that starts at `start`; undefined when there is none. */
-  sizeOf(start: number): number | undefined {
-    return this.#used.get(start);
-  }
-
-  /** More units to hand out: none of them is free or in use. */
+  /** More units to hand out: none of them is in use. VmctxError when some of them are free. */
   add({ start, size }: Range): void {
     const at = this.#firstAfter(start);
     const before = this.#free[at - 1];
     const after = this.#free[at];
-    const joinsBefore = before !== undefined && before.start + before.size === start;
+    const since = before === undefined ? 0 : before.start + before.size;
+    if (since > start || (after !== undefined && start + size > after.start)) {
+      throw new VmctxError(`${size} ${this.#what} at ${start} are not in use`);
+    }
+    const joinsBefore = before !== undefined && since === start;
     const joinsAfter = after !== undefined && start + size === after.start;
     if (joinsBefore && joinsAfter) {
       before.size += size + after.size;

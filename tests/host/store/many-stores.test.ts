@@ -1,5 +1,7 @@
 /** Many stores and many instances: they share memories, and nothing of one is seen in another. */
-import { DisposedError, InstancePre, Store, Trap } from '@gangway/host';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { DisposedError, InstancePre, instantiate, Store, Trap } from '@gangway/host';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { componentInstance, type Instance } from '../../../packages/host/src/instance/instance.ts';
@@ -24,6 +26,9 @@ const counter = `(component
   (core instance $i (instantiate $m (with "" (instance (export "tell" (func $tell)) (export "new" (func $new))))))
   (func (export "count") (result u32) (canon lift (core func $i "count")))
   (func (export "boom") (canon lift (core func $i "boom"))))`;
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 const memoryOf = (store: Store): WebAssembly.Memory => storeState(store).memory.memory;
 const isDisposed = (error: unknown): boolean => error instanceof DisposedError;
@@ -128,6 +133,98 @@ test('a store with data has a memory of its own: embedders see the bytes around 
   assert.not.ok(others.has(memoryOf(a)) || others.has(memoryOf(b)));
   assert.is(a.data.length, 64);
   assert.is(a.data.buffer, memoryOf(a).buffer);
+});
+
+test('what a store shows of its context memory is its own', async () => {
+  const engine = engineWith({ debug: false });
+  const pre = InstancePre.link(await component(counter, engine), { tell: () => undefined });
+  const instances = Array.from({ length: 3 }, () => pre.instantiateSync());
+  const [, a, b] = instances as [Instance, Instance, Instance];
+  assert.is(memoryOf(a.store), memoryOf(b.store));
+  for (const [own, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const { address, bytes } = other.context;
+    assert.equal(other.store.contextBytes(address, bytes.length), bytes);
+    const { storeContext } = storeState(other.store).memory;
+    for (const [at, length] of [
+      [address, bytes.length],
+      [storeContext.address, 4],
+      [0, 4],
+      [own.context.address, memoryOf(own.store).buffer.byteLength],
+      [own.context.address, -1],
+      [own.context.address, Number.NaN],
+      [Number.NaN, 4],
+      [2 ** 32, 4],
+    ] as const) {
+      assert.throws(
+        () => own.store.contextBytes(at, length),
+        (error: unknown) => error instanceof RangeError && /are not the store's own/.test(error.message),
+      );
+    }
+  }
+  assert.is(a.store.contextBytes(a.context.address, 0).length, 0);
+});
+
+const scalar = `(component
+  (core module $m (func (export "next") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1))))
+  (core instance $i (instantiate $m))
+  (func (export "next") (param "x" u32) (result u32) (canon lift (core func $i "next"))))`;
+
+test('a store has a spill stack from the first instance on that puts something there', async () => {
+  for (const [text, lowering, wanted] of [
+    [scalar, 'typed', false],
+    [scalar, 'spilled', true],
+    [counter, 'typed', true],
+  ] as const) {
+    const engine = engineWith({ debug: false, lowering });
+    const store = new Store({ engine });
+    const { memory } = storeState(store);
+    assert.is(memory.spillBase, 0);
+    await instantiate(await component(text, engine), { tell: () => undefined }, { store });
+    assert.is(memory.spillBase !== 0, wanted, `${lowering} ${wanted}`);
+  }
+});
+
+test('stores that nobody disposes are collected, and the memories that they were in', async () => {
+  const engine = engineWith({ debug: false });
+  const pre = InstancePre.link(await component(scalar, engine));
+  const collected = { stores: 0, memories: 0 };
+  const registry = new FinalizationRegistry<keyof typeof collected>((what) => {
+    collected[what] += 1;
+  });
+  const memories = new Set<WeakRef<WebAssembly.Memory>>();
+  const serve = (requests: number): void => {
+    let last: WebAssembly.Memory | undefined;
+    for (let i = 0; i < requests; i++) {
+      const instance = pre.instantiateSync();
+      assert.is(instance.exports['next']!(i), i + 1);
+      const memory = memoryOf(instance.store);
+      if (i % 10 === 0) registry.register(instance.store, 'stores');
+      if (memory === last) continue;
+      last = memory;
+      memories.add(new WeakRef(memory));
+      registry.register(memory, 'memories');
+    }
+  };
+  /** Bytes of heap and outside of it. */
+  const used = async (): Promise<number> => {
+    for (let i = 0; i < 5; i++) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  serve(3000);
+  const before = await used();
+  serve(3000);
+  const after = await used();
+  assert.ok(collected.stores >= 590, `${collected.stores} of 600 stores`);
+  const live = [...memories].filter((memory) => memory.deref() !== undefined);
+  assert.ok(live.length <= 4, `${live.length} of ${memories.size} memories`);
+  assert.ok(after - before < 1_000_000, `${after - before} bytes`);
 });
 
 test('a store that has trapped is disposed with a guest on the stack: nobody gets its bytes, and the guest stops', async () => {

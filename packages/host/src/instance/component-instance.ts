@@ -86,6 +86,11 @@ export class ComponentInstance implements DefiningInstance {
     this.component = component;
     this.imports = imports;
     this.links = links;
+    const { plan, engine } = component;
+    const { resources } = plan;
+    if (resources.length + plan.adapterModules.length !== 0 || engine.options.lowering === 'spilled') {
+      store.memory.needSpillStack();
+    }
     this.vmctx = store.memory.allocate(component.offsets, this);
     const { address, offsets } = store.memory.storeContext;
     const locked = (address + offsets.locked) >>> 2;
@@ -99,7 +104,7 @@ export class ComponentInstance implements DefiningInstance {
     }
     this.id = store.nextId();
     store.register(this);
-    if (component.plan.resources.length !== 0) this.#resourceTypes = this.#makeResourceTypes();
+    if (resources.length !== 0) this.#resourceTypes = this.#makeResourceTypes();
   }
 
   #makeResourceTypes(): (ResourceType | undefined)[] {
@@ -308,6 +313,7 @@ export class ComponentInstance implements DefiningInstance {
   connect({ callee, adapter: { emitted, module } }: Link): { readonly wasmCall: number; readonly arrayCall: number } {
     if (callee.released) throw new DisposedError('the instance of a linked function has been disposed');
     callee.words.share();
+    this.store.memory.needSpillStack();
     const { exports } = new WebAssembly.Instance(module, this.#emittedImports(emitted.imports, 0, callee));
     this.#callees ??= new Set();
     if (!this.#callees.has(callee)) {

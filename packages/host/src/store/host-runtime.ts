@@ -18,14 +18,11 @@ export class StoreRuntime implements HostRuntime {
   readonly hostObjects: readonly unknown[];
   readonly #store: StoreState;
   readonly #frame: CallFrameOffsets;
-  /** Start of the spill stack: an address. */
-  readonly #spillBase: number;
 
   constructor(store: StoreState) {
     this.#store = store;
     this.hostObjects = store.objects.array;
     this.#frame = frames[store.memory.pointerSize];
-    this.#spillBase = store.memory.storeContext.spillPointer;
   }
 
   get handles(): HandleOps {
@@ -54,8 +51,8 @@ export class StoreRuntime implements HostRuntime {
     frames.push({ instance: owner.instanceName(instance), function: name });
     this.#explainClosed();
     const taken = this.#store.traps.take(error, frames);
-    const { storeContext } = this.#store.memory;
-    if (storeContext.frame === 0) storeContext.spillPointer = this.#spillBase;
+    const { storeContext, spillBase } = this.#store.memory;
+    if (storeContext.frame === 0) storeContext.spillPointer = spillBase;
     return taken;
   }
 

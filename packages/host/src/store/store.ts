@@ -80,7 +80,8 @@ export class StoreState {
     }
     const { pointerSize, debug } = engine.options;
     // The embedder sees the memory around data, which other stores must not be in.
-    const memory = ContextMemory.create({ pointerSize, debug, ...(data === 0 ? { arenas: arenasOf(engine) } : {}) });
+    const arenas = data === 0 ? { arenas: arenasOf(engine) } : {};
+    const memory = ContextMemory.create({ pointerSize, debug, spillStackLater: true, ...arenas });
     const { storeContext } = memory;
     this.engine = engine;
     this.memory = memory;
@@ -249,20 +250,23 @@ export class Store {
     return this.#state.disposed;
   }
 
-  /** Bytes of the context memory in use: contexts, handle tables, the spill stack. */
+  /** Bytes of the context memory in use: contexts, handle tables. The spill stack, 64 KiB where there is one, is not counted. */
   get usedBytes(): number {
     return this.#state.memory.usedBytes;
   }
 
   /**
    * A copy of `length` bytes of its context memory from `address` on, for tools that show what lies there: the store context, handle
-   * tables (`@gangway/offsets` says where, `Instance.context` has the addresses). `RangeError` outside of the memory, `DisposedError`
-   * when the store has been disposed.
+   * tables (`@gangway/offsets` says where, `Instance.context` has the addresses). `RangeError` where they are not all its own:
+   * other stores may be in the same memory. `DisposedError` when the store has been disposed.
    */
   contextBytes(address: number, length: number): Uint8Array<ArrayBuffer> {
     const state = this.#state;
     state.checkLive();
-    return new Uint8Array(state.memory.u8.buffer, address, length).slice();
+    if (!(length >= 0 && state.memory.owns(address, length))) {
+      throw new RangeError(`the ${length} bytes at ${address} are not the store's own`);
+    }
+    return state.memory.u8.slice(address, address + length);
   }
 
   /** Ends all its instances. Throws `TypeError` when a call is under way; does nothing the second time. */
