@@ -163,6 +163,73 @@ test('what is lent to a call cannot be dropped or given away during it', async (
   assert.is(exports.dropped(), 1);
 });
 
+for (const evaluate of ['auto', 'never'] as const) {
+  test(`loans are counted for each object, and end with their call (evaluate: ${evaluate})`, async () => {
+    let inside: () => void = () => undefined;
+    const text = `(component
+      (type $thing (resource (rep i32)))
+      (import "visit" (func $visit (param "x" u32)))
+      (core func $visit (canon lower (func $visit)))
+      (core func $new (canon resource.new $thing))
+      (core module $m
+        (import "" "visit" (func $visit (param i32)))
+        (import "" "new" (func $new (param i32) (result i32)))
+        (func (export "make") (param i32) (result i32) (call $new (local.get 0)))
+        (func (export "visiting") (param i32) (call $visit (local.get 0)))
+        (func (export "both") (param i32 i32) (call $visit (i32.add (local.get 0) (local.get 1))))
+        (func (export "with-flags") (param i32 i32) (result i32) (local.get 0)))
+      (core instance $i (instantiate $m (with "" (instance (export "visit" (func $visit)) (export "new" (func $new))))))
+      (export $t "thing" (type $thing))
+      (type $bits (flags "a" "b"))
+      (export $b "bits" (type $bits))
+      (func (export "[constructor]thing") (param "rep" u32) (result (own $t)) (canon lift (core func $i "make")))
+      (func (export "[method]thing.visiting") (param "self" (borrow $t)) (canon lift (core func $i "visiting")))
+      (func (export "[method]thing.both") (param "self" (borrow $t)) (param "o" (borrow $t))
+        (canon lift (core func $i "both")))
+      (func (export "[method]thing.with-flags") (param "self" (borrow $t)) (param "bits" $b) (result u32)
+        (canon lift (core func $i "with-flags"))))`;
+    const made = await instance(text, { visit: () => inside() }, engineWith({ evaluate }));
+    const { Thing } = made.exports;
+    const thrown = (run: () => unknown): unknown => {
+      try {
+        return run();
+      } catch (error) {
+        return error;
+      }
+    };
+    // There is no destructor that could not be entered: only the loan is in the way.
+    for (const method of ['visiting', 'both'] as const) {
+      const [thing, other, third] = [new Thing(1), new Thing(0xffffffff), new Thing(3)];
+      const seen: unknown[] = [];
+      inside = () => {
+        for (const one of [thing, other, third]) seen.push((thrown(() => one[Symbol.dispose]()) as Trap)?.code);
+      };
+      thing[method](...(method === 'both' ? [other] : []));
+      assert.equal(seen, ['owned-is-lent', method === 'both' ? 'owned-is-lent' : undefined, undefined]);
+      assert.throws(() => third.visiting(), /self: this thing has been dropped/i);
+      inside = () => undefined;
+      thing.both(thing);
+      thing[Symbol.dispose]();
+      assert.throws(() => thing.visiting(), /self: this thing has been dropped/i);
+    }
+    assert.throws(() => Thing.prototype.visiting.call({}), /self: expected an instance of thing/i);
+    assert.throws(() => Thing.prototype.visiting.call(undefined), /self: expected an instance of thing/i);
+    assert.throws(() => new Thing(), /expected 1 argument, got 0/);
+    assert.is(new Thing(0xfffffffe, 'more').withFlags({ a: true }), 0xfffffffe);
+
+    // Reading the second argument drops the first.
+    const thing = new Thing(7);
+    const bits = {
+      get a(): boolean {
+        thing[Symbol.dispose]();
+        return true;
+      },
+    };
+    assert.match((thrown(() => thing.withFlags(bits)) as TypeError).message, /dropped .* while the other arguments/);
+    assert.is(new Thing(8).withFlags({}), 8);
+  });
+}
+
 test('a destructor cannot run while its instance is in a call', async () => {
   let inside: () => void = () => undefined;
   const { exports } = await guest(() => inside());

@@ -105,9 +105,12 @@ export class FakeHandles implements HandleOps {
   resourceType(): object {
     return FakeResource;
   }
-  representation(_type: object, value: unknown): FakeResource | string {
-    if (!(value instanceof FakeResource)) return 'expected an instance of FakeResource';
-    return value.alive ? value : 'this FakeResource has been given away';
+  representation(_type: object, value: unknown): FakeResource | null {
+    return value instanceof FakeResource && value.alive ? value : null;
+  }
+  refusal(path: string, _type: object, value: unknown): TypeError {
+    const known = value instanceof FakeResource ? 'this FakeResource has been given away' : null;
+    return new TypeError(`${path}: ${known ?? 'expected an instance of FakeResource'}`);
   }
   /** By representation: of a resource that the host implements; null: it is a guest's. */
   objects: FakeResource[] | null = null;

@@ -14,7 +14,7 @@ import type { AbiList, AbiMap, AbiPlan, AbiRecord, AbiVariant, FlatType } from '
 import { UnsupportedError, unreachable } from '@gangway/component/errors';
 import type { ResourceIndex } from '@gangway/component/plan';
 import type { BorrowScope, GuestSide, LentRepresentation } from '../call/guest-side.ts';
-import { expected, located, refuse } from './argument-error.ts';
+import { expected, located } from './argument-error.ts';
 import { OFTEN, recordReaders } from './copies.ts';
 import { asKeys, fieldNames, isInherited, readOwn } from './field-names.ts';
 import { fixedItems, listItems, tupleItems, wrongLength } from './iterables.ts';
@@ -50,7 +50,7 @@ export class Lowering {
   /** Objects that this call gives away, and that it lends: none may be given away twice, or lent too. */
   readonly moved: unknown[];
   readonly lent: unknown[];
-  /** Representations on loan until the call returns. */
+  /** Representations that have been read: on loan from the write phase until the call returns. */
   readonly representations: LentRepresentation[];
   /** `handles`: whether there are any among the values. */
   constructor(side: GuestSide, handles: boolean) {
@@ -82,10 +82,9 @@ export interface Lower {
 
 /** A borrow that is passed as its representation. It is a parameter itself, and never in memory. */
 export function lowerRepresentation(resource: ResourceIndex): Lower {
-  const flat: Lower['flat'] = (call, slots, at) => {
+  const flat: Lower['flat'] = (_call, slots, at) => {
     const lent = slots[at] as LentRepresentation;
     lent.lends++;
-    call.representations.push(lent);
     slots[at] = lent.rep;
   };
   return {
@@ -93,8 +92,8 @@ export function lowerRepresentation(resource: ResourceIndex): Lower {
     read: (call, slots, at, value) => {
       const { handles } = call.side;
       readHandle(call, 'borrow', resource, value);
-      const found = handles.representation(handles.resourceType(call.side, resource), value);
-      if (typeof found === 'string') refuse(found);
+      const found = handles.representation(handles.resourceType(call.side, resource), value) as LentRepresentation;
+      call.representations.push(found);
       slots[at] = found;
     },
     flat,

@@ -25,3 +25,8 @@ export function readHandle(call: HandleReader, kind: 'own' | 'borrow', resource:
     call.lent.push(value);
   }
 }
+
+/** For a handle that had not ended when it was read. */
+export function endedMeanwhile(): TypeError {
+  return new TypeError('a resource was dropped or given away while the other arguments were read');
+}

@@ -301,8 +301,9 @@ export type BorrowScope = object;
 
 /** A representation in JavaScript's hands. */
 export interface LentRepresentation {
+  /** i32. */
   readonly rep: number;
-  /** Calls under way that have it on loan. */
+  /** Calls under way that have it on loan; negative: it has ended. */
   lends: number;
 }
 
@@ -335,10 +336,12 @@ export interface HandleOps {
   /** The type of a resource, as {@link representation} takes it. */
   resourceType(side: GuestSide, resource: ResourceIndex): object;
   /**
-   * For such a borrow that is a parameter itself: what is passed and counts the calls that have it on loan, or what is wrong
-   * with `value`, as {@link checkBorrow} says it. No effects.
+   * For such a borrow that is a parameter itself: what is passed and counts the calls that have it on loan. Null when `value`
+   * is no object of that type, or one that has ended: {@link refusal} says which. No effects.
    */
-  representation(type: object, value: unknown): LentRepresentation | string;
+  representation(type: object, value: unknown): LentRepresentation | null;
+  /** What to throw then. `path`: of the parameter. */
+  refusal(path: string, type: object, value: unknown): TypeError;
 
   /**
    * The objects of a resource that the embedder implements, by representation: always the same array. Null for a resource of

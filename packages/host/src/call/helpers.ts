@@ -20,7 +20,7 @@ export { fixedItems, listItems, tupleItems, wrongLength } from '../abi/iterables
 export { checkList, checkSpilled, checkSpilledNow } from '../abi/limits.ts';
 export { lengthOf, offsetOf, readNumbers, sliceNumbers, writeNumbers } from '../abi/number-lists.ts';
 export { storePair, taggedLength, taggedLength64, unsigned } from '../abi/pairs.ts';
-export { readHandle } from '../abi/read-handle.ts';
+export { endedMeanwhile, readHandle } from '../abi/read-handle.ts';
 export { componentError, errorPayload, isErrorCase } from '../abi/result-error.ts';
 export {
   checkStringLength,

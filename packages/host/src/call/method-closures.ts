@@ -10,6 +10,7 @@ import { type AbiPlan, type FlatType, lentParams } from '@gangway/component/abi'
 import { located, publicError } from '../abi/argument-error.ts';
 import { fieldNames } from '../abi/field-names.ts';
 import { type CoreValue, zero } from '../abi/joins.ts';
+import { endedMeanwhile } from '../abi/read-handle.ts';
 import type { Single } from '../abi/scalars.ts';
 import { singleOf } from '../abi/singles.ts';
 import { enter, leave, passesRepresentations, tooFewArguments } from './export-call.ts';
@@ -73,6 +74,7 @@ export function methodExport(request: ExportRequest, general: () => ExportMaker)
       } catch (error) {
         throw wrong(error, index);
       }
+      if (lent !== null && lent.lends < 0) throw endedMeanwhile();
       enter(side, name);
       let value: unknown;
       try {
@@ -80,10 +82,10 @@ export function methodExport(request: ExportRequest, general: () => ExportMaker)
         if (lent === null) {
           flat = types.length === 0 ? core() : types.length === 1 ? core(x) : core(x, y);
         } else {
-          lent.lends++;
-          const { rep } = lent;
+          const { lends, rep } = lent;
+          lent.lends = lends + 1;
           flat = types.length === 0 ? core(rep) : types.length === 1 ? core(rep, x) : core(rep, x, y);
-          lent.lends--;
+          lent.lends = lends;
         }
         value = finish(flat);
       } catch (error) {
@@ -106,7 +108,7 @@ export function methodExport(request: ExportRequest, general: () => ExportMaker)
     return named(function (object?: unknown, a?: unknown, b?: unknown) {
       if (arguments.length < wanted) throw tooFewArguments(wanted, arguments.length);
       const lent = handles.representation(selfType, object);
-      if (typeof lent === 'string') throw new TypeError(`${names[0]}: ${lent}`);
+      if (lent === null) throw handles.refusal(names[0]!, selfType, object);
       return call(lent, a, b);
     });
   };

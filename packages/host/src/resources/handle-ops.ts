@@ -18,10 +18,9 @@ import {
 } from '@gangway/offsets';
 import type { ContextMemory } from '@gangway/vmctx';
 import { trap } from '../call/abi-trap.ts';
-import type { BorrowScope, GuestSide, HandleOps, LentRepresentation } from '../call/guest-side.ts';
+import type { BorrowScope, GuestSide, HandleOps } from '../call/guest-side.ts';
 import type { InstanceSide } from '../instance/instance-side.ts';
-import type { StoreState } from '../store/store.ts';
-import { type Finalizers, type HandleState, handleState, ResourceHandle, wrapHandle } from './resource-handle.ts';
+import { type HandleState, handleState, liveHandle, ResourceHandle, wrapHandle } from './resource-handle.ts';
 import type { GuestResourceType, HostResourceType, ResourceType } from './resource-type.ts';
 import { tableOf } from './table-of.ts';
 
@@ -82,13 +81,12 @@ class FrameWords {
 }
 
 export class StoreHandles implements HandleOps {
-  readonly #store: StoreState;
   readonly #frame: FrameWords;
-  #finalizers: Finalizers | undefined;
+  // A field: a function of another module would be looked for and compared in each call.
+  readonly representation = liveHandle;
 
-  constructor(store: StoreState) {
-    this.#store = store;
-    this.#frame = new FrameWords(store.memory);
+  constructor(memory: ContextMemory) {
+    this.#frame = new FrameWords(memory);
   }
 
   checkOwn(side: GuestSide, resource: ResourceIndex, value: unknown): string | null {
@@ -124,7 +122,7 @@ export class StoreHandles implements HandleOps {
       if (state.status !== 'own') trap('host-error');
       if (state.lends !== 0) trap('owned-is-lent');
       rep = state.rep;
-      state.status = 'given away';
+      state.end('given away');
     }
     return insert(side, rep, (type.id << HANDLE_KIND_BITS) | HANDLE_OWN, 0);
   }
@@ -159,10 +157,10 @@ export class StoreHandles implements HandleOps {
     return typeOf(side, resource);
   }
 
-  representation(type: object, value: unknown): LentRepresentation | string {
+  refusal(path: string, type: object, value: unknown): TypeError {
     const state = handleState(value);
-    if (state === null || state.type !== type) return `expected an instance of ${(type as GuestResourceType).name}`;
-    return state.alive ? state : (state.problem as string);
+    const known = state !== null && state.type === type ? state.problem : null;
+    return new TypeError(`${path}: ${known ?? `expected an instance of ${(type as GuestResourceType).name}`}`);
   }
 
   liftOwn(side: GuestSide, resource: ResourceIndex, index: number): object {
@@ -170,18 +168,8 @@ export class StoreHandles implements HandleOps {
   }
 
   liftOwnOf(side: GuestSide, type: ResourceType, index: number): object {
-    const words = wordsOf(side);
-    const slot = findSlot(words, side.flags, index, type.id);
-    if (words[slot + LENDS] !== 0) trap('owned-is-lent');
-    if ((words[slot + TYPE]! & HANDLE_KIND_MASK) !== HANDLE_OWN) trap('not-owned', index);
-    const rep = words[slot + REP]! >>> 0;
-    words[slot + TYPE] = 0;
-    words[slot + SCOPE] = 0;
-    words[slot + NEXT_FREE] = words[side.flags + FREE]!;
-    words[side.flags + FREE] = index;
-    if (type.kind === 'host') return type.remove(rep);
-    this.#finalizers ??= this.#store.finalizers;
-    return wrapHandle(type, rep, 'own', this.#finalizers);
+    const rep = takeOwn(side, type, index);
+    return type.kind === 'host' ? type.remove(rep) : wrapHandle(type, rep, 'own');
   }
 
   liftBorrow(side: GuestSide, resource: ResourceIndex, index: number, scope: BorrowScope): object {
@@ -200,14 +188,14 @@ export class StoreHandles implements HandleOps {
 
   lentObject(side: GuestSide, resource: ResourceIndex, rep: number): object {
     const type = typeOf(side, resource);
-    return type.kind === 'host' ? type.get(rep) : wrapHandle(type, rep, 'borrow', this.#store.finalizers);
+    return type.kind === 'host' ? type.get(rep) : wrapHandle(type, rep, 'borrow');
   }
 
   endLent(side: GuestSide, resource: ResourceIndex, object: object): void {
     // A host's class may be a resource class of another store: its objects are not ours to end.
     if (typeOf(side, resource).kind === 'host') return;
     const state = handleState(object);
-    if (state?.status === 'borrow') state.status = 'returned';
+    if (state?.status === 'borrow') state.end('returned');
   }
 
   openExport(side: GuestSide): BorrowScope {
@@ -261,7 +249,7 @@ const TYPE = handleSlot.type >>> 2;
 const LENDS = handleSlot.lends >>> 2;
 const SCOPE = handleSlot.scope >>> 2;
 const NEXT_FREE = handleSlot.nextFree >>> 2;
-const SLOT_WORDS = handleSlot.size >>> 2;
+const SLOT_SHIFT = Math.log2(handleSlot.size >>> 2);
 const TABLE = instanceCell.handles >>> 2;
 const CAPACITY = instanceCell.capacity >>> 2;
 const FREE = instanceCell.free >>> 2;
@@ -272,13 +260,36 @@ function wordsOf(side: GuestSide): Int32Array {
   return context.i32.length === 0 ? context.refresh() : context.i32;
 }
 
+/** All of it integers of 32 bits: the sum of an address and a product would be a float. */
 function slotAt(words: Int32Array, cell: number, index: number): number {
-  return (words[cell + TABLE]! >>> 2) + index * SLOT_WORDS;
+  return ((words[cell + TABLE]! >>> 2) + (index << SLOT_SHIFT)) | 0;
+}
+
+/** CanonicalABI.md#flat-lifting (`lift_own`): takes the own handle `index` (u32) out of the table; its representation (i32). */
+function takeOwn(side: GuestSide, type: ResourceType, index: number): number {
+  const words = wordsOf(side);
+  const { flags: cell } = side;
+  if (index < words[cell + CAPACITY]! >>> 0) {
+    const slot = slotAt(words, cell, index);
+    if (words[slot + TYPE] === type.ownWord && words[slot + LENDS] === 0) {
+      const rep = words[slot + REP] as number;
+      words[slot + TYPE] = 0;
+      words[slot + NEXT_FREE] = words[cell + FREE]!;
+      words[cell + FREE] = index;
+      return rep;
+    }
+  }
+  return refuseOwn(words, cell, type, index);
+}
+
+function refuseOwn(words: Int32Array, cell: number, type: ResourceType, index: number): never {
+  const slot = findSlot(words, cell, index, type.id);
+  trap(words[slot + LENDS] !== 0 ? 'owned-is-lent' : 'not-owned', index);
 }
 
 /** Word index of the slot of a resource handle of the type `id`; traps when `index` is none. */
 function findSlot(words: Int32Array, cell: number, index: number, id: number): number {
-  if (index >= words[cell + CAPACITY]!) trap('unknown-handle', index);
+  if (index >= words[cell + CAPACITY]! >>> 0) trap('unknown-handle', index);
   const slot = slotAt(words, cell, index);
   const typeWord = words[slot + TYPE]!;
   const kind = typeWord & HANDLE_KIND_MASK;

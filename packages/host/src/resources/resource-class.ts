@@ -25,10 +25,13 @@ export function makeResourceClass(
   const shape = resourceShapes(instance.component.plan).get(type.resource);
   const members = shape?.members ?? [];
   const maker = members.find((member) => member.kind === 'constructor');
-  let construct: JsFunction | undefined;
   const { made, source } =
-    maker === undefined ? withoutConstructor() : withConstructor(() => (construct ??= call(instance, maker)));
-  type.source = source;
+    maker === undefined
+      ? withoutConstructor()
+      : withConstructor(parametersOf(instance, maker), () => call(instance, maker));
+  type.made = source;
+  const resource = instance.component.plan.resources[type.resource];
+  if (resource?.kind === 'defined' && resource.dtor === null) type.destructor = null;
   if (maker !== undefined) registerConstructor(made, () => call(instance, maker));
   Object.defineProperty(made, 'name', { value: shape?.className ?? type.name, configurable: true });
   for (const member of members) {
@@ -47,6 +50,10 @@ function call(instance: ComponentInstance, member: ResourceMember): JsFunction {
   return exportFunction(instance, member.exported as FunctionExport);
 }
 
+function parametersOf({ component }: ComponentInstance, { exported }: ResourceMember): number {
+  return component.plan.funcTypes[(exported as FunctionExport).type]!.params.length;
+}
+
 /** The class that embedders see, and the one whose `new` makes an object around a state. They share the prototype. */
 interface ClassPair {
   readonly made: typeof ResourceHandle;
@@ -54,42 +61,66 @@ interface ClassPair {
 }
 
 function withoutConstructor(): ClassPair {
-  const made = class extends ResourceHandle {};
+  const made = sourceClass();
   return { made, source: made };
 }
 
-/** A function, because a class would have to call `super`: here the lifted constructor makes the object. */
-function withConstructor(get: () => JsFunction): ClassPair {
-  // Objects come from this class, which has the same prototype: `Reflect.construct` would cost as much as a call.
-  const source = class extends ResourceHandle {};
-  const made = function (a?: unknown, b?: unknown, c?: unknown): object {
-    if (new.target === undefined) throw new TypeError(`${made.name} is a class: call it with new`);
-    const construct = get();
-    let object: unknown;
-    switch (arguments.length) {
-      case 0:
-        object = construct();
-        break;
-      case 1:
-        object = construct(a);
-        break;
-      case 2:
-        object = construct(a, b);
-        break;
-      case 3:
-        object = construct(a, b, c);
-        break;
-      default:
-        object = construct(...arguments);
+function sourceClass(): typeof ResourceHandle {
+  return class extends ResourceHandle {
+    // V8 14.6 looks for the constructor of a class without one in each `new`.
+    constructor(state: unknown) {
+      super(state);
     }
-    return new.target === made ? (object as object) : Object.setPrototypeOf(object, new.target.prototype);
   };
+}
+
+/** A function, because a class would have to call `super`: here the lifted constructor makes the object. */
+function withConstructor(count: number, make: () => JsFunction): ClassPair {
+  // Objects come from this class, which has the same prototype: `Reflect.construct` would cost as much as a call.
+  const source = sourceClass();
+  let func: JsFunction | undefined;
+  const made = constructorOf(count, () => (func ??= make()));
   // What the class takes is for its constructor's arguments to say.
   Object.defineProperty(made, 'length', { value: 0, configurable: true });
   Object.setPrototypeOf(made, ResourceHandle);
   Object.defineProperty(made, 'prototype', { value: source.prototype, writable: false });
   Object.defineProperty(source.prototype, 'constructor', { value: made, writable: true, configurable: true });
   return { made: made as unknown as typeof ResourceHandle, source };
+}
+
+/** The usual call is all that these functions hold, so that engines put them where `new` stands. */
+function constructorOf(count: number, get: () => JsFunction): ResourceClass {
+  switch (count) {
+    case 0:
+      return function made(): unknown {
+        return new.target === made ? get()() : construct(made, new.target, get(), arguments);
+      };
+    case 1:
+      return function made(a?: unknown): unknown {
+        return new.target === made && arguments.length === 1 ? get()(a) : construct(made, new.target, get(), arguments);
+      };
+    case 2:
+      return function made(a?: unknown, b?: unknown): unknown {
+        return new.target === made && arguments.length === 2
+          ? get()(a, b)
+          : construct(made, new.target, get(), arguments);
+      };
+    default:
+      return function made(): unknown {
+        return construct(made, new.target, get(), arguments);
+      };
+  }
+}
+
+function construct(
+  made: ResourceClass,
+  target: ResourceClass | undefined,
+  func: JsFunction,
+  given: IArguments,
+): object {
+  if (target === undefined) throw new TypeError(`${made.name} is a class: call it with new`);
+  const object = func(...given) as object;
+  return target === made ? object : Object.setPrototypeOf(object, target.prototype);
 }
 
 /** A method: the object that it is called on is the function's first parameter. */

@@ -8,14 +8,16 @@
  * Rejected: reusing the id of a disposed instance's type. A handle in another instance's table may still carry it.
  */
 import type { ComponentInstanceIndex, ResourceIndex } from '@gangway/component/plan';
-import { HANDLE_KIND_BITS } from '@gangway/offsets';
+import { HANDLE_KIND_BITS, HANDLE_OWN } from '@gangway/offsets';
 import type { CoreFunction } from '../call/guest-side.ts';
 import { DisposedError, InternalError } from '../errors.ts';
-import type { ResourceHandle } from './resource-handle.ts';
+import type { Finalizers, ResourceHandle } from './resource-handle.ts';
 
 /** Anything that `instanceof` takes. */
 // biome-ignore lint/complexity/noBannedTypes: every class is a Function, and `abstract new` would refuse private constructors.
 export type ResourceClass = Function & { readonly prototype: object };
+
+export type HandleClass = new (state: unknown) => ResourceHandle;
 
 /** Ids have 28 bits. */
 const MAX_ID = 2 ** (32 - HANDLE_KIND_BITS) - 1;
@@ -29,10 +31,13 @@ export class HostResourceType {
   readonly name: string;
   /** By representation; 0 is never used. A free slot holds the next free representation. The array stays the same. */
   readonly objects: (object | number)[] = [0];
+  /** The type word of an own handle. */
+  readonly ownWord: number;
   #free = 0;
 
   constructor(id: number, resourceClass: ResourceClass) {
     this.id = id;
+    this.ownWord = (id << HANDLE_KIND_BITS) | HANDLE_OWN;
     this.class = resourceClass;
     this.name = typeof resourceClass.name === 'string' ? resourceClass.name : 'resource';
   }
@@ -95,6 +100,8 @@ export class GuestResourceType {
   /** The instance of the component that may make it. */
   readonly definedIn: ComponentInstanceIndex;
   readonly resource: ResourceIndex;
+  /** The type word of an own handle. */
+  readonly ownWord: number;
   #class: (ResourceClass & { readonly prototype: ResourceHandle }) | undefined;
 
   constructor(
@@ -111,13 +118,19 @@ export class GuestResourceType {
     this.instance = instance;
     this.definedIn = definedIn;
     this.resource = resource;
+    this.ownWord = (id << HANDLE_KIND_BITS) | HANDLE_OWN;
   }
 
-  /** What dropping one takes; null: nothing, there is no destructor. Found when one is first dropped. */
-  destructor: Destructor | null | undefined = undefined;
+  // These two are added once, each: engines take a field that is never written again for a constant of its object.
+  /** What dropping one takes; null: nothing, there is no destructor. Not there until one is made or dropped. */
+  declare destructor?: Destructor | null;
+  /** What `new` makes an object of the class around a state with. Not there until the class is. */
+  declare made?: HandleClass;
 
-  /** Makes an object of the class around a state; there once the class is. */
-  source: (new (state: unknown) => ResourceHandle) | null = null;
+  get source(): HandleClass {
+    if (this.made === undefined) void this.class;
+    return this.made as HandleClass;
+  }
 
   /** Made on first use. */
   get class(): ResourceClass & { readonly prototype: ResourceHandle } {
@@ -137,8 +150,13 @@ const guestClasses = new WeakMap<ResourceClass, GuestResourceType>();
 
 /** The resource types of one store. Only ids are kept of what instances define: a type goes with those who use it. */
 export class ResourceTypes {
+  readonly finalizers: Finalizers;
   readonly #host = new Map<ResourceClass, HostResourceType>();
   #lastId = 0;
+
+  constructor(finalizers: Finalizers) {
+    this.finalizers = finalizers;
+  }
 
   /**
    * The type of a class that the embedder supplies. A class that an instance of the same store exports keeps its identity;

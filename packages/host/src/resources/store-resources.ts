@@ -15,16 +15,15 @@ import { Finalizers, type ResourceHandle } from './resource-handle.ts';
 import { type GuestResourceType, type ResourceClass, ResourceTypes } from './resource-type.ts';
 
 export class StoreResources {
-  readonly types = new ResourceTypes();
-  readonly finalizers: Finalizers;
+  readonly types: ResourceTypes;
   readonly handles: StoreHandles;
   readonly #store: StoreState;
 
   constructor(store: StoreState) {
     const { storeContext } = store.memory;
     this.#store = store;
-    this.finalizers = new Finalizers(() => store.disposed || storeContext.locked);
-    this.handles = new StoreHandles(store);
+    this.types = new ResourceTypes(new Finalizers(() => store.disposed || storeContext.locked));
+    this.handles = new StoreHandles(store.memory);
   }
 
   makeClass(

@@ -16,7 +16,6 @@ import { Engine } from '../engine.ts';
 import { DisposedError, InternalError, type Trap } from '../errors.ts';
 import { needPart } from '../forms/parts.ts';
 import type { ComponentInstance } from '../instance/component-instance.ts';
-import type { Finalizers } from '../resources/resource-handle.ts';
 import type { ResourceTypes } from '../resources/resource-type.ts';
 import type { StoreResources } from '../resources/store-resources.ts';
 import { builtinImplementations } from './builtins.ts';
@@ -105,9 +104,6 @@ export class StoreState {
   }
   get resourceTypes(): ResourceTypes {
     return this.resources.types;
-  }
-  get finalizers(): Finalizers {
-    return this.resources.finalizers;
   }
   /** Operations on handles. Nobody asks an instance for them that has no resources. */
   get handles(): HandleOps {

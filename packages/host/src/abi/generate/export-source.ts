@@ -6,16 +6,22 @@
  * where the checks of the arguments are a tenth, and two accesses to the gate of the instance (`ContextWords`) three. `try` and
  * `arguments.length` cost nothing that can be measured; but an engine does not inline a core function's body into a `try`.
  */
-import type { AbiHandle, FuncAbi } from '@gangway/component/abi';
+import type { AbiHandle, AbiPlan, FuncAbi } from '@gangway/component/abi';
 import { INSIDE, OPEN } from '../../call/guest-side.ts';
 import type { ExportRequest } from '../../call/requests.ts';
 import { fieldNames } from '../field-names.ts';
 import { isLastRead } from '../last-read.ts';
+import { scalars } from '../scalars.ts';
 import { liftFlat, loadOutcome, loadValue, spilledAddress } from './lift-source.ts';
 import { type ReadOptions, readValue } from './read-source.ts';
 import { isFlat, type Snapshot, Variables } from './snapshot.ts';
 import { Code, literal, Unit } from './unit.ts';
 import { flatValues, storeValue } from './write-source.ts';
+
+/** Whether reading the type runs no code of the embedder: it is no object, or a handle. */
+function isQuiet({ kind }: AbiPlan): boolean {
+  return kind in scalars || kind === 'string' || kind === 'enum' || kind === 'own' || kind === 'borrow';
+}
 
 /** Whether any value of the parameters is an own or borrow that could collide with another. */
 function tracksHandles(abi: FuncAbi): boolean {
@@ -75,9 +81,14 @@ function exportSource(unit: Unit, request: ExportRequest, binding: Binding): str
     if (!represented[i]) return;
     reads.emit(
       `r${i} = handles.representation(type${i}, a${i});`,
-      `if (typeof r${i} === 'string') throw new TypeError(${literal(`${path}: `)} + r${i});`,
+      `if (r${i} === null) throw handles.refusal(${literal(path)}, type${i}, a${i});`,
     );
   });
+
+  // What was read later may have been a getter that dropped it.
+  const checkLent = params.every(({ type }) => isQuiet(type))
+    ? ''
+    : params.map((_, i) => (represented[i] ? `if (r${i}.lends < 0) throw endedMeanwhile();` : '')).join('\n');
 
   // Phase two.
   const writes = new Code(unit);
@@ -85,7 +96,7 @@ function exportSource(unit: Unit, request: ExportRequest, binding: Binding): str
   if (spilledParams === null) {
     flat = snapshots.flatMap((snapshot, i) => (represented[i] ? [`r${i}.rep`] : flatValues(writes, snapshot)));
     represented.forEach((is, i) => {
-      if (is) writes.emit(`r${i}.lends++;`);
+      if (is) writes.emit(`const lends${i} = r${i}.lends;`, `r${i}.lends = lends${i} + 1;`);
     });
   } else {
     const base = writes.define('p', `side.reallocate(0, 0, ${spilledParams.align}, ${spilledParams.size})`);
@@ -128,6 +139,11 @@ function exportSource(unit: Unit, request: ExportRequest, binding: Binding): str
     : reads.toString();
   const uses = (name: string, ...codes: Code[]): boolean =>
     codes.some((code) => new RegExp(`\\b${name}\\b`).test(code.toString()));
+  // Calls return in the order opposite to that in which they began, and so do the loans of one call.
+  const returnLent = params
+    .map((_, i) => (represented[i] ? `r${i}.lends = lends${i};` : ''))
+    .reverse()
+    .join('\n');
 
   // A function that always throws is never optimised: engines count returns. So what throws the error case is a function of
   // its own around all the rest, which returns one object in its place. An error case took four times as long without.
@@ -163,6 +179,7 @@ ${track ? 'const call = { side, moved: [], lent: [] };' : uses('call', reads) ? 
 ${variables.names.length > 0 ? `let ${variables.declarations};` : ''}
 ${eachRepresented((i) => `let r${i};`)}
 ${params.length > 0 ? readPhase : ''}
+${checkLent}
 if (context.gate === ${OPEN}) context.gate = ${INSIDE};
 else enterSlowly(side, ${name});
 ${binding.nested ? 'enterInner(side);' : ''}
@@ -172,7 +189,7 @@ ${writes}
 ${keepsResult ? `const core_result = ${coreCall};` : abi.spilledResult ? '' : `${coreCall};`}
 ${lifts}
 ${borrows ? 'handles.closeExport(side, scope);' : ''}
-${eachRepresented((i) => `r${i}.lends--;`)}
+${returnLent}
 ${binding.postReturn ? `const words = side.forbidLeave();\npostReturn(${abi.flatResults.length > 0 ? 'core_result' : ''});\nside.allowLeave(words);` : ''}
 if (context.shared) leaveSlowly(side);
 else context.gate = ${OPEN};

@@ -136,7 +136,7 @@ const dispose = {
     const found = slots.get(this as object);
     if (found === undefined) throw new TypeError('not a resource');
     const state = handleState(found.handle);
-    if (state?.status === 'own' && state.lends !== 0 && !state.finalizers.stopped()) {
+    if (state?.status === 'own' && state.lends !== 0 && !state.type.types.finalizers.stopped()) {
       throw new TypeError(`this ${found.class.name} is lent to a call and cannot be dropped`);
     }
     found.handle[disposeSymbol]();
