@@ -11,8 +11,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundle } from './cold/bundle.ts';
+import type { Steps } from './cold/clock.ts';
+import { hello } from './cold/hello.ts';
 import { prepare } from './cold/prepare.ts';
-import { type Steps, scenarios } from './cold/scenarios.ts';
+import { scalars } from './cold/scalars.ts';
 import { callsComponent, coreModule } from './component.ts';
 
 const { values: options } = parseArgs({
@@ -49,7 +51,10 @@ const path = (name: string): string => fileURLToPath(new URL(name, folder));
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 writeFileSync(path('package.json'), '{"type":"module"}');
-await bundle({ child: fileURLToPath(new URL('cold/child.ts', import.meta.url)) }, path(''));
+// Apart: neither has files that are there for the other.
+for (const name of ['scalars', 'hello']) {
+  await bundle({ child: fileURLToPath(new URL(`cold/${name}-child.ts`, import.meta.url)) }, path(name));
+}
 writeFileSync(path('calls.wasm'), await callsComponent());
 writeFileSync(path('core.wasm'), await coreModule());
 const helloWasm = fileURLToPath(new URL('../examples/hello-c/hello.wasm', import.meta.url));
@@ -62,11 +67,13 @@ await prepare(
 
 let run = 0;
 function measure(name: string): Steps {
-  const component = name.startsWith('hello-c') ? helloWasm : path('calls.wasm');
+  const isHello = name.startsWith('hello-c');
+  const component = isHello ? helloWasm : path('calls.wasm');
+  const child = path(`${isHello ? 'hello' : 'scalars'}/child.js`);
   const own = new URL(`run-${run++}/`, folder);
   const output = execFileSync(
     process.execPath,
-    ['--no-warnings', path('child.js'), name, component, path('core.wasm'), own.href, prepared.href],
+    ['--no-warnings', child, name, component, path('core.wasm'), own.href, prepared.href],
     { encoding: 'utf8' },
   );
   rmSync(own, { recursive: true, force: true });
@@ -74,7 +81,7 @@ function measure(name: string): Steps {
   return JSON.parse(output.trim().split('\n').at(-1) as string) as Steps;
 }
 
-const names = Object.keys(scenarios).filter((name) => new RegExp(options.only).test(name));
+const names = Object.keys({ ...scalars, ...hello }).filter((name) => new RegExp(options.only).test(name));
 const results = new Map<string, Steps[]>(names.map((name) => [name, []]));
 for (let round = 0; round < Number(options.rounds); round++) {
   const order = names.map((name) => [Math.random(), name] as const).sort(([a], [b]) => a - b);
