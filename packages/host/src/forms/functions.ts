@@ -89,7 +89,7 @@ export class Functions {
       const { plan, forms, signatures } = this.#init;
       const kept = forms?.callees[lowering] ?? null;
       const typed =
-        this.#made<TypedCalleeMaker, null>(kept) ??
+        this.#made<TypedCalleeMaker, null>(kept, plan.counts.lowerings) ??
         this.#generator(kept)?.calleeMaker(plan, lowering) ??
         partNow('closures')?.calleeMaker(plan, lowering) ??
         unprepared(`lowering ${lowering}`);
@@ -114,10 +114,10 @@ export class Functions {
   }
 
   /** `R`: what stands for a function that cannot be called. */
-  #made<M, R>(kept: Form<M> | string | R | null): M | R | null {
+  #made<M, R>(kept: Form<M> | string | R | null, lowerings = 0): M | R | null {
     if (typeof kept === 'function') return (kept as Form<M>)();
     if (typeof kept !== 'string') return kept;
-    return this.#init.engine.options.evaluate ? (partNow('evaluate')?.<M>(kept) ?? null) : null;
+    return this.#init.engine.options.evaluate ? (partNow('evaluate')?.<M>(kept, lowerings) ?? null) : null;
   }
 
   place(exported: LiftedExport): ExportPlace {

@@ -59,7 +59,7 @@ export const generator: Generator = {
   },
   calleeMaker(plan, lowering) {
     const source = calleeSource(plan, lowering);
-    return source === null ? null : evaluateForm<TypedCalleeMaker>(source);
+    return source === null ? null : evaluateForm<TypedCalleeMaker>(source, plan.counts.lowerings);
   },
   covers: (plan) =>
     plan.trampolines.every((one) => one.kind !== 'lower-import' || isSmallType(plan, one.type)) &&

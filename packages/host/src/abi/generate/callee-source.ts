@@ -127,7 +127,7 @@ bound = runtime.side(vmctx, ${request.options});
 ${lent.map(({ param, resource }) => `lent${param} = bound.handles.hostObjects(bound, ${resource});`).join('\n')}
 }
 const side = bound;`;
-  return `return (runtime, vmctx, host) => {
+  return `return ((runtime, vmctx, host) => {
 ${request.method === undefined ? '' : 'const isMethod = host[callsMethod] === true;'}
 let ${found.map((variable) => `${variable} = null`).join(', ')};
 return (${flat.join(', ')}) => {
@@ -151,7 +151,7 @@ runtime.record(${usesSide ? 'side' : findSide}, resultError(error, at, value, ${
 return${failed};
 }${close === '' ? '' : ` finally { ${close} }`}
 };
-};`;
+});`;
 }
 
 /** Whether a result that is one core value holds a list (of fixed length): what reads a list takes the side. */
