@@ -29,8 +29,6 @@ import { finder, singleOf, storeBits } from './singles.ts';
 import { checkStringLength, storeString } from './strings.ts';
 import { caseNames, choiceText, isTaggedOption } from './variants.ts';
 
-export { choiceText } from './variants.ts';
-
 /** What no call adds to. */
 const none: unknown[] = [];
 

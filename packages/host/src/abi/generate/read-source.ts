@@ -11,10 +11,9 @@ import { unreachable } from '@gangway/component/errors';
 import { fieldNames, isInherited } from '../field-names.ts';
 import { lowerJoinName } from '../joins.ts';
 import { MAX_LIST_BYTE_LENGTH, MAX_STRING_BYTE_LENGTH } from '../limits.ts';
-import { choiceText } from '../lower.ts';
 import { isNumberKind, numberLists } from '../number-lists.ts';
 import { scalarTexts } from '../scalar-checks.ts';
-import { caseNames, isTaggedOption } from '../variants.ts';
+import { caseNames, choiceText, isTaggedOption } from '../variants.ts';
 import { type Snapshot, Variables } from './snapshot.ts';
 import { Code, literal, newArray, type Unit } from './unit.ts';
 
