@@ -20,11 +20,6 @@ export function expected(what: string, value: unknown): never {
   throw new ArgumentError(`expected ${what}, got ${describe(value)}`);
 }
 
-/** The `TypeError` for a `value` at `path` (from the parameter's name down) that should be `what`. */
-export function argumentError(path: string, what: string, value: unknown): TypeError {
-  return new TypeError(`${path}: expected ${what}, got ${describe(value)}`);
-}
-
 /** Throws a text of its own. */
 export function refuse(text: string): never {
   throw new ArgumentError(text);
@@ -52,11 +47,14 @@ export function readAt<A extends unknown[], R>(path: string, read: (...args: A) 
   }
 }
 
-/** Makes `argumentError` for a value, by the index of its path and of what was expected there. */
+/** The `TypeError`s of a function: for a value, by the index of its path (from the parameter's name down) and what it should be. */
 export function argumentErrors(
   texts: readonly (readonly [path: string, what: string])[],
 ): (index: number, value: unknown) => TypeError {
-  return (index, value) => argumentError(...(texts[index] as [string, string]), value);
+  return (index, value) => {
+    const [path, what] = texts[index] as readonly [string, string];
+    return new TypeError(`${path}: expected ${what}, got ${describe(value)}`);
+  };
 }
 
 const LONGEST = 40;
