@@ -23,7 +23,7 @@ export const onDemandFiles = {
   together: ['src/parts/front-end.ts', 'src/parts/generator.ts', 'adapter-codegen/src/resources.ts'],
   afterwards: [
     'adapter-codegen/src/rare.ts',
-    'adapter-codegen/src/module.ts',
+    'adapter-codegen/src/binaryen/module.ts',
     'component/src/texts.ts',
     'component/src/validate/values.ts',
     'src/compile/streaming.ts',

@@ -40,6 +40,8 @@ for (const folder of readdirSync(join(root, 'packages')).sort()) {
     outdir: 'dist',
     outbase: 'src',
     ...onDemandFiles,
+    // Bundlers take whatever can be reached: what runs components must not be one file with what compiles them.
+    together: onDemandFiles.together.filter((file) => file !== 'src/parts/front-end.ts'),
     platform: 'neutral',
     target: 'es2024',
     // Dependencies stay imports; only the package's own files are bundled.
