@@ -17,7 +17,7 @@ export {
 } from '../abi/conversions.ts';
 export { readOwn } from '../abi/field-names.ts';
 export { fixedItems, listItems, tupleItems, wrongLength } from '../abi/iterables.ts';
-export { checkList, checkSpilled, checkSpilledNow } from '../abi/limits.ts';
+export { checkList, checkSpilledNow } from '../abi/limits.ts';
 export { lengthOf, offsetOf, readNumbers, sliceNumbers, writeNumbers } from '../abi/number-lists.ts';
 export { storePair, taggedLength, taggedLength64, unsigned } from '../abi/pairs.ts';
 export { endedMeanwhile, readHandle } from '../abi/read-handle.ts';

@@ -4,10 +4,10 @@
  */
 import { type AbiPlan, lentParams } from '@gangway/component/abi';
 import type { CalleeRequest } from '../../call/requests.ts';
-import { liftFlat, loadValue, VIEWS } from './lift-source.ts';
+import { liftFlat, loadValue, spilledAddress } from './lift-source.ts';
 import { readValue } from './read-source.ts';
 import { type Snapshot, Variables } from './snapshot.ts';
-import { Code, literal, Unit } from './unit.ts';
+import { Code, literal, Unit, VIEWS } from './unit.ts';
 import { flatValues, storeValue } from './write-source.ts';
 
 /** Text of a function of `helpers` that returns a `TypedCalleeMaker`. */
@@ -36,13 +36,13 @@ function calleeSource(unit: Unit, request: CalleeRequest): string {
   const fromMemory = spilledParams !== null || params.some((param) => param.type.pointers);
   const toMemory = result !== null && (abi.spilledResult || result.pointers);
   // Who lifts a string looks after the views itself: 4 ns of a call with one.
-  if (spilledParams !== null || params.some(({ type }) => holdsRange(type))) lifts.emit(FRESH, VIEWS);
   let args: string[];
   if (spilledParams !== null) {
-    const base = lifts.define('p', `unsigned(${flat[0]})`);
-    lifts.emit(`checkSpilled(${base}, ${spilledParams.size}, ${spilledParams.align}, u8.length);`);
+    const base = spilledAddress(lifts, flat[0]!, spilledParams);
+    lifts.emit(VIEWS);
     args = params.map((param) => loadValue(lifts, param.type, base, param.offset));
   } else {
+    if (params.some(({ type }) => holdsRange(type))) lifts.emit(FRESH, VIEWS);
     args = params.map(({ type }, i) => {
       const own = lent.find(({ param }) => param === i);
       if (own === undefined) return liftFlat(lifts, type, flat.slice(starts[i], starts[i + 1]));
@@ -76,11 +76,8 @@ function calleeSource(unit: Unit, request: CalleeRequest): string {
 
   const writes = new Code(unit);
   if (result !== null && snapshot !== null) {
-    if (toMemory) writes.emit(FRESH);
     if (abi.spilledResult) {
-      const base = writes.define('p', `unsigned(${flat.at(-1)})`);
-      writes.emit(`checkSpilled(${base}, ${result.size}, ${result.align}, memory.u8.length);`);
-      storeValue(writes, snapshot, base, 0);
+      storeValue(writes, snapshot, spilledAddress(writes, flat.at(-1)!, result), 0);
       writes.emit('return;');
     } else {
       writes.emit(`return ${flatValues(writes, snapshot)[0]};`);

@@ -15,7 +15,7 @@ import { scalars } from '../scalars.ts';
 import { liftFlat, loadOutcome, loadValue, spilledAddress } from './lift-source.ts';
 import { type ReadOptions, readValue } from './read-source.ts';
 import { isFlat, type Snapshot, Variables } from './snapshot.ts';
-import { Code, literal, Unit } from './unit.ts';
+import { Code, literal, Unit, VIEWS } from './unit.ts';
 import { flatValues, storeValue } from './write-source.ts';
 
 /** Whether reading the type runs no code of the embedder: it is no object, or a handle. */
@@ -117,6 +117,7 @@ function exportSource(unit: Unit, request: ExportRequest, binding: Binding): str
     // Nothing to lift.
   } else if (abi.spilledResult) {
     const base = spilledAddress(lifts, keepsResult ? 'core_result' : coreCall, result);
+    lifts.emit(VIEWS);
     if (result.kind === 'result') failed = `${loadOutcome(lifts, result, base)} !== 0`;
     else lifts.emit(`const value = ${loadValue(lifts, result, base, 0)};`);
   } else if (result.kind === 'result') {

@@ -13,8 +13,6 @@ import { caseNames, isTaggedOption } from '../variants.ts';
 import { Code, literal, newArray, type Unit, VIEWS } from './unit.ts';
 import { unsignedView } from './write-source.ts';
 
-export { VIEWS };
-
 /** An object literal; `__proto__` becomes an own property. */
 export function objectLiteral(names: readonly string[], values: readonly string[]): string {
   const parts = names.map((name, i) => {
@@ -217,7 +215,6 @@ export function spilledAddress(code: Code, value: string, { size, align }: Exten
   const aligned = small ? `(${base} & ${align - 1}) === 0` : `${base} % ${align} === 0`;
   code.emit(
     `if (!(${align === 1 ? '' : `${aligned} && `}${base} + ${size} <= memory.u8.length)) checkSpilledNow(memory, ${base}, ${size}, ${align});`,
-    VIEWS,
   );
   return base;
 }
