@@ -70,6 +70,7 @@ export class Component {
   readonly offsets: VmctxOffsets;
   readonly #parts: ComponentParts;
   #emitted: EmittedCode | undefined;
+  #prepared: boolean;
   #preparing: Promise<EmittedCode> | undefined;
   #reflection: Reflection | undefined;
   readonly #compiled = new Map<RunnableModule, WebAssembly.Module>();
@@ -95,6 +96,9 @@ export class Component {
     this.#parts = parts;
     this.#emitted = parts.emitted;
     this.#functions = new Functions(parts);
+    const { lowering, stringBuiltins } = parts.engine.options;
+    const isUsual = lowering === 'typed' && stringBuiltins !== 'always';
+    this.#prepared = isUsual && parts.loaded === true && parts.emitted !== undefined && this.#functions.loaded;
   }
 
   /**
@@ -169,12 +173,13 @@ export class Component {
     ]);
     if (this.#parts.loaded !== true) for (const name of neededParts(this.plan, code)) await part(name);
     this.#emitted = code;
+    this.#prepared = true;
     return code;
   }
 
   /** Whether {@link prepare} has nothing to do. */
   get prepared(): boolean {
-    return this.#emitted !== undefined && this.#functions.loaded;
+    return this.#prepared;
   }
 
   /** The emitted modules, as bytes. Throws `TypeError` before {@link prepare}. */

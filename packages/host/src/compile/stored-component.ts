@@ -69,45 +69,53 @@ export function storedParts(
   engine: Engine,
   make: (parts: ComponentParts) => Component,
 ): ComponentParts {
-  const { manifest, modules, forms = [], parts = {} } = stored;
-  registerParts(parts);
+  const { manifest, parts } = stored;
+  if (parts !== undefined) registerParts(parts);
   checkManifest(manifest, engine);
-  const byPath = new Map(manifest.parts.map((part, index) => [part.path.join(' '), { part, index }]));
-  const partsOf = (plan: ComponentPlan, path: readonly string[]): ComponentParts => {
-    const found = byPath.get(path.join(' '));
-    if (found === undefined) throw new InternalError(`the component "${path.join(' ')}" was not stored`);
-    const { part, index } = found;
-    const kept = forms[index] ?? part.texts;
-    const module = (index: number): WebAssembly.Module => {
-      const found = modules[index];
-      if (found == null) throw new RangeError(`the stored component has no module ${index}`);
-      return found;
-    };
-    const emitted = ({ name, imports, exports, module: index }: StoredModule): RunnableModule => {
-      return { name, imports, exports, module: module(index) };
-    };
-    const code: EmittedCode = {
-      trampolines: part.trampolines && emitted(part.trampolines),
-      callees: part.callees && (modules[part.callees.module] === null ? null : emitted(part.callees)),
-      adapters: part.adapters.map(emitted),
-    };
-    return {
-      engine,
-      plan,
-      modules: part.modules.map(module),
-      emit: () => Promise.resolve(code),
-      emitted: code,
-      signatures: part.signatures,
-      ...(kept === undefined ? {} : { forms: kept }),
-      loaded: stored.parts !== undefined,
-      nested: ({ component }, inner) => {
-        if ('import' in component) throw new InternalError('an imported component has no plan');
-        return make(partsOf(component, [...path, ...inner]));
-      },
-      link: null,
-    };
+  return partsAt(stored, engine, make, manifest.plan, []);
+}
+
+/** Of the component that is exported at `path`; `plan` is its own. */
+function partsAt(
+  stored: StoredComponent,
+  engine: Engine,
+  make: (parts: ComponentParts) => Component,
+  plan: ComponentPlan,
+  path: readonly string[],
+): ComponentParts {
+  const { manifest, modules } = stored;
+  const key = path.join(' ');
+  const index = manifest.parts.findIndex((part) => part.path.join(' ') === key);
+  const part = manifest.parts[index];
+  if (part === undefined) throw new InternalError(`the component "${key}" was not stored`);
+  const { trampolines, callees, adapters, signatures } = part;
+  const forms = stored.forms?.[index] ?? part.texts;
+  const module = (index: number): WebAssembly.Module => {
+    const found = modules[index];
+    if (found == null) throw new RangeError(`the stored component has no module ${index}`);
+    return found;
   };
-  return partsOf(manifest.plan, []);
+  const emitted = (one: StoredModule): RunnableModule => ({ ...one, module: module(one.module) });
+  const code: EmittedCode = {
+    trampolines: trampolines && emitted(trampolines),
+    callees: callees && (modules[callees.module] === null ? null : emitted(callees)),
+    adapters: adapters.map(emitted),
+  };
+  return {
+    engine,
+    plan,
+    modules: part.modules.map(module),
+    emit: () => Promise.resolve(code),
+    emitted: code,
+    signatures,
+    ...(forms && { forms }),
+    loaded: stored.parts !== undefined,
+    nested: ({ component }, inner) => {
+      if ('import' in component) throw new InternalError('an imported component has no plan');
+      return make(partsAt(stored, engine, make, component, [...path, ...inner]));
+    },
+    link: null,
+  };
 }
 
 function checkManifest(manifest: Manifest, engine: Engine): void {

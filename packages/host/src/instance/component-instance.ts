@@ -102,8 +102,7 @@ export class ComponentInstance implements DefiningInstance {
       const Slots = needPart('contextSlots', 'context slots');
       this.contextSlots = new Slots(this.words, (address + offsets.contextSlot(0)) >>> 2);
     }
-    this.id = store.nextId();
-    store.register(this);
+    this.id = store.register(this);
     if (resources.length !== 0) this.#resourceTypes = this.#makeResourceTypes();
   }
 

@@ -37,7 +37,7 @@ export class InstancePre {
   static async prepare(component: Component, imports: ImportsObject | ImportScope = {}): Promise<InstancePre> {
     if (!(component instanceof Component)) throw new TypeError('expected a Component');
     const linked = component.plan.unlinked.length === 0 ? component : await linkComponents(component, imports);
-    await linked.prepare();
+    if (!linked.prepared) await linked.prepare();
     try {
       return new InstancePre(linked, resolveImports(linked, imports));
     } catch (error) {

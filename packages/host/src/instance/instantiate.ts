@@ -11,7 +11,7 @@ import { VmctxError } from '@gangway/vmctx';
 import type { Component } from '../compile/component.ts';
 import { InternalError, UnsupportedError, unreachable } from '../errors.ts';
 import type { ImportValue } from '../link/imports.ts';
-import { linksLater, linksNow } from '../link/linking.ts';
+import { linksLater, linksNow, noLinks } from '../link/linking.ts';
 import type { StoreState } from '../store/store.ts';
 import { ComponentInstance } from './component-instance.ts';
 import { importsObject } from './imports-object.ts';
@@ -56,7 +56,7 @@ export async function instantiateLater(
   component: Component,
   imports: readonly ImportValue[],
 ): Promise<ComponentInstance> {
-  const links = await linksLater(store, component, imports);
+  const links = store.empty ? noLinks : await linksLater(store, component, imports);
   const instance = new ComponentInstance(store, component, imports, links);
   try {
     prepare(instance);

@@ -125,14 +125,16 @@ export class StoreState {
     if (this.memory.storeContext.locked) throw cannotEnterTrap(this.traps.trap, what, 'instantiate');
   }
 
-  /** An id that no instance of the store has had. */
-  nextId(): InstanceId {
-    this.#nextId += 1;
-    return this.#nextId - 1;
+  /** Whether there is no instance in it. */
+  get empty(): boolean {
+    return this.#byId.size === 0;
   }
 
-  register(instance: ComponentInstance): void {
-    this.#byId.set(instance.id, instance);
+  /** Returns an id that no instance of the store has had. */
+  register(instance: ComponentInstance): InstanceId {
+    const id = this.#nextId++;
+    this.#byId.set(id, instance);
+    return id;
   }
 
   unregister(instance: ComponentInstance): void {
