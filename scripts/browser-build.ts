@@ -32,7 +32,7 @@ export const onDemandFiles = {
     'src/parts/list-component.ts',
   ],
   /** What running a component takes when it was not compiled ahead of time. */
-  shared: ['src/parts/evaluate.ts', 'src/parts/resources.ts'],
+  shared: ['src/parts/evaluate.ts', 'src/parts/resources.ts', 'src/parts/cached.ts'],
 } as const;
 
 /**

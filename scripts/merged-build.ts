@@ -42,7 +42,8 @@ export interface MergedBuildOptions extends BuildOptions {
   readonly shared?: readonly string[];
   /**
    * Whether what one entry alone loads from the start is put into it: one file less to wait for. Parts that share something with
-   * it import that from the entry, which has more exports for it: for programs, whose exports nobody lists. Default: no.
+   * it import that from the entry, which has more exports for it: for programs, whose exports nobody lists. One that can load
+   * all of `together` has what is `shared` as well, and what those have in common with other parts. Default: no.
    */
   readonly intoEntries?: boolean;
 }
@@ -74,7 +75,9 @@ export async function mergedBuild({
     asEntries,
     onDemand: { together, afterwards, shared },
   });
-  const groups = groupChunks(chunks, intoEntries);
+  const built = Object.values(first.metafile.outputs).map(({ entryPoint = '' }) => entryPoint);
+  const takesAll = together.every((end) => built.some((entry) => entry.endsWith(end)));
+  const groups = groupChunks(chunks, intoEntries, takesAll);
   const second = await build({
     ...(options.minify === undefined ? {} : { minify: options.minify }),
     ...(options.platform === undefined ? {} : { platform: options.platform }),
@@ -189,7 +192,11 @@ interface Group {
  * By chunk. Chunks become one when the same entries load them from the start, and the same others can ask for a part that
  * needs them: what such a part brings with it is little.
  */
-function groupChunks(chunks: ReadonlyMap<string, Chunk>, intoEntries: boolean): ReadonlyMap<string, Group> {
+function groupChunks(
+  chunks: ReadonlyMap<string, Chunk>,
+  intoEntries: boolean,
+  takesAll: boolean,
+): ReadonlyMap<string, Group> {
   const entries = [...chunks].filter(([, { entry }]) => entry === 'named').map(([name]) => name);
   const parts = [...chunks].filter(([, { entry }]) => entry !== 'named' && entry !== null).map(([name]) => name);
   const loadedBy = (roots: readonly string[], follow: readonly ('imports' | 'later')[]) =>
@@ -206,14 +213,18 @@ function groupChunks(chunks: ReadonlyMap<string, Chunk>, intoEntries: boolean): 
     const kinds = new Set(partsOf.map((part) => chunks.get(part)?.entry));
     const isTogether = users.length === 0 && kinds.has('together') && !kinds.has('later') && !kinds.has('shared');
     const others = new Set(askers.filter((root) => !users.includes(root)));
-    const isOnesOwn = intoEntries && users.length === 1 && others.size === 0;
+    const [only, ...more] = new Set([...users, ...others]);
+    const isOnesOwn =
+      intoEntries &&
+      more.length === 0 &&
+      (others.size === 0 || (takesAll && (kinds.has('shared') || kinds.has('together'))));
     const isAfterwards = users.length === 0 && [...kinds].join() === 'afterwards';
     const key = isTogether
       ? 'together'
       : isAfterwards
         ? 'afterwards'
         : isOnesOwn
-          ? (users[0] as string)
+          ? (only as string)
           : [...users, '|', ...entries.filter((root) => others.has(root))].join(' ');
     byEntries.set(key, [...(byEntries.get(key) ?? []), name]);
   }

@@ -29,7 +29,12 @@ export function bundle(entries: Readonly<Record<string, string>>, outdir: string
   return mergedBuild({
     entryPoints: { ...entries },
     outdir,
-    asEntries: ['packages/host/src/compile.ts', 'packages/host/src/runtime.ts', 'packages/wasi/src/index.ts'],
+    asEntries: [
+      'bench/cold/hello-program.ts',
+      'packages/host/src/compile.ts',
+      'packages/host/src/runtime.ts',
+      'packages/wasi/src/index.ts',
+    ],
     ...onDemandFiles,
     intoEntries: true,
     minify: true,

@@ -41,10 +41,7 @@ function gangway(codegen: 'direct' | 'binaryen', cache = false) {
   return async ({ component: bytes, folder, prepared }: Inputs): Promise<Steps> => {
     const { loaded, path } = await prepareHello(folder);
     const clock = new Clock();
-    const [{ compile, Engine }, { runCommand }] = await Promise.all([
-      import('@gangway/host/compile'),
-      import('@gangway/wasi'),
-    ]);
+    const { compile, Engine, runCommand } = await import('./hello-program.ts');
     const stored = cache ? { cache: (await import('@gangway/host/node-cache')).directoryCache(prepared) } : {};
     clock.step('load');
     const component = await compile(bytes, { engine: new Engine({ codegen, ...stored }) });
@@ -79,7 +76,7 @@ interface JcoCommand {
 function jcoHello(aheadOfTime: boolean) {
   return async ({ component, folder, prepared }: Inputs): Promise<Steps> => {
     const { loaded, path } = await prepareHello(folder);
-    const { wasiImports } = await import('@gangway/wasi');
+    const { wasiImports } = await import('./hello-program.ts');
     const { mkdirSync, readFileSync, writeFileSync } = await import('node:fs');
     const program = new Program(path);
     const names = JSON.parse(readFileSync(new URL('hello-imports.json', prepared), 'utf8')) as string[];
