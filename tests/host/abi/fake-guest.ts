@@ -87,9 +87,14 @@ export class FakeHandles implements HandleOps {
     entry.object.alive = true;
     return entry.object;
   }
-  liftOwnOf(side: GuestSide, _type: object, index: number): object {
-    return this.liftOwn(side, 0 as ResourceIndex, index);
+  takeOwn(side: GuestSide, _type: object, index: number): number {
+    this.#taken.push(this.liftOwn(side, 0 as ResourceIndex, index));
+    return this.#taken.length - 1;
   }
+  wrapOwn(_type: object, taken: number): object {
+    return this.#taken[taken] as object;
+  }
+  readonly #taken: object[] = [];
   liftBorrow(_side: GuestSide, _resource: ResourceIndex, index: number, scope: BorrowScope): object {
     const entry = this.table[index];
     if (!entry) throw new AbiTrap('unknown-handle', index);

@@ -326,8 +326,9 @@ export interface HandleOps {
 
   /** Removes the own handle (u32) from the table. CanonicalABI.md#flat-lifting */
   liftOwn(side: GuestSide, resource: ResourceIndex, index: number): object;
-  /** The same for a result that is an own itself: `type` as {@link resourceType} gives it. */
-  liftOwnOf(side: GuestSide, type: object, index: number): object;
+  /** The same in two steps: the representation, then its object. `type` as {@link resourceType} gives it. */
+  takeOwn(side: GuestSide, type: object, index: number): number;
+  wrapOwn(type: object, rep: number): object;
   /** Lends the guest's handle until the scope ends; the object is dead after that. */
   liftBorrow(side: GuestSide, resource: ResourceIndex, index: number, scope: BorrowScope): object;
 

@@ -57,7 +57,7 @@ export function methodExport(request: ExportRequest, general: () => ExportMaker)
     const madeType = makes === null ? null : handles.resourceType(side, makes);
     const finish = (core: CoreValue | undefined): unknown => {
       const value =
-        madeType === null ? lift!.lift(core as never) : handles.liftOwnOf(side, madeType, (core as number) >>> 0);
+        madeType === null ? lift!.lift(core as never) : handles.takeOwn(side, madeType, (core as number) >>> 0);
       if (postReturn !== null) callPostReturn(side, postReturn, core);
       return value;
     };
@@ -92,7 +92,7 @@ export function methodExport(request: ExportRequest, general: () => ExportMaker)
         throw failure(error);
       }
       leave(side);
-      return value;
+      return madeType === null ? value : handles.wrapOwn(madeType, value as number);
     };
     const named = (func: JsFunction): JsFunction => {
       Object.defineProperty(func, 'length', { value: wanted, configurable: true });

@@ -20,7 +20,7 @@ import type { ContextMemory } from '@gangway/vmctx';
 import { trap } from '../call/abi-trap.ts';
 import type { BorrowScope, GuestSide, HandleOps } from '../call/guest-side.ts';
 import type { InstanceSide } from '../instance/instance-side.ts';
-import { type HandleState, handleState, liveHandle, ResourceHandle, wrapHandle } from './resource-handle.ts';
+import { type HandleState, handleState, liveHandle, ResourceHandle, wrapHandle, wrapOwn } from './resource-handle.ts';
 import type { GuestResourceType, HostResourceType, ResourceType } from './resource-type.ts';
 import { tableOf } from './table-of.ts';
 
@@ -82,8 +82,9 @@ class FrameWords {
 
 export class StoreHandles implements HandleOps {
   readonly #frame: FrameWords;
-  // A field: a function of another module would be looked for and compared in each call.
+  // Fields: a function of another module would be looked for and compared in each call.
   readonly representation = liveHandle;
+  readonly wrapOwn = wrapOwn;
 
   constructor(memory: ContextMemory) {
     this.#frame = new FrameWords(memory);
@@ -164,12 +165,24 @@ export class StoreHandles implements HandleOps {
   }
 
   liftOwn(side: GuestSide, resource: ResourceIndex, index: number): object {
-    return this.liftOwnOf(side, typeOf(side, resource), index);
+    const type = typeOf(side, resource);
+    return wrapOwn(type, this.takeOwn(side, type, index));
   }
 
-  liftOwnOf(side: GuestSide, type: ResourceType, index: number): object {
-    const rep = takeOwn(side, type, index);
-    return type.kind === 'host' ? type.remove(rep) : wrapHandle(type, rep, 'own');
+  takeOwn(side: GuestSide, type: ResourceType, index: number): number {
+    const words = wordsOf(side);
+    const { flags: cell } = side;
+    if (index < words[cell + CAPACITY]! >>> 0) {
+      const slot = slotAt(words, cell, index);
+      if (words[slot + TYPE] === type.ownWord && words[slot + LENDS] === 0) {
+        const rep = words[slot + REP] as number;
+        words[slot + TYPE] = 0;
+        words[slot + NEXT_FREE] = words[cell + FREE]!;
+        words[cell + FREE] = index;
+        return rep;
+      }
+    }
+    return refuseOwn(words, cell, type, index);
   }
 
   liftBorrow(side: GuestSide, resource: ResourceIndex, index: number, scope: BorrowScope): object {
@@ -265,23 +278,7 @@ function slotAt(words: Int32Array, cell: number, index: number): number {
   return ((words[cell + TABLE]! >>> 2) + (index << SLOT_SHIFT)) | 0;
 }
 
-/** CanonicalABI.md#flat-lifting (`lift_own`): takes the own handle `index` (u32) out of the table; its representation (i32). */
-function takeOwn(side: GuestSide, type: ResourceType, index: number): number {
-  const words = wordsOf(side);
-  const { flags: cell } = side;
-  if (index < words[cell + CAPACITY]! >>> 0) {
-    const slot = slotAt(words, cell, index);
-    if (words[slot + TYPE] === type.ownWord && words[slot + LENDS] === 0) {
-      const rep = words[slot + REP] as number;
-      words[slot + TYPE] = 0;
-      words[slot + NEXT_FREE] = words[cell + FREE]!;
-      words[cell + FREE] = index;
-      return rep;
-    }
-  }
-  return refuseOwn(words, cell, type, index);
-}
-
+/** For what is no own handle of the type that could be taken. */
 function refuseOwn(words: Int32Array, cell: number, type: ResourceType, index: number): never {
   const slot = findSlot(words, cell, index, type.id);
   trap(words[slot + LENDS] !== 0 ? 'owned-is-lent' : 'not-owned', index);

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/correctness/noConstructorReturn: constructors return what calls made.
 // biome-ignore-all lint/complexity/noArguments: an argument that is missing must stay missing; rest parameters cost an array a call.
 /**
  * The JavaScript class of a guest's resource. In: the instance that defines it, and the functions that it exports for it.
@@ -14,7 +15,7 @@ import { lazyProperty } from '../lazy.ts';
 import { registerConstructor, registerForm } from '../link/exported-funcs.ts';
 import { ResourceHandle } from './resource-handle.ts';
 import { type ResourceMember, resourceShapes } from './resource-shapes.ts';
-import type { GuestResourceType, ResourceClass } from './resource-type.ts';
+import type { GuestResourceType, HandleSource, ResourceClass } from './resource-type.ts';
 
 type FunctionExport = Extract<PlanExport, { readonly kind: 'lifted-func' | 'imported-func' }>;
 
@@ -25,11 +26,11 @@ export function makeResourceClass(
   const shape = resourceShapes(instance.component.plan).get(type.resource);
   const members = shape?.members ?? [];
   const maker = members.find((member) => member.kind === 'constructor');
-  const { made, source } =
+  const made =
     maker === undefined
-      ? withoutConstructor()
+      ? class extends ResourceHandle {}
       : withConstructor(parametersOf(instance, maker), () => call(instance, maker));
-  type.made = source;
+  type.bare = sourceOf(made);
   const resource = instance.component.plan.resources[type.resource];
   if (resource?.kind === 'defined' && resource.dtor === null) type.destructor = null;
   if (maker !== undefined) registerConstructor(made, () => call(instance, maker));
@@ -54,72 +55,63 @@ function parametersOf({ component }: ComponentInstance, { exported }: ResourceMe
   return component.plan.funcTypes[(exported as FunctionExport).type]!.params.length;
 }
 
-/** The class that embedders see, and the one whose `new` makes an object around a state. They share the prototype. */
-interface ClassPair {
-  readonly made: typeof ResourceHandle;
-  readonly source: typeof ResourceHandle;
+/** What `new` makes an object of the class with, other than the class: its constructor calls the lifted one, which makes it. */
+function sourceOf({ prototype }: ResourceClass): HandleSource {
+  function source(): void {}
+  source.prototype = prototype;
+  return source as unknown as HandleSource;
 }
 
-function withoutConstructor(): ClassPair {
-  const made = sourceClass();
-  return { made, source: made };
-}
-
-function sourceClass(): typeof ResourceHandle {
-  return class extends ResourceHandle {
-    // V8 14.6 looks for the constructor of a class without one in each `new`.
-    constructor(state: unknown) {
-      super(state);
-    }
-  };
-}
-
-/** A function, because a class would have to call `super`: here the lifted constructor makes the object. */
-function withConstructor(count: number, make: () => JsFunction): ClassPair {
-  // Objects come from this class, which has the same prototype: `Reflect.construct` would cost as much as a call.
-  const source = sourceClass();
+/** The lifted constructor makes the object. So this class calls no `super`, which a class need not that extends null. */
+function withConstructor(count: number, make: () => JsFunction): ResourceClass {
   let func: JsFunction | undefined;
-  const made = constructorOf(count, () => (func ??= make()));
+  const made = constructorOf(count, () => (func ??= make()) as Construct);
   // What the class takes is for its constructor's arguments to say.
   Object.defineProperty(made, 'length', { value: 0, configurable: true });
   Object.setPrototypeOf(made, ResourceHandle);
-  Object.defineProperty(made, 'prototype', { value: source.prototype, writable: false });
-  Object.defineProperty(source.prototype, 'constructor', { value: made, writable: true, configurable: true });
-  return { made: made as unknown as typeof ResourceHandle, source };
+  Object.setPrototypeOf(made.prototype, ResourceHandle.prototype);
+  return made;
 }
 
-/** The usual call is all that these functions hold, so that engines put them where `new` stands. */
-function constructorOf(count: number, get: () => JsFunction): ResourceClass {
+type Construct = (...args: unknown[]) => object;
+
+/** The usual call is all that the constructors hold, so that engines put them where `new` stands. */
+function constructorOf(count: number, get: () => Construct): ResourceClass {
   switch (count) {
     case 0:
-      return function made(): unknown {
-        return new.target === made ? get()() : construct(made, new.target, get(), arguments);
+      return class Made extends null {
+        constructor() {
+          return new.target === Made ? get()() : construct(Made, new.target, get(), arguments);
+        }
       };
     case 1:
-      return function made(a?: unknown): unknown {
-        return new.target === made && arguments.length === 1 ? get()(a) : construct(made, new.target, get(), arguments);
+      return class Made extends null {
+        constructor(a?: unknown) {
+          return new.target === Made && arguments.length === 1
+            ? get()(a)
+            : construct(Made, new.target, get(), arguments);
+        }
       };
     case 2:
-      return function made(a?: unknown, b?: unknown): unknown {
-        return new.target === made && arguments.length === 2
-          ? get()(a, b)
-          : construct(made, new.target, get(), arguments);
+      return class Made extends null {
+        constructor(a?: unknown, b?: unknown) {
+          return new.target === Made && arguments.length === 2
+            ? get()(a, b)
+            : construct(Made, new.target, get(), arguments);
+        }
       };
     default:
-      return function made(): unknown {
-        return construct(made, new.target, get(), arguments);
+      return class Made extends null {
+        constructor() {
+          return construct(Made, new.target, get(), arguments);
+        }
       };
   }
 }
 
-function construct(
-  made: ResourceClass,
-  target: ResourceClass | undefined,
-  func: JsFunction,
-  given: IArguments,
-): object {
-  if (target === undefined) throw new TypeError(`${made.name} is a class: call it with new`);
-  const object = func(...given) as object;
+/** `new` of a subclass, or with another number of arguments. */
+function construct(made: ResourceClass, target: ResourceClass, func: Construct, given: IArguments): object {
+  const object = func(...given);
   return target === made ? object : Object.setPrototypeOf(object, target.prototype);
 }
 

@@ -11,7 +11,7 @@
 
 import { disposeSymbol } from '../dispose-symbol.ts';
 import { Trap } from '../errors.ts';
-import type { GuestResourceType } from './resource-type.ts';
+import type { GuestResourceType, ResourceType } from './resource-type.ts';
 
 /** How a handle ends. */
 type Ended = 'dropped' | 'given away' | 'returned';
@@ -71,51 +71,74 @@ export let liveHandle: (type: object, value: unknown) => HandleState | null;
 
 /** Base of the resource classes. Its objects come from calls only. */
 export class ResourceHandle {
+  /** Not for embedders: a class with an exported constructor has its own. */
+  constructor() {
+    throw new TypeError('this resource has no constructor');
+  }
+
+  declare [Symbol.dispose]: () => void;
+}
+
+/** In this file, because V8 14.6 inlines no base from another module. */
+class Given {
+  constructor(object: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: the fields of a subclass are put on what is returned.
+    return object;
+  }
+}
+
+/**
+ * Puts the state on an object. A private field of `ResourceHandle` itself costs twice as much: engines look for the
+ * constructor of a class whose base has fields in each `new`.
+ */
+class Held extends Given {
   readonly #state: HandleState;
 
-  /** Not for embedders: a class with an exported constructor has its own. */
-  constructor(state: unknown) {
-    if (!(state instanceof HandleState)) throw new TypeError('this resource has no constructor');
+  constructor(object: object, state: HandleState) {
+    super(object);
     this.#state = state;
   }
 
   static {
     handleState = (value) =>
-      typeof value === 'object' && value !== null && #state in value ? (value as ResourceHandle).#state : null;
+      typeof value === 'object' && value !== null && #state in value ? (value as Held).#state : null;
     liveHandle = (type, value) => {
       try {
-        const state = (value as ResourceHandle).#state;
+        const state = (value as Held).#state;
         if (state.type === type && state.lends >= 0) return state;
       } catch {
         // It is no handle.
       }
       return null;
     };
-    const dispose = function (this: ResourceHandle): void {
-      const state = handleState(this);
-      if (state === null) throw new TypeError('not a resource');
-      if (state.lends === 0 && state.status === 'own' && state.type.destructor === null) state.end('dropped');
-      else {
-        dropHandle(state);
-        state.type.types.finalizers.forget(this);
-      }
-    };
-    Object.defineProperty(ResourceHandle.prototype, disposeSymbol, {
-      value: dispose,
-      writable: true,
-      configurable: true,
-    });
   }
-
-  declare [Symbol.dispose]: () => void;
 }
+
+Object.defineProperty(ResourceHandle.prototype, disposeSymbol, {
+  value: function (this: ResourceHandle): void {
+    const state = handleState(this);
+    if (state === null) throw new TypeError('not a resource');
+    if (state.lends === 0 && state.status === 'own' && state.type.destructor === null) state.end('dropped');
+    else {
+      dropHandle(state);
+      state.type.types.finalizers.forget(this);
+    }
+  },
+  writable: true,
+  configurable: true,
+});
 
 /** An object of the type's class around `rep`. */
 export function wrapHandle(type: GuestResourceType, rep: number, status: 'own' | 'borrow'): ResourceHandle {
-  const object = new type.source(new HandleState(type, rep | 0, status));
+  const object = new Held(new type.source(), new HandleState(type, rep | 0, status)) as object as ResourceHandle;
   // Nothing happens when one without a destructor goes.
   if (status === 'own' && type.destructor !== null) type.types.finalizers.watch(object);
   return object;
+}
+
+/** What JavaScript gets for a handle that a guest gives away. */
+export function wrapOwn(type: ResourceType, rep: number): object {
+  return type.kind === 'host' ? type.remove(rep) : wrapHandle(type, rep, 'own');
 }
 
 /**

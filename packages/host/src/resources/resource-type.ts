@@ -17,7 +17,8 @@ import type { Finalizers, ResourceHandle } from './resource-handle.ts';
 // biome-ignore lint/complexity/noBannedTypes: every class is a Function, and `abstract new` would refuse private constructors.
 export type ResourceClass = Function & { readonly prototype: object };
 
-export type HandleClass = new (state: unknown) => ResourceHandle;
+/** Makes an object with the prototype of a resource's class, and nothing on it. */
+export type HandleSource = new () => object;
 
 /** Ids have 28 bits. */
 const MAX_ID = 2 ** (32 - HANDLE_KIND_BITS) - 1;
@@ -124,12 +125,12 @@ export class GuestResourceType {
   // These two are added once, each: engines take a field that is never written again for a constant of its object.
   /** What dropping one takes; null: nothing, there is no destructor. Not there until one is made or dropped. */
   declare destructor?: Destructor | null;
-  /** What `new` makes an object of the class around a state with. Not there until the class is. */
-  declare made?: HandleClass;
+  /** Not there until the class is. */
+  declare bare?: HandleSource;
 
-  get source(): HandleClass {
-    if (this.made === undefined) void this.class;
-    return this.made as HandleClass;
+  get source(): HandleSource {
+    if (this.bare === undefined) void this.class;
+    return this.bare as HandleSource;
   }
 
   /** Made on first use. */
