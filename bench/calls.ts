@@ -1,7 +1,7 @@
 /**
  * `pnpm bench`: the calls of `rows.ts` by every driver in one process, as multiples of hand-written glue ("raw").
  *
- * In: `--quick`, `--json`, `--row REGEX`, `--peers none`, `--write` (into the README). Out: a markdown table (or JSON). Results are checked before
+ * In: `--quick`, `--json`, `--row REGEX`, `--peers none`, `--alive N`, `--write` (into the README). Out: a markdown table (or JSON). Results are checked before
  * anything is timed; a round calls the drivers in random order; a figure is the median of the rounds' ratios.
  * Exit code 1 when a bar is missed and `--strict` is given.
  *
@@ -30,6 +30,8 @@ const { values: options } = parseArgs({
     /** Puts the table into the README as well. */
     write: { type: 'boolean', default: false },
     row: { type: 'string', default: '' },
+    /** Instances of the project's drivers: all are called while loops warm up, the first is timed. Others have one. */
+    alive: { type: 'string', default: '1' },
     peers: { type: 'string', default: 'all' },
   },
 });
@@ -60,7 +62,7 @@ type Loop = (n: number) => unknown;
  * result, unless the engine takes the first turn out of the loop, which V8 does only when nothing in it can throw. So
  * raw's `mix` took 4.5 ns, and with one check (`(b | 0) !== b`) 10; with the first call outside both take 4.5.
  */
-function makeLoop(row: Row, driver: Driver, calls: Calls): Loop {
+function makeLoop(row: Row, driver: string, calls: Calls): Loop {
   const [, parameters, body] = /^\(?([^)=]*)\)?\s*=>\s*(.*)$/s.exec(row.call.toString()) as unknown as string[];
   const [api, x, i] = parameters!.split(',').map((name) => name.trim());
   // An expression stands in the loop itself; statements stay a function.
@@ -68,7 +70,7 @@ function makeLoop(row: Row, driver: Driver, calls: Calls): Loop {
   const turn = i ?? 'i';
   const first = `let ${turn} = 0, last = ${once};`;
   const source = `(${api}, ${x ?? '_'}) => (n) => { ${first} for (${turn} = 1; ${turn} < n; ${turn}++) last = ${once}; return last; }`;
-  const make = new Function(`return /* ${driver.name} */ ${source}`)() as (calls: Calls, x: unknown) => Loop;
+  const make = new Function(`return /* ${driver} */ ${source}`)() as (calls: Calls, x: unknown) => Loop;
   return make(calls, row.given?.(calls, Counter));
 }
 
@@ -85,12 +87,13 @@ function time(loop: Loop, n: number): number {
   return performance.now() - start;
 }
 
-/** Calls until calls get no faster; how many of them fill a turn then. */
-async function warmUp(loop: Loop): Promise<number> {
+/** Calls until calls get no faster, and `others` as often; how many of them fill a turn then. */
+async function warmUp(loop: Loop, others: readonly Loop[]): Promise<number> {
   const started = performance.now();
   let n = 1;
   let best = Infinity;
   for (let steady = 0; ; ) {
+    for (const other of others) other(n);
     const took = time(loop, n);
     await idle();
     if (took < TURN / 2) {
@@ -127,18 +130,25 @@ interface Figure {
   ratios: Record<string, number>;
 }
 const figures: Figure[] = [];
-const started = new Map<string, Calls>();
-for (const driver of drivers) started.set(driver.name, await driver.start(component, core));
+const started = new Map<string, Calls[]>();
+for (const driver of drivers) {
+  const own = driver === gangway || driver === gangwayClosures;
+  const instances: Calls[] = [];
+  for (let i = 0; i < (own ? Number(options.alive) : 1); i++) instances.push(await driver.start(component, core));
+  started.set(driver.name, instances);
+}
 
 for (const row of rows) {
   if (!new RegExp(options.row).test(row.name)) continue;
   const loops = new Map<string, { loop: Loop; n: number }>();
   for (const driver of drivers) {
     try {
-      const loop = makeLoop(row, driver, started.get(driver.name)!);
+      const [loop, ...others] = started
+        .get(driver.name)!
+        .map((calls, i) => makeLoop(row, `${driver.name} ${i}`, calls)) as [Loop, ...Loop[]];
       const got = JSON.stringify(loop(1));
       if (got !== JSON.stringify(row.result)) throw new Error(`returned ${got}`);
-      loops.set(driver.name, { loop, n: await warmUp(loop) });
+      loops.set(driver.name, { loop, n: await warmUp(loop, others) });
     } catch (error) {
       console.error(`${row.name}: ${driver.name}: ${error instanceof Error ? error.message : String(error)}`);
       if (driver === raw || driver === gangway) process.exitCode = 1;

@@ -9,30 +9,43 @@ type Maker = (...parts: unknown[]) => () => unknown[];
 const evaluations = { count: 0 };
 const key = 'evaluations of evaluate-form.test';
 Object.defineProperty(globalThis, key, { value: evaluations });
-const text = `globalThis[${JSON.stringify(key)}].count++;
+const textOf = (component: number): string => `globalThis[${JSON.stringify(key)}].count++;
 const { trap } = helpers;
-return (a, b, c) => () => [a, b, c, typeof trap];`;
+return (a, b, c) => () => [a, b, c, typeof trap, ${component}];`;
 
-function evaluated(lowerings: number | undefined, instances: number): number {
+/** The evaluations that the instances of a component take. */
+function evaluated(component: number, instances: number, lowerings?: number): number {
   evaluations.count = 0;
-  const maker = evaluateForm<Maker>(text, lowerings);
+  const maker = evaluateForm<Maker>(textOf(component), lowerings);
   assert.is(evaluations.count, 0, 'nothing is evaluated before an instance needs it');
   const functions = Array.from({ length: instances }, (_, i) => maker(i, 'b', null));
   functions.forEach((func, i) => {
-    assert.equal(func(), [i, 'b', null, 'function']);
+    assert.equal(func(), [i, 'b', null, 'function', component]);
   });
   return evaluations.count;
 }
 
 test('the first instances have code of their own, the others share one more', () => {
-  assert.is(evaluated(undefined, 1), 1);
-  assert.is(evaluated(undefined, 3), 3);
-  assert.is(evaluated(undefined, 100), 5);
+  assert.is(evaluated(1, 1), 1);
+  assert.is(evaluated(2, 3), 3);
+  assert.is(evaluated(3, 100), 5);
+});
+
+test('a component that is compiled again goes on counting', () => {
+  assert.is(evaluated(4, 2), 2);
+  assert.is(evaluated(4, 100), 3);
+  assert.is(evaluated(4, 100), 1);
 });
 
 test('an import of many is evaluated once', () => {
-  assert.is(evaluated(8, 100), 5);
-  assert.is(evaluated(9, 100), 1);
+  assert.is(evaluated(5, 100, 8), 5);
+  assert.is(evaluated(6, 100, 9), 1);
+});
+
+test('texts beyond number are forgotten', () => {
+  assert.is(evaluated(7, 5), 5);
+  for (let i = 0; i < 4096; i++) evaluateForm<Maker>(`return () => ${i};`)();
+  assert.is(evaluated(7, 5), 5);
 });
 
 test('code is strict', () => {

@@ -9,13 +9,26 @@
  */
 import * as helpers from '../call/helpers.ts';
 
-/** Instances of a component that have code of their own. */
+/** Evaluations of a text before all share one: instances of a component, however often that was compiled. */
 const OWN = 4;
 /**
  * Most lowered imports of a component whose callees are evaluated so often: all of them when an instance is made, used or
  * not, 20 µs each.
  */
 const FEW = 8;
+
+/** How often each text has been evaluated; forgotten from time to time, which costs some evaluations more. */
+const evaluated = new Map<string, number>();
+const MOST_TEXTS = 4096;
+
+/** Counts an evaluation; which one of the text it is, `OWN` for all behind the first. */
+function numberOf(text: string): number {
+  const number = evaluated.get(text) ?? 0;
+  if (number === OWN) return OWN;
+  if (number === 0 && evaluated.size === MOST_TEXTS) evaluated.clear();
+  evaluated.set(text, number + 1);
+  return number;
+}
 
 type Maker = (...parts: never[]) => unknown;
 
@@ -24,16 +37,14 @@ type Maker = (...parts: never[]) => unknown;
  * many the component has.
  */
 export function evaluateForm<M>(text: string, lowerings = 0): M {
-  const own = lowerings > FEW ? 0 : OWN;
-  let made = 0;
-  let last: Maker | undefined;
+  let shared: Maker | undefined;
   const maker: Maker = (a, b, c) => {
-    if (last === undefined || made <= own) {
-      const form = new Function('helpers', `'use strict';\n${text}\n// ${made}`) as (given: typeof helpers) => Maker;
-      last = form(helpers);
-      made++;
-    }
-    return last(a, b, c);
+    if (shared !== undefined) return shared(a, b, c);
+    const number = lowerings > FEW ? OWN : numberOf(text);
+    const form = new Function('helpers', `'use strict';\n${text}\n// ${number}`) as (given: typeof helpers) => Maker;
+    const made = form(helpers);
+    if (number === OWN) shared = made;
+    return made(a, b, c);
   };
   return maker as M;
 }
