@@ -35,10 +35,9 @@ export {
 } from './errors.ts';
 export type { PartForms } from './forms/forms.ts';
 export type { Exported, Exports } from './instance/exports-object.ts';
-export { Instance, type InstanceLink } from './instance/instance.ts';
+export { Instance } from './instance/instance.ts';
 export { InstancePre } from './instance/instance-pre.ts';
 export type { ImportsObject } from './link/imports.ts';
-export { findCompatible } from './link/semver.ts';
 export type { ExternInfo, FuncInfo, ResourceInfo, ValueInfo } from './reflect/reflection.ts';
 export type { ResourceHandle } from './resources/resource-handle.ts';
 export { Store, type StoreOptions } from './store/store.ts';

@@ -1,7 +1,7 @@
 /** Many stores and many instances: they share memories, and nothing of one is seen in another. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { DisposedError, InstancePre, instantiate, Store, Trap } from '@gangway/host';
+import { DisposedError, InstancePre, instanceContext, instantiate, Store, Trap } from '@gangway/host';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { componentInstance, type Instance } from '../../../packages/host/src/instance/instance.ts';
@@ -145,16 +145,16 @@ test('what a store shows of its context memory is its own', async () => {
     [a, b],
     [b, a],
   ] as const) {
-    const { address, bytes } = other.context;
+    const { address, bytes } = instanceContext(other);
     assert.equal(other.store.contextBytes(address, bytes.length), bytes);
     const { storeContext } = storeState(other.store).memory;
     for (const [at, length] of [
       [address, bytes.length],
       [storeContext.address, 4],
       [0, 4],
-      [own.context.address, memoryOf(own.store).buffer.byteLength],
-      [own.context.address, -1],
-      [own.context.address, Number.NaN],
+      [instanceContext(own).address, memoryOf(own.store).buffer.byteLength],
+      [instanceContext(own).address, -1],
+      [instanceContext(own).address, Number.NaN],
       [Number.NaN, 4],
       [2 ** 32, 4],
     ] as const) {
@@ -164,7 +164,7 @@ test('what a store shows of its context memory is its own', async () => {
       );
     }
   }
-  assert.is(a.store.contextBytes(a.context.address, 0).length, 0);
+  assert.is(a.store.contextBytes(instanceContext(a).address, 0).length, 0);
 });
 
 const scalar = `(component

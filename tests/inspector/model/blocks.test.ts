@@ -1,6 +1,6 @@
 /** The blocks of a store: vmctx, handle tables, store context; and what calls change in them. */
 import { readFileSync } from 'node:fs';
-import { compile, Engine, instantiate, Store } from '@gangway/host';
+import { compile, Engine, instanceContext, instanceLinks, instantiate, Store } from '@gangway/host';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { StoreWatch } from '../../../packages/inspector/src/model/blocks.ts';
@@ -56,7 +56,7 @@ test('a resource is seen in the handle table that grows for it', async () => {
 test('an instance shows its vmctx, and a store its memory, until they are disposed', async () => {
   const store = new Store();
   const instance = await instantiate(await compiled('counter'), {}, { store });
-  const { address, bytes } = instance.context;
+  const { address, bytes } = instanceContext(instance);
   const { size } = instance.component.offsets;
   assert.ok(address > 0);
   assert.is(bytes.length, size);
@@ -64,10 +64,10 @@ test('an instance shows its vmctx, and a store its memory, until they are dispos
   assert.equal(store.contextBytes(address, size), bytes);
   bytes.fill(0);
   store.contextBytes(address, size).fill(0);
-  assert.is(instance.context.bytes[0], 'c'.charCodeAt(0), 'both were copies');
+  assert.is(instanceContext(instance).bytes[0], 'c'.charCodeAt(0), 'both were copies');
   assert.throws(() => store.contextBytes(0, 2 ** 31), RangeError);
   instance.dispose();
-  assert.throws(() => instance.context, /disposed/);
+  assert.throws(() => instanceContext(instance), /disposed/);
   store.dispose();
   assert.throws(() => store.contextBytes(address, 4), /disposed/);
 });
@@ -105,7 +105,10 @@ test('adapters have one call frame each', async () => {
     const found = frame!.shape.layout.fields.find((one) => one.name === name)!;
     return valuesAt(frame!.watched, found.offset, 4).now;
   };
-  assert.equal([field('caller_vmctx'), field('callee_vmctx')], [instance.context.address, instance.context.address]);
+  assert.equal(
+    [field('caller_vmctx'), field('callee_vmctx')],
+    [instanceContext(instance).address, instanceContext(instance).address],
+  );
   assert.is.not(field('caller_instance'), field('callee_instance'));
   watch.begin();
   instance.getFunc('measure')!('abc');
@@ -114,7 +117,7 @@ test('adapters have one call frame each', async () => {
     watch.blocks.filter(({ kind }) => kind === 'frame').map(({ address }) => address),
     [frame!.address],
   );
-  assert.equal(instance.context.frames, [frame!.address]);
+  assert.equal(instanceContext(instance).frames, [frame!.address]);
 });
 
 test('those of the host lie on the spill stack, and are found where a component calls out', async () => {
@@ -156,8 +159,8 @@ test('links of an instance with another are told, with the code', async () => {
     compile(readFileSync(new URL(`../../../examples/compose/${name}.wasm`, import.meta.url)));
   const adder = await instantiate(await example('adder'), {}, { store });
   const calculator = await instantiate(await example('calculator'), adder.exports, { store });
-  assert.equal(adder.links, []);
-  const [link, ...more] = calculator.links;
+  assert.equal(instanceLinks(adder), []);
+  const [link, ...more] = instanceLinks(calculator);
   assert.is(more.length, 0);
   assert.is(link?.callee, adder.component);
   assert.is(calculator.component.plan.trampolines[link!.trampoline]?.kind, 'lower-import');

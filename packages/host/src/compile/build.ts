@@ -18,8 +18,10 @@ import {
 } from '@gangway/component/front-end';
 import { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
+import { registerPart } from '../forms/parts.ts';
 import { signatures } from '../forms/signatures.ts';
 import { linkEmitter, prepareLinking } from '../link/emit-link.ts';
+import { findCompatible } from '../link/semver.ts';
 import { asBytes, type Bytes } from './as-bytes.ts';
 import type { CompileOptions } from './compile.ts';
 import { Component } from './component.ts';
@@ -92,6 +94,7 @@ export async function assemble(
   value: ComponentValue,
   components: ReadonlyMap<string, Component>,
 ): Promise<Component> {
+  registerPart('versions', findCompatible);
   const loading = components.size > 0 ? loadRules(engine) : null;
   if (loading !== null) await loading;
   const given = new Map([...components].map(([name, component]) => [name, linkable(component, validated)]));

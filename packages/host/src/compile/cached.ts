@@ -11,7 +11,9 @@ import type { CodeCache } from '../cache/code-cache.ts';
 import { type Entry, type EntryModule, entryKey, readEntry, writeEntry } from '../cache/entry.ts';
 import type { Engine } from '../engine.ts';
 import { InternalError } from '../errors.ts';
+import { registerPart } from '../forms/parts.ts';
 import { linkEmitter, prepareLinking } from '../link/emit-link.ts';
+import { findCompatible } from '../link/semver.ts';
 import { loadFrontEnd } from './compile.ts';
 import { Component, type ComponentParts } from './component.ts';
 import { moduleAt } from './core-modules.ts';
@@ -54,6 +56,7 @@ async function store(cache: CodeCache, key: string, component: Component): Promi
 }
 
 async function fromEntry(engine: Engine, bytes: Uint8Array<ArrayBuffer>, entry: Entry): Promise<Component> {
+  registerPart('versions', findCompatible);
   const modules = await Promise.all(
     entry.modules.map((one) => (one.kind === 'core' ? moduleAt(bytes, one.start, one.end) : engineModule(one.bytes))),
   );

@@ -26,6 +26,7 @@ const specifiers: Readonly<Record<NeededPart, string>> = {
   fallback: 'fallback',
   resources: 'resources',
   unsupported: 'unsupported',
+  versions: 'versions',
 };
 
 /** Statements that import the parts of the host that the component needs, and an expression: `StoredComponent.parts`. */

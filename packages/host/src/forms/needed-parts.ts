@@ -10,7 +10,7 @@ import type { Parts } from './parts.ts';
 
 export type NeededPart = Extract<
   keyof Parts,
-  'contextSlots' | 'coreModules' | 'fallback' | 'resources' | 'unsupported'
+  'contextSlots' | 'coreModules' | 'fallback' | 'resources' | 'unsupported' | 'versions'
 >;
 
 interface Emitted {
@@ -26,5 +26,6 @@ export function neededParts({ resources, runtimeImports, trampolines }: Componen
   }
   if (resources.length > 0) needed.push('resources');
   if (trampolines.some(({ kind }) => kind === 'unsupported')) needed.push('unsupported');
+  if (runtimeImports.some(({ path }) => path.some((name) => name.includes('@')))) needed.push('versions');
   return needed;
 }

@@ -18,6 +18,7 @@ import type { fallbackFor } from '../fallback/index.ts';
 import type { moduleProblem } from '../link/core-module-types.ts';
 import type { expectedText } from '../link/expected-text.ts';
 import type * as links from '../link/links.ts';
+import type { findCompatible } from '../link/semver.ts';
 import type { Reflection } from '../reflect/reflection.ts';
 import type * as resources from '../resources/index.ts';
 import type { closures } from './closures.ts';
@@ -51,6 +52,8 @@ export interface Parts {
   readonly links: Pick<typeof links, 'findLinks' | 'findLinksNow'>;
   /** Strings by the engine's js-string builtins. */
   readonly strings: typeof stringAccess;
+  /** Which of several versions serves an import. */
+  readonly versions: typeof findCompatible;
 }
 
 const loaders: { readonly [N in keyof Parts]: () => Promise<Parts[N]> } = {
@@ -67,6 +70,7 @@ const loaders: { readonly [N in keyof Parts]: () => Promise<Parts[N]> } = {
   spilled: async () => (await import('../parts/spilled.ts')).spilledForm,
   links: async () => (await import('../parts/links.ts')).links,
   strings: async () => (await import('../parts/strings.ts')).stringAccess,
+  versions: async () => (await import('../parts/versions.ts')).part,
 };
 
 const loaded: { [N in keyof Parts]?: Parts[N] } = {};

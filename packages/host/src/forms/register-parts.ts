@@ -7,6 +7,7 @@ import { fallbackFor } from '../fallback/index.ts';
 import { moduleProblem } from '../link/core-module-types.ts';
 import { expectedText } from '../link/expected-text.ts';
 import { findLinks, findLinksNow } from '../link/links.ts';
+import { findCompatible } from '../link/semver.ts';
 import { Reflection } from '../reflect/reflection.ts';
 import * as resources from '../resources/index.ts';
 import { closures } from './closures.ts';
@@ -28,4 +29,5 @@ export function registerAllParts(): void {
   registerPart('spilled', spilledForm);
   registerPart('links', { findLinks, findLinksNow });
   registerPart('strings', stringAccess);
+  registerPart('versions', findCompatible);
 }

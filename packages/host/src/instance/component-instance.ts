@@ -111,13 +111,18 @@ export class ComponentInstance implements DefiningInstance {
     return this.component.plan.resources.map((resource, i) => {
       const index = i as ResourceIndex;
       if (resource.kind === 'imported') {
-        const value = this.imports[resource.import];
-        if (value?.kind !== 'resource') throw new InternalError(`import ${resource.import} is no resource`);
-        return resourceTypes.forClass(value.class);
+        return resourceTypes.forClass(this.importOf(resource.import, 'resource').class);
       }
       if (resource.kind !== 'defined') return undefined;
       return resourceTypes.define(resource.name ?? `resource-${i}`, this, resource.instance, index);
     });
+  }
+
+  /** An import of that kind: what resolving the imports has made sure of. */
+  importOf<K extends ImportValue['kind']>(index: number, kind: K): ImportValue & { readonly kind: K } {
+    const value = this.imports[index];
+    if (value?.kind !== kind) throw new InternalError(`import ${index} is no ${kind}`);
+    return value as ImportValue & { readonly kind: K };
   }
 
   /** For messages: the name in the component, or its index. */
@@ -347,9 +352,8 @@ export class ComponentInstance implements DefiningInstance {
         const maker = this.component.calleeMaker(source.lowering as LoweringIndex);
         const { runtime } = this.store;
         if (source.form === 'spilled') return maker.spilled(runtime);
-        const value = this.imports[this.component.lowered[source.lowering] as number];
-        if (value?.kind !== 'func') throw new InternalError(`lowering ${source.lowering} is of no function`);
-        return maker.typed(runtime, this.vmctx.address, value.func);
+        const { func } = this.importOf(this.component.lowered[source.lowering] as number, 'func');
+        return maker.typed(runtime, this.vmctx.address, func);
       }
       case 'fallback': {
         return needPart('fallback', 'copies between memories')(this, source.adapter as AdapterIndex);

@@ -9,7 +9,6 @@
 import type { PlanExport } from '@gangway/component/plan';
 import { refusing } from '../call/refusing.ts';
 import type { JsFunction } from '../call/requests.ts';
-import { InternalError } from '../errors.ts';
 import type { ExportPlace } from '../forms/forms.ts';
 import { lazyProperty } from '../lazy.ts';
 import { registerExport } from '../link/exported-funcs.ts';
@@ -98,16 +97,14 @@ function exportValue(instance: ComponentInstance, exported: PlanExport, path: re
     case 'resource':
       return instance.resourceType(exported.resource).class;
     case 'core-module': {
-      if (exported.module.kind === 'static') return instance.component.modules[exported.module.module];
-      const value = instance.imports[exported.module.import];
-      if (value?.kind !== 'core-module') throw new InternalError(`import ${exported.module.import} is no core module`);
-      return value.module;
+      const { module } = exported;
+      if (module.kind === 'static') return instance.component.modules[module.module];
+      return instance.importOf(module.import, 'core-module').module;
     }
     case 'component': {
-      if (!('import' in exported.component)) return instance.component.nested(exported, [...path, exported.name]);
-      const value = instance.imports[exported.component.import];
-      if (value?.kind !== 'component') throw new InternalError(`import ${exported.component.import} is no component`);
-      return value.component;
+      const { component, name } = exported;
+      if (!('import' in component)) return instance.component.nested(exported, [...path, name]);
+      return instance.importOf(component.import, 'component').component;
     }
     default:
       return undefined;
@@ -116,7 +113,7 @@ function exportValue(instance: ComponentInstance, exported: PlanExport, path: re
 
 /** The function behind an export; the same one each time. */
 export function exportFunction(instance: ComponentInstance, exported: FunctionExport): JsFunction {
-  if (exported.kind === 'imported-func') return imported(instance, exported);
+  if (exported.kind === 'imported-func') return instance.importOf(exported.import, 'func').func;
   const place = instance.component.place(exported);
   instance.functions ??= [];
   return (instance.functions[place.index] ??= lift(instance, place));
@@ -138,13 +135,4 @@ function lift(instance: ComponentInstance, place: ExportPlace): JsFunction {
   const made = instance.contextSlots === null ? func : instance.contextSlots.wrap(func);
   registerExport(made, instance, exported);
   return made;
-}
-
-function imported(
-  instance: ComponentInstance,
-  exported: Extract<PlanExport, { readonly kind: 'imported-func' }>,
-): JsFunction {
-  const value = instance.imports[exported.import];
-  if (value?.kind !== 'func') throw new InternalError(`import ${exported.import} is no function`);
-  return value.func;
 }

@@ -2,9 +2,7 @@
  * `Instance`: what the embedder holds of a component instance. In: the run-time instance. Out: its exports, its functions
  * by their names in the component, and the way to make more like it.
  */
-import type { EmittedModule } from '@gangway/adapter-codegen/emitted';
-import type { PlanExport, TrampolineIndex } from '@gangway/component/plan';
-import { CallFrameOffsets } from '@gangway/offsets';
+import type { PlanExport } from '@gangway/component/plan';
 import type { JsFunction } from '../call/requests.ts';
 import type { Component } from '../compile/component.ts';
 import { disposeSymbol } from '../dispose-symbol.ts';
@@ -16,14 +14,6 @@ import { InstancePre } from './instance-pre.ts';
 
 /** The run-time instance behind what the embedder holds. */
 export let componentInstance: (instance: Instance<object>) => ComponentInstance;
-
-/** An import that is connected to a function of another instance; see {@link Instance.links}. */
-export interface InstanceLink {
-  readonly trampoline: TrampolineIndex;
-  /** The module with the adapter, which it exports as `adapter`. */
-  readonly adapter: EmittedModule;
-  readonly callee: Component;
-}
 
 /** `E` is what the embedder knows of its exports. */
 export class Instance<E extends object = Exports> {
@@ -72,39 +62,6 @@ export class Instance<E extends object = Exports> {
       for (const value of Object.values(exports)) if (value instanceof WebAssembly.Memory) memories.add(value);
     }
     return [...memories].reduce((bytes, memory) => bytes + memory.buffer.byteLength, 0);
-  }
-
-  /**
-   * Its vmctx as it is now, for tools that show it: byte address in the context memory of its store, and a copy of its bytes;
-   * `component.offsets` says where its fields lie in them (`vmctxLayout` of `@gangway/offsets`). `frames` are the addresses of the
-   * call frame records that its adapters have (`callFrameLayout`). From then on the bytes say whether a call is inside, which makes calls a little slower.
-   * `DisposedError` when the instance has been disposed.
-   */
-  get context(): {
-    readonly address: number;
-    readonly bytes: Uint8Array<ArrayBuffer>;
-    readonly frames: readonly number[];
-  } {
-    const { vmctx, released, words, blocks } = componentInstance(this);
-    if (released) throw new DisposedError('the instance has been disposed');
-    words.share();
-    const { address, memory, offsets } = vmctx;
-    // Records are 16-byte aligned, and as long as they are on the spill stack.
-    const { size } = new CallFrameOffsets(offsets.pointerSize);
-    const frames = (blocks ?? []).flatMap((block) =>
-      Array.from({ length: block.bytes / size }, (_, i) => block.address + i * size),
-    );
-    return { address, bytes: memory.u8.slice(address, address + offsets.size), frames };
-  }
-
-  /**
-   * Its imports that are connected in wasm to functions of other instances in its store, for tools that show it: the
-   * trampoline in `component.plan` that each one would have, what is called in its place, and whose function that calls.
-   */
-  get links(): readonly InstanceLink[] {
-    return [...componentInstance(this).links.values()].map(({ trampoline, adapter, callee }) => {
-      return { trampoline, adapter: adapter.emitted, callee: callee.component };
-    });
   }
 
   /** Frees what the instance occupies in its store. Its functions throw after that. `TypeError` during a call into it. */

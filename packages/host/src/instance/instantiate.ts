@@ -6,7 +6,13 @@
  * waiting (an instance of small modules costs microseconds, a promise for each of them costs as much again), and a
  * generator that both drive (it costs more than a step).
  */
-import type { ComponentInstanceIndex, ComponentPlan, Initializer, ResourceIndex } from '@gangway/component/plan';
+import type {
+  ComponentInstanceIndex,
+  ComponentPlan,
+  CoreInstanceIndex,
+  Initializer,
+  ResourceIndex,
+} from '@gangway/component/plan';
 import { VmctxError } from '@gangway/vmctx';
 import type { Component } from '../compile/component.ts';
 import { InternalError, UnsupportedError, unreachable } from '../errors.ts';
@@ -30,23 +36,10 @@ export function instantiateNow(
   const instance = new ComponentInstance(store, component, imports, linksNow(store, component, imports));
   try {
     prepare(instance);
-    for (const step of component.plan.initializers) {
-      if (step.kind !== 'instantiate-module') {
-        run(instance, step);
-        continue;
-      }
-      const { module } = moduleOf(instance, step);
-      const values = importsObject(step.args, ({ def }) => instance.coreValue(def));
-      try {
-        instance.coreExports[step.instance] = instantiateModule(instance, module, values).exports;
-      } catch (error) {
-        throw failure(instance, error);
-      }
-    }
+    replay(instance, 0, Number.POSITIVE_INFINITY);
     return instance;
   } catch (error) {
-    instance.release();
-    throw error instanceof VmctxError ? new InternalError(error.message, { cause: error }) : error;
+    throw abandoned(instance, error);
   }
 }
 
@@ -60,53 +53,82 @@ export async function instantiateLater(
   const instance = new ComponentInstance(store, component, imports, links);
   try {
     prepare(instance);
-    for (const step of component.plan.initializers) {
-      if (step.kind !== 'instantiate-module') {
-        run(instance, step);
-        continue;
-      }
-      const { module, size } = moduleOf(instance, step);
-      const values = importsObject(step.args, ({ def }) => instance.coreValue(def));
-      const small = size !== null && size <= SYNC_LIMIT;
-      let made: WebAssembly.Instance;
-      try {
-        made = small ? instantiateModule(instance, module, values) : await instantiateLarge(instance, module, values);
-      } catch (error) {
-        throw failure(instance, error);
-      }
+    let large = replay(instance, 0, SYNC_LIMIT);
+    while (large !== null) {
+      const { exports } = await instantiateLarge(instance, large);
       store.checkOpen(component.name ?? '#0');
-      instance.coreExports[step.instance] = made.exports;
+      instance.coreExports[large.instance] = exports;
+      large = replay(instance, large.next, SYNC_LIMIT);
     }
     return instance;
   } catch (error) {
-    instance.release();
-    throw error instanceof VmctxError ? new InternalError(error.message, { cause: error }) : error;
+    throw abandoned(instance, error);
   }
 }
 
-/** A start function has context slots of its own: a host function may instantiate during a call from a guest. */
-function instantiateModule(
-  { contextSlots, store }: ComponentInstance,
-  module: WebAssembly.Module,
-  imports: WebAssembly.Imports,
-): WebAssembly.Instance {
-  store.starting += 1;
-  try {
-    if (contextSlots === null) return new WebAssembly.Instance(module, imports);
-    return contextSlots.around(() => new WebAssembly.Instance(module, imports));
-  } finally {
-    store.starting -= 1;
+/** Nothing is left of it. What the embedder gets for the error. */
+function abandoned(instance: ComponentInstance, error: unknown): unknown {
+  instance.release();
+  return error instanceof VmctxError ? new InternalError(error.message, { cause: error }) : error;
+}
+
+/** A core module that is still to be instantiated, and the initializer behind it. */
+interface LargeModule {
+  readonly module: WebAssembly.Module;
+  readonly imports: WebAssembly.Imports;
+  readonly instance: CoreInstanceIndex;
+  readonly next: number;
+}
+
+/** Replays the initializers from one on, up to a core module of more bytes than `limit`: it returns that. Null: it did all. */
+function replay(instance: ComponentInstance, from: number, limit: number): LargeModule | null {
+  const { component, coreExports, contextSlots, store } = instance;
+  const { initializers, modules } = component.plan;
+  for (let i = from; i < initializers.length; i++) {
+    const step = initializers[i]!;
+    if (step.kind !== 'instantiate-module') {
+      run(instance, step);
+      continue;
+    }
+    const { module: ref } = step;
+    let module: WebAssembly.Module | undefined;
+    // Of an imported one nobody knows.
+    let size = Number.MAX_VALUE;
+    if (ref.kind === 'static') {
+      module = component.modules[ref.module];
+      const place = modules[ref.module];
+      if (module === undefined || place === undefined) throw new InternalError(`there is no core module ${ref.module}`);
+      size = place.end - place.start;
+    } else {
+      module = instance.importOf(ref.import, 'core-module').module;
+    }
+    const imports = importsObject(step.args, ({ def }) => instance.coreValue(def));
+    if (size > limit) return { module, imports, instance: step.instance, next: i + 1 };
+    store.starting += 1;
+    try {
+      // A start function has context slots of its own: a host function may instantiate during a call from a guest.
+      const make = (): WebAssembly.Instance => new WebAssembly.Instance(module, imports);
+      coreExports[step.instance] = (contextSlots === null ? make() : contextSlots.around(make)).exports;
+    } catch (error) {
+      throw failure(instance, error);
+    } finally {
+      store.starting -= 1;
+    }
+    store.checkOpen(component.name ?? '#0');
   }
+  return null;
 }
 
 async function instantiateLarge(
-  { store }: ComponentInstance,
-  module: WebAssembly.Module,
-  imports: WebAssembly.Imports,
+  instance: ComponentInstance,
+  { module, imports }: LargeModule,
 ): Promise<WebAssembly.Instance> {
+  const { store } = instance;
   store.starting += 1;
   try {
     return await WebAssembly.instantiate(module, imports);
+  } catch (error) {
+    throw failure(instance, error);
   } finally {
     store.starting -= 1;
   }
@@ -150,13 +172,11 @@ function run(instance: ComponentInstance, initializer: Exclude<Initializer, Inst
         vmctx.setLowering(initializer.lowering, { callee: 0, data: 0 });
         return;
       }
-      const value = instance.imports[initializer.import];
-      if (value?.kind !== 'func') throw new InternalError(`import ${initializer.import} is no function`);
       const { options } = instance.component.engine;
       vmctx.setLowering(initializer.lowering, {
         // Typed callees are imports of the trampolines.
         callee: options.lowering === 'typed' ? 0 : calleesBase(instance) + initializer.lowering,
-        data: instance.addObject(value.func),
+        data: instance.addObject(instance.importOf(initializer.import, 'func').func),
       });
       return;
     }
@@ -197,22 +217,6 @@ function run(instance: ComponentInstance, initializer: Exclude<Initializer, Inst
     default:
       unreachable(initializer);
   }
-}
-
-/** `size`: bytes; null when it is not known. */
-function moduleOf(
-  { component, imports }: ComponentInstance,
-  { module: ref }: InstantiateModule,
-): { readonly module: WebAssembly.Module; readonly size: number | null } {
-  if (ref.kind === 'static') {
-    const module = component.modules[ref.module];
-    const place = component.plan.modules[ref.module];
-    if (module === undefined || place === undefined) throw new InternalError(`there is no core module ${ref.module}`);
-    return { module, size: place.end - place.start };
-  }
-  const value = imports[ref.import];
-  if (value?.kind !== 'core-module') throw new InternalError('an imported core module is none');
-  return { module: value.module, size: null };
 }
 
 /** Slots of the function table for trampolines (two each) and intrinsics: the first that an instance has. */

@@ -5,9 +5,11 @@
 import { importSpelling } from '@gangway/component/names';
 import { Component } from '../compile/component.ts';
 import { LinkError } from '../errors.ts';
+import { registerPart } from '../forms/parts.ts';
 import { findExtern } from '../reflect/reflection.ts';
 import { externTypeText } from '../reflect/type-text.ts';
 import { describe, type ImportScope, type ImportsObject, lookUp, scopeOf } from './imports.ts';
+import { findCompatible } from './semver.ts';
 
 /**
  * The component with those that `find` gives for names of imports (nested in an instance: names joined by a space). What is
@@ -28,6 +30,7 @@ export async function linkImported(
 
 /** The component with those of an imports object linked in. */
 export function linkFrom(component: Component, imports: ImportsObject | ImportScope): Promise<Component> {
+  registerPart('versions', findCompatible);
   return linkImported(component, (name) => {
     const path = name.split(' ');
     const last = path.at(-1) as string;

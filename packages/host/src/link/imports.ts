@@ -14,7 +14,6 @@ import { Component } from '../compile/component.ts';
 import { LinkError } from '../errors.ts';
 import { needPart, partNow } from '../forms/parts.ts';
 import type { ResourceClass } from '../resources/resource-type.ts';
-import { findCompatible } from './semver.ts';
 
 /** What a leaf of the imports is. */
 export type ImportValue =
@@ -81,10 +80,11 @@ export function scopeOf(value: unknown): ImportScope | null {
  */
 export function lookUp(scope: ImportScope, name: string, spelling: string | null | undefined): unknown {
   if (scope.has(name)) return scope.get(name);
-  const found = name.includes('@')
-    ? findCompatible(name, scope.names(), (candidate) => scope.has(candidate))
-    : undefined;
-  if (found !== undefined) return scope.get(found);
+  if (name.includes('@')) {
+    const findCompatible = needPart('versions', 'rules for versions of imports');
+    const found = findCompatible(name, scope.names(), (candidate) => scope.has(candidate));
+    return found === undefined ? undefined : scope.get(found);
+  }
   return spelling == null ? undefined : scope.get(spelling);
 }
 

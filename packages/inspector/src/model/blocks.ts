@@ -7,7 +7,7 @@
  * the chain that the store context begins, when a component calls out, and shown from then on.
  */
 import type { ComponentInstanceIndex } from '@gangway/component/plan';
-import type { Component, Instance, Store } from '@gangway/host';
+import { type Component, type Instance, instanceContext, type Store } from '@gangway/host';
 import {
   CallFrameOffsets,
   callFrameLayout,
@@ -61,7 +61,7 @@ function look(members: readonly Member[], store: Store): Seen[] {
   const seen: Seen[] = [];
   members.forEach(({ title, component, instance }, m) => {
     const main = m === 0;
-    const { address, bytes } = instance.context;
+    const { address, bytes } = instanceContext(instance);
     const { offsets } = component;
     const layout = vmctxLayout(offsets);
     const name = main ? 'vmctx' : `vmctx of ${title}`;
@@ -107,11 +107,11 @@ export class StoreWatch {
 
   constructor(members: readonly Member[], store: Store) {
     this.#members = members;
-    this.#byAddress = new Map(members.map((member) => [member.instance.context.address, member]));
+    this.#byAddress = new Map(members.map((member) => [instanceContext(member.instance).address, member]));
     this.#store = store;
     const [{ component, instance }] = members as [Member];
     this.#offsets = new StoreContextOffsets(component.offsets.pointerSize);
-    this.#context = wordAt(instance.context.bytes, component.offsets.vmStoreContext);
+    this.#context = wordAt(instanceContext(instance).bytes, component.offsets.vmStoreContext);
     this.#spillStart = wordAt(this.#storeContext(), this.#offsets.spillPointer);
     this.#each((watch, bytes) => watch.end(bytes));
   }
@@ -164,7 +164,7 @@ export class StoreWatch {
     const records = new CallFrameOffsets(pointerSize);
     const layout = callFrameLayout(pointerSize);
     const record = (address: number): Uint8Array<ArrayBuffer> => this.#store.contextBytes(address, layout.size);
-    for (const at of this.#members.flatMap(({ instance }) => instance.context.frames)) {
+    for (const at of this.#members.flatMap(({ instance }) => instanceContext(instance).frames)) {
       // A record whose callee is not filled in belongs to no adapter.
       if (this.#frames.size < MAX_FRAMES && wordAt(record(at), records.calleeVmctx) !== 0) this.#frames.add(at);
     }

@@ -4,7 +4,15 @@
  */
 import { parseValue, printValue } from '@gangway/cli/wave';
 import { camelCase } from '@gangway/component/names';
-import { type ImportsObject, type Instance, instantiate, Store, Trap, type ValueInfo } from '@gangway/host';
+import {
+  type ImportsObject,
+  type Instance,
+  instanceLinks,
+  instantiate,
+  Store,
+  Trap,
+  type ValueInfo,
+} from '@gangway/host';
 import { exitStatus, isWasiImport } from '@gangway/wasi';
 import { engine } from '../engine.ts';
 import { type Member, StoreWatch } from '../model/blocks.ts';
@@ -49,7 +57,7 @@ export class Session {
   }
   /** How the instance is connected to those of the other components. */
   get links(): readonly LinkAdapter[] {
-    const links = this.#running?.instance.links ?? [];
+    const links = this.#running === null ? [] : instanceLinks(this.#running.instance);
     const { plugs } = this.#opened;
     return links.map(({ trampoline, adapter, callee }) => {
       const found = plugs.find(({ component }) => component === callee);
