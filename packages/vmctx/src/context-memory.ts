@@ -170,6 +170,11 @@ export class ContextMemory {
     return context;
   }
 
+  /** Live contexts by their addresses, in the order in which they were allocated. */
+  get contexts(): ReadonlyMap<number, VMComponentContext> {
+    return this.#contexts;
+  }
+
   /** Called by {@link VMComponentContext.free}. */
   release(context: VMComponentContext): void {
     if (!this.#contexts.delete(context.address)) throw new VmctxError('this component context is not of this memory');

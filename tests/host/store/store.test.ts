@@ -59,14 +59,13 @@ test('1,000 instances in one store, each with its own state; then the store is d
   store.dispose();
 });
 
-test('address, id and instance lead to each other; the magic is checked', async () => {
+test('address and instance lead to each other; the magic is checked', async () => {
   const pre = InstancePre.link(await component(counter), { tell: () => undefined });
   const store = new Store({ engine: debugEngine });
   const state = storeState(store);
   const inner = [1, 2, 3].map(() => componentInstance(pre.instantiateSync(store)));
   for (const one of inner) {
     assert.is(state.instanceAt(one.vmctx.address), one);
-    assert.is(state.instanceById(one.id), one);
     assert.is(one.store, state);
   }
   const [first] = inner;

@@ -2,7 +2,7 @@
  * The run-time `ComponentInstance`: one instantiation of a component, root and nested component instances together. In:
  * its component, what its imports are, and its store. Out: the vmctx and everything that its slots name.
  *
- * Id, vmctx address and `ComponentInstance` lead to each other in one step. The imports stay reachable from here for as
+ * The vmctx address, which is its id, and the `ComponentInstance` lead to each other in one step. The imports stay reachable from here for as
  * long as the instance lives, because slots of the vmctx name them by index only.
  *
  * Rejected: an object for each nested component instance. What differs between them is a flags cell and a handle table.
@@ -33,7 +33,7 @@ import { type Links, noLinks } from '../link/linking.ts';
 import type { Link } from '../link/links.ts';
 import type { ResourceHandle } from '../resources/resource-handle.ts';
 import type { DefiningInstance, GuestResourceType, ResourceClass, ResourceType } from '../resources/resource-type.ts';
-import type { InstanceId, StoreState } from '../store/store.ts';
+import type { StoreState } from '../store/store.ts';
 import { importsObject } from './imports-object.ts';
 import { InstanceSide } from './instance-side.ts';
 
@@ -43,8 +43,17 @@ const noMemory = new GuestMemory(null);
 /** Of disposed instances: every index is out of bounds, and what is read there is not zero. */
 const closedWords = new Int32Array(1).fill(-1);
 
+/** `list` with one more item. */
+function added<T>(list: T[] | null, item: T): T[] {
+  if (list === null) return [item];
+  list.push(item);
+  return list;
+}
+
+/** A list for `count` items: of just that size when there are few. */
+const roomFor = <T>(count: number): T[] => (count > 8 ? [] : new Array<T>(count));
+
 export class ComponentInstance implements DefiningInstance {
-  readonly id: InstanceId;
   readonly component: Component;
   readonly store: StoreState;
   readonly vmctx: VMComponentContext;
@@ -56,8 +65,9 @@ export class ComponentInstance implements DefiningInstance {
   readonly imports: readonly ImportValue[];
   /** The imports that are functions of other instances in the store. */
   readonly links: Links;
+  // Short lists are made for what is in them: an empty array has room for 17 after its first push.
   /** What the core instances export, by `CoreInstanceIndex`. */
-  readonly coreExports: WebAssembly.Exports[] = [];
+  readonly coreExports: WebAssembly.Exports[];
   /** The emitted functions, by `AdapterIndex`. */
   adapters: CoreFunction[] | null = null;
   /** The functions that JavaScript has been given, by their number; made by exports-object.ts. */
@@ -97,12 +107,12 @@ export class ComponentInstance implements DefiningInstance {
     const rootFlags = (this.vmctx.address + component.offsets.flags(0)) >>> 2;
     const trapCode = (address + offsets.trapCode) >>> 2;
     this.words = new ContextWords(store.memory, { rootFlags, locked, trapCode }, store.slots);
+    this.coreExports = roomFor(plan.modules.length);
     this.contextSlots = null;
     if (component.seesContextSlots) {
       const Slots = needPart('contextSlots', 'context slots');
       this.contextSlots = new Slots(this.words, (address + offsets.contextSlot(0)) >>> 2);
     }
-    this.id = store.register(this);
     if (resources.length !== 0) this.#resourceTypes = this.#makeResourceTypes();
   }
 
@@ -140,7 +150,7 @@ export class ComponentInstance implements DefiningInstance {
 
   /** The side of a call that canonical options describe; made on first use from the slots of the vmctx. */
   side(options: OptionsIndex): InstanceSide {
-    this.#sides ??= [];
+    this.#sides ??= roomFor(this.component.plan.options.length);
     return (this.#sides[options] ??= this.#makeSide(options));
   }
 
@@ -171,23 +181,20 @@ export class ComponentInstance implements DefiningInstance {
   }
 
   #guestMemory(memory: WebAssembly.Memory): GuestMemory {
-    this.#memories ??= [];
-    let views = this.#memories.find((one) => one.memory === memory);
+    let views = this.#memories?.find((one) => one.memory === memory);
     if (views === undefined) {
       views = new GuestMemory(memory);
-      this.#memories.push(views);
+      this.#memories = added(this.#memories, views);
     }
     return views;
   }
 
   /** Word indices of the flags of an instance and its ancestors, root first. */
   flagWords(index: ComponentInstanceIndex): number[] {
-    const words: number[] = [];
-    const { componentInstances } = this.component.plan;
-    for (let i: ComponentInstanceIndex | null = index; i !== null; i = componentInstances[i]?.parent ?? null) {
-      words.unshift((this.vmctx.address + this.component.offsets.flags(i)) >>> 2);
-    }
-    return words;
+    const { offsets, plan } = this.component;
+    const words = [(this.vmctx.address + offsets.flags(index)) >>> 2];
+    const parent = plan.componentInstances[index]?.parent ?? null;
+    return parent === null ? words : [...this.flagWords(parent), ...words];
   }
 
   // --- core definitions ------------------------------------------------------------------------------------------------
@@ -261,8 +268,7 @@ export class ComponentInstance implements DefiningInstance {
   /** One slot of the function table more. */
   #oneMoreSlot(): number {
     const index = this.store.memory.allocateFunctions(1);
-    this.#moreSlots ??= [];
-    this.#moreSlots.push(index);
+    this.#moreSlots = added(this.#moreSlots, index);
     return index;
   }
 
@@ -289,8 +295,7 @@ export class ComponentInstance implements DefiningInstance {
   /** A host object that is released with the instance; returns its index. */
   addObject(object: unknown): number {
     const index = this.store.objects.add(object);
-    this.#objects ??= [];
-    this.#objects.push(index);
+    this.#objects = added(this.#objects, index);
     return index;
   }
 
@@ -397,7 +402,7 @@ export class ComponentInstance implements DefiningInstance {
     words.share();
     words.i32 = closedWords;
     for (const side of this.#sides ?? []) if (side !== undefined) side.vmctx = 0;
-    this.store.unregister(this);
+    this.store.forget(this);
     if (!this.store.disposed) {
       if (this.#firstSlot !== 0) memory.freeFunctions(this.#firstSlot, this.#slots);
       for (const index of this.#moreSlots ?? []) memory.freeFunctions(index, 1);

@@ -59,7 +59,7 @@ export class Instance<E extends object = Exports> {
   get memoryBytes(): number {
     const memories = new Set<WebAssembly.Memory>();
     for (const exports of componentInstance(this).coreExports) {
-      for (const value of Object.values(exports)) if (value instanceof WebAssembly.Memory) memories.add(value);
+      for (const value of Object.values(exports ?? {})) if (value instanceof WebAssembly.Memory) memories.add(value);
     }
     return [...memories].reduce((bytes, memory) => bytes + memory.buffer.byteLength, 0);
   }

@@ -2,8 +2,7 @@
  * `Store`: what traps together and shares state. In: an engine. Out: one context memory with the vmctx of every instance,
  * the host objects and resource types that they name, and the trap that ended it, if one did.
  *
- * From an address in the context memory to its instance is one look-up, and so is from an id: the three (address, id,
- * `ComponentInstance`) lead to each other in one step.
+ * The address of its vmctx is the id of an instance in its store: from there to the `ComponentInstance` is one look-up.
  *
  * Rejected: a memory for each instance. Engines reserve gigabytes of address space for a `WebAssembly.Memory`.
  */
@@ -44,9 +43,6 @@ const noHandles = {} as HandleOps;
 /** Bytes: 1 GiB. */
 const MAX_DATA = 2 ** 30;
 
-/** The id of a component instance in its store. */
-export type InstanceId = number;
-
 /** What the rest of the package knows of a store. Embedders hold a {@link Store}. */
 export class StoreState {
   readonly engine: Engine;
@@ -65,8 +61,6 @@ export class StoreState {
   /** Core instances that are being made: their start functions are on the stack. */
   starting = 0;
   readonly data: StoreData;
-  readonly #byId = new Map<InstanceId, ComponentInstance>();
-  #nextId = 0;
   /** The instance that was looked up last: most calls in a row come from one. */
   #last: ComponentInstance | undefined;
   #lastAddress = 0;
@@ -127,18 +121,11 @@ export class StoreState {
 
   /** Whether there is no instance in it. */
   get empty(): boolean {
-    return this.#byId.size === 0;
+    return this.memory.contexts.size === 0;
   }
 
-  /** Returns an id that no instance of the store has had. */
-  register(instance: ComponentInstance): InstanceId {
-    const id = this.#nextId++;
-    this.#byId.set(id, instance);
-    return id;
-  }
-
-  unregister(instance: ComponentInstance): void {
-    this.#byId.delete(instance.id);
+  /** Called when `instance` is released. */
+  forget(instance: ComponentInstance): void {
     if (this.#last === instance) {
       this.#last = undefined;
       this.#lastAddress = 0;
@@ -158,12 +145,10 @@ export class StoreState {
     return instance;
   }
 
-  instanceById(id: InstanceId): ComponentInstance | undefined {
-    return this.#byId.get(id);
-  }
-
+  /** Those that have not been released. */
   instances(): ComponentInstance[] {
-    return [...this.#byId.values()];
+    const all = Array.from(this.memory.contexts.values(), ({ owner }) => owner as ComponentInstance);
+    return all.filter(({ released }) => !released);
   }
 
   /**
@@ -172,7 +157,7 @@ export class StoreState {
    */
   #lock(): void {
     this.memory.storeContext.locked = true;
-    for (const { words, vmctx } of this.#byId.values()) {
+    for (const { words, vmctx } of this.instances()) {
       words.share();
       vmctx.flags(0).entered = true;
     }
