@@ -1,11 +1,12 @@
 /**
- * What accesses properties whose names are data, for the types of a program that are used most.
+ * What accesses properties whose names are data, for some types of a program.
  *
  * In: a type's names and the closures of its parts. Out: a closure that reads or makes such objects. Engines keep what they learn
  * of an access by name with the text of the function, however many closures are made of it. With one text for all types
  * each property takes 18 ns (read) or 24 ns (set) from the second type on, with a text for each type 1 ns. So each text stands
- * here 4 times, word for word (a test compares them), and the first types to be used often get one each. The others go
- * through loops.
+ * here several times, word for word (a test compares them). The first types of flags get one each: what calls them is then
+ * constant and can be copied into it. Of records, of which components have more, the first that are used often get one. All
+ * others go through loops.
  *
  * Rejected: more fields here (what follows is read by a loop); the enumeration of `for … in`, which takes 10 ns a property,
  * however many types there are.
@@ -15,7 +16,7 @@ import { bitOf, checkFlags } from './flags.ts';
 import type { Lift } from './lift.ts';
 import type { Lower } from './lower.ts';
 
-/** So many values have gone through a type when it is used often. */
+/** So many values have gone through a record type when it is used often. */
 export const OFTEN = 50;
 
 /** The copies of one text. */
@@ -257,16 +258,8 @@ export const flagsReaders = new Copies<FlagsReader>([
   (names) => {
     const [a, b, c, d, e, f, g, h] = names as [string, string, string, string, string, string, string, string];
     const count = names.length;
-    return (value) => {
-      checkFlags(value);
-      const flags = value as Bag;
-      let bits = bitOf(flags[a], 1, a);
-      if (count === 1) return bits;
-      bits |= bitOf(flags[b], 2, b);
-      if (count === 2) return bits;
-      bits |= bitOf(flags[c], 4, c);
-      if (count === 3) return bits;
-      bits |= bitOf(flags[d], 8, d);
+    const more = (flags: Bag, first: number): number => {
+      let bits = first | bitOf(flags[d], 8, d);
       if (count === 4) return bits;
       bits |= bitOf(flags[e], 16, e);
       if (count === 5) return bits;
@@ -278,10 +271,6 @@ export const flagsReaders = new Copies<FlagsReader>([
       for (let i = 8; i < count; i++) bits |= bitOf(flags[names[i]!], 1 << i, names[i]!);
       return bits;
     };
-  },
-  (names) => {
-    const [a, b, c, d, e, f, g, h] = names as [string, string, string, string, string, string, string, string];
-    const count = names.length;
     return (value) => {
       checkFlags(value);
       const flags = value as Bag;
@@ -290,8 +279,14 @@ export const flagsReaders = new Copies<FlagsReader>([
       bits |= bitOf(flags[b], 2, b);
       if (count === 2) return bits;
       bits |= bitOf(flags[c], 4, c);
-      if (count === 3) return bits;
-      bits |= bitOf(flags[d], 8, d);
+      return count === 3 ? bits : more(flags, bits);
+    };
+  },
+  (names) => {
+    const [a, b, c, d, e, f, g, h] = names as [string, string, string, string, string, string, string, string];
+    const count = names.length;
+    const more = (flags: Bag, first: number): number => {
+      let bits = first | bitOf(flags[d], 8, d);
       if (count === 4) return bits;
       bits |= bitOf(flags[e], 16, e);
       if (count === 5) return bits;
@@ -303,10 +298,6 @@ export const flagsReaders = new Copies<FlagsReader>([
       for (let i = 8; i < count; i++) bits |= bitOf(flags[names[i]!], 1 << i, names[i]!);
       return bits;
     };
-  },
-  (names) => {
-    const [a, b, c, d, e, f, g, h] = names as [string, string, string, string, string, string, string, string];
-    const count = names.length;
     return (value) => {
       checkFlags(value);
       const flags = value as Bag;
@@ -315,8 +306,14 @@ export const flagsReaders = new Copies<FlagsReader>([
       bits |= bitOf(flags[b], 2, b);
       if (count === 2) return bits;
       bits |= bitOf(flags[c], 4, c);
-      if (count === 3) return bits;
-      bits |= bitOf(flags[d], 8, d);
+      return count === 3 ? bits : more(flags, bits);
+    };
+  },
+  (names) => {
+    const [a, b, c, d, e, f, g, h] = names as [string, string, string, string, string, string, string, string];
+    const count = names.length;
+    const more = (flags: Bag, first: number): number => {
+      let bits = first | bitOf(flags[d], 8, d);
       if (count === 4) return bits;
       bits |= bitOf(flags[e], 16, e);
       if (count === 5) return bits;
@@ -328,10 +325,6 @@ export const flagsReaders = new Copies<FlagsReader>([
       for (let i = 8; i < count; i++) bits |= bitOf(flags[names[i]!], 1 << i, names[i]!);
       return bits;
     };
-  },
-  (names) => {
-    const [a, b, c, d, e, f, g, h] = names as [string, string, string, string, string, string, string, string];
-    const count = names.length;
     return (value) => {
       checkFlags(value);
       const flags = value as Bag;
@@ -340,8 +333,14 @@ export const flagsReaders = new Copies<FlagsReader>([
       bits |= bitOf(flags[b], 2, b);
       if (count === 2) return bits;
       bits |= bitOf(flags[c], 4, c);
-      if (count === 3) return bits;
-      bits |= bitOf(flags[d], 8, d);
+      return count === 3 ? bits : more(flags, bits);
+    };
+  },
+  (names) => {
+    const [a, b, c, d, e, f, g, h] = names as [string, string, string, string, string, string, string, string];
+    const count = names.length;
+    const more = (flags: Bag, first: number): number => {
+      let bits = first | bitOf(flags[d], 8, d);
       if (count === 4) return bits;
       bits |= bitOf(flags[e], 16, e);
       if (count === 5) return bits;
@@ -352,12 +351,106 @@ export const flagsReaders = new Copies<FlagsReader>([
       bits |= bitOf(flags[h], 128, h);
       for (let i = 8; i < count; i++) bits |= bitOf(flags[names[i]!], 1 << i, names[i]!);
       return bits;
+    };
+    return (value) => {
+      checkFlags(value);
+      const flags = value as Bag;
+      let bits = bitOf(flags[a], 1, a);
+      if (count === 1) return bits;
+      bits |= bitOf(flags[b], 2, b);
+      if (count === 2) return bits;
+      bits |= bitOf(flags[c], 4, c);
+      return count === 3 ? bits : more(flags, bits);
+    };
+  },
+  (names) => {
+    const [a, b, c, d, e, f, g, h] = names as [string, string, string, string, string, string, string, string];
+    const count = names.length;
+    const more = (flags: Bag, first: number): number => {
+      let bits = first | bitOf(flags[d], 8, d);
+      if (count === 4) return bits;
+      bits |= bitOf(flags[e], 16, e);
+      if (count === 5) return bits;
+      bits |= bitOf(flags[f], 32, f);
+      if (count === 6) return bits;
+      bits |= bitOf(flags[g], 64, g);
+      if (count === 7) return bits;
+      bits |= bitOf(flags[h], 128, h);
+      for (let i = 8; i < count; i++) bits |= bitOf(flags[names[i]!], 1 << i, names[i]!);
+      return bits;
+    };
+    return (value) => {
+      checkFlags(value);
+      const flags = value as Bag;
+      let bits = bitOf(flags[a], 1, a);
+      if (count === 1) return bits;
+      bits |= bitOf(flags[b], 2, b);
+      if (count === 2) return bits;
+      bits |= bitOf(flags[c], 4, c);
+      return count === 3 ? bits : more(flags, bits);
+    };
+  },
+  (names) => {
+    const [a, b, c, d, e, f, g, h] = names as [string, string, string, string, string, string, string, string];
+    const count = names.length;
+    const more = (flags: Bag, first: number): number => {
+      let bits = first | bitOf(flags[d], 8, d);
+      if (count === 4) return bits;
+      bits |= bitOf(flags[e], 16, e);
+      if (count === 5) return bits;
+      bits |= bitOf(flags[f], 32, f);
+      if (count === 6) return bits;
+      bits |= bitOf(flags[g], 64, g);
+      if (count === 7) return bits;
+      bits |= bitOf(flags[h], 128, h);
+      for (let i = 8; i < count; i++) bits |= bitOf(flags[names[i]!], 1 << i, names[i]!);
+      return bits;
+    };
+    return (value) => {
+      checkFlags(value);
+      const flags = value as Bag;
+      let bits = bitOf(flags[a], 1, a);
+      if (count === 1) return bits;
+      bits |= bitOf(flags[b], 2, b);
+      if (count === 2) return bits;
+      bits |= bitOf(flags[c], 4, c);
+      return count === 3 ? bits : more(flags, bits);
     };
   },
 ]);
 
 /** The object for the bits of up to four flags. */
 export const flagsMakers = new Copies<FlagsMaker>([
+  (names) => {
+    const [a, b, c, d] = names as [string, string, string, string];
+    const count = names.length;
+    return (bits) => {
+      const flags: Bag = {};
+      flags[a] = (bits & 1) !== 0;
+      if (count === 1) return flags;
+      flags[b] = (bits & 2) !== 0;
+      if (count === 2) return flags;
+      flags[c] = (bits & 4) !== 0;
+      if (count === 3) return flags;
+      flags[d] = (bits & 8) !== 0;
+      return flags;
+    };
+  },
+  (names) => {
+    const [a, b, c, d] = names as [string, string, string, string];
+    const count = names.length;
+    return (bits) => {
+      const flags: Bag = {};
+      flags[a] = (bits & 1) !== 0;
+      if (count === 1) return flags;
+      flags[b] = (bits & 2) !== 0;
+      if (count === 2) return flags;
+      flags[c] = (bits & 4) !== 0;
+      if (count === 3) return flags;
+      flags[d] = (bits & 8) !== 0;
+      return flags;
+    };
+  },
   (names) => {
     const [a, b, c, d] = names as [string, string, string, string];
     const count = names.length;

@@ -35,7 +35,7 @@ type Values = readonly CoreValue[];
 
 export interface Lift {
   /** From memory: `at` is a byte address that is aligned and in bounds. */
-  load: (call: Lifting, at: number) => unknown;
+  readonly load: (call: Lifting, at: number) => unknown;
   /** From core values: `from` is the index of the first. */
   readonly flat: (call: Lifting, values: Values, from: number) => unknown;
 }
@@ -94,8 +94,8 @@ function makeLift(plan: AbiPlan): Lift {
   }
 }
 
-function liftSingle(single: Single): Lift {
-  return { load: single.load, flat: (_call, values, from) => single.lift(values[from] as never) };
+function liftSingle({ load, lift }: Single): Lift {
+  return { load, flat: (_call, values, from) => lift(values[from] as never) };
 }
 
 function list(plan: AbiList | AbiMap): Lift {
@@ -203,21 +203,22 @@ function record(plan: AbiRecord): Lift {
   const template = Object.fromEntries(names.map((name) => [name, undefined])) as Record<string, unknown>;
   const plain = !names.some(isInherited);
   let uses = 0;
-  const load: Lift['load'] = (call, at) => {
-    if (++uses === OFTEN && plain) lift.load = recordLoaders.next()?.(names, parts, offsets) ?? load;
+  let load: Lift['load'] = (call, at) => {
     const object = { ...template };
     for (let i = 0; i < count; i++) object[names[i]!] = parts[i]!.load(call, at + offsets[i]!);
     return object;
   };
-  const lift: Lift = {
-    load,
+  return {
+    load: (call, at) => {
+      if (uses < OFTEN && ++uses === OFTEN && plain) load = recordLoaders.next()?.(names, parts, offsets) ?? load;
+      return load(call, at);
+    },
     flat: (call, values, from) => {
       const object = { ...template };
       for (let i = 0; i < count; i++) object[names[i]!] = parts[i]!.flat(call, values, from + starts[i]!);
       return object;
     },
   };
-  return lift;
 }
 
 interface CasePayload {

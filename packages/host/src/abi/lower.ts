@@ -71,11 +71,16 @@ export interface Lower {
   /** Slots of a value. As many as core values, where it can be passed as such. */
   readonly size: number;
   /** Phase one. */
-  read: (call: Lowering, slots: Slots, at: number, value: unknown) => void;
+  readonly read: (call: Lowering, slots: Slots, at: number, value: unknown) => void;
   /** Phase two, as core values: in place. Null: they are there already. */
   readonly flat: ((call: Lowering, slots: Slots, at: number) => void) | null;
   /** Phase two, into memory: `to` is a byte address that is aligned and in bounds. */
   readonly store: (call: Lowering, slots: Slots, at: number, to: number) => void;
+}
+
+/** All are made here: engines find at once what is in objects of one shape, and take what never changes for constants. */
+function lowerOf(size: number, read: Lower['read'], flat: Lower['flat'], store: Lower['store']): Lower {
+  return { size, read, flat, store };
 }
 
 /** A borrow that is passed as its representation. It is a parameter itself, and never in memory. */
@@ -85,9 +90,9 @@ export function lowerRepresentation(resource: ResourceIndex): Lower {
     lent.lends++;
     slots[at] = lent.rep;
   };
-  return {
-    size: 1,
-    read: (call, slots, at, value) => {
+  return lowerOf(
+    1,
+    (call, slots, at, value) => {
       const { handles } = call.side;
       readHandle(call, 'borrow', resource, value);
       const found = handles.representation(handles.resourceType(call.side, resource), value) as LentRepresentation;
@@ -95,8 +100,8 @@ export function lowerRepresentation(resource: ResourceIndex): Lower {
       slots[at] = found;
     },
     flat,
-    store: flat,
-  };
+    flat,
+  );
 }
 
 const cache = new WeakMap<AbiPlan, Lower>();
@@ -116,12 +121,10 @@ export function lowerParam(plan: AbiPlan, last: boolean, flat: boolean): Lower {
   const lower = lowerPlan(plan);
   if (plan.kind === 'list' && plan.length === null && isNumberKind(plan.element.kind) && last) {
     const { read } = numberList(plan.element.kind);
-    return {
-      ...lower,
-      read: (_call, slots, at, value) => {
-        slots[at] = read(value, true);
-      },
+    const keep: Lower['read'] = (_call, slots, at, value) => {
+      slots[at] = read(value, true);
     };
+    return lowerOf(lower.size, keep, lower.flat, lower.store);
   }
   return plan.kind === 'variant' && flat ? (variantAtOnce(plan) ?? lower) : lower;
 }
@@ -131,14 +134,14 @@ function makeLower(plan: AbiPlan): Lower {
   if (single !== null) return lowerSingle(single);
   switch (plan.kind) {
     case 'string':
-      return {
-        read: (call, slots, at, value) => {
+      return pointer(
+        (call, slots, at, value) => {
           if (typeof value !== 'string') expected('a string', value);
           checkStringLength(value, call.side.encoding);
           slots[at] = value;
         },
-        ...pointer((call, slots, at) => storeString(call.side, slots[at] as string)),
-      };
+        (call, slots, at) => storeString(call.side, slots[at] as string),
+      );
     case 'list':
       return plan.length === null ? list(plan) : fixedList(plan, plan.length);
     case 'map':
@@ -162,27 +165,19 @@ function makeLower(plan: AbiPlan): Lower {
   }
 }
 
-function lowerSingle(single: Single): Lower {
-  return {
-    size: 1,
-    read: (_call, slots, at, value) => {
-      slots[at] = single.check(value);
-    },
-    flat: null,
-    store: single.store,
+function lowerSingle({ check, store }: Single): Lower {
+  const read: Lower['read'] = (_call, slots, at, value) => {
+    slots[at] = check(value);
   };
+  return lowerOf(1, read, null, store);
 }
 
-/** Both forms of a (pointer, length) pair; `write` returns the address and leaves the length in the side. */
-function pointer(write: (call: Lowering, slots: Slots, at: number) => number): Pick<Lower, 'size' | 'store' | 'flat'> {
-  return {
-    size: 2,
-    store: (call, slots, at, to) => {
-      const address = write(call, slots, at);
-      slots[at] = 0;
-      storePair(call.side, to, address);
-    },
-    flat: (call, slots, at) => {
+/** A (pointer, length) pair; `write` returns the address and leaves the length in the side. */
+function pointer(read: Lower['read'], write: (call: Lowering, slots: Slots, at: number) => number): Lower {
+  return lowerOf(
+    2,
+    read,
+    (call, slots, at) => {
       const address = write(call, slots, at);
       const { side } = call;
       if (side.address === 'i32') {
@@ -193,7 +188,12 @@ function pointer(write: (call: Lowering, slots: Slots, at: number) => number): P
         slots[at + 1] = taggedLength64(side);
       }
     },
-  };
+    (call, slots, at, to) => {
+      const address = write(call, slots, at);
+      slots[at] = 0;
+      storePair(call.side, to, address);
+    },
+  );
 }
 
 /** Slots of elements. A short one is made whole: growing it takes longer. */
@@ -206,27 +206,27 @@ function list(plan: AbiList | AbiMap): Lower {
   const { element } = plan;
   if (plan.kind === 'list' && isNumberKind(element.kind)) {
     const { read, store } = numberList(element.kind);
-    return {
-      read: (_call, slots, at, value) => {
+    return pointer(
+      (_call, slots, at, value) => {
         slots[at] = read(value, false);
       },
-      ...pointer((call, slots, at) => store(call.side, slots[at] as NumberArray)),
-    };
+      (call, slots, at) => store(call.side, slots[at] as NumberArray),
+    );
   }
   const each = lowerPlan(element);
   const { size, align } = element;
   const width = each.size;
   const what = plan.kind === 'map' ? 'a Map' : 'a list';
   const limit = Math.floor(MAX_LIST_BYTE_LENGTH / Math.max(size, 1));
-  return {
-    read: (call, slots, at, value) => {
+  return pointer(
+    (call, slots, at, value) => {
       const items = listItems(value, limit, what);
       const inner = slotsFor(items.length * width);
       slots[at] = inner;
       slots[at + 1] = items.length;
       readElements(call, inner, 0, items, each);
     },
-    ...pointer((call, slots, at) => {
+    (call, slots, at) => {
       const { side } = call;
       const inner = slots[at] as Slots;
       const length = slots[at + 1] as number;
@@ -235,8 +235,8 @@ function list(plan: AbiList | AbiMap): Lower {
       side.length = length;
       side.tagged = false;
       return address;
-    }),
-  };
+    },
+  );
 }
 
 /** Reads the elements one by one. */
@@ -259,40 +259,38 @@ function fixedList(plan: AbiList, length: number): Lower {
   const { size } = element;
   if (isNumberKind(element.kind)) {
     const { read, put } = numberList(element.kind);
-    return {
+    return lowerOf(
       // The typed array is in the first.
-      size: length <= MOST_FLAT ? length : 1,
-      read: (_call, slots, at, value) => {
+      length <= MOST_FLAT ? length : 1,
+      (_call, slots, at, value) => {
         const numbers = read(value, false);
         if (numbers.length !== length) wrongLength(numbers.length, length);
         slots[at] = numbers;
       },
-      store: (call, slots, at, to) => {
-        put(call.side.memory, slots[at] as NumberArray, to);
-        slots[at] = 0;
-      },
-      flat: (_call, slots, at) => {
+      (_call, slots, at) => {
         const numbers = slots[at] as NumberArray;
         for (let i = 0; i < length; i++) slots[at + i] = numbers[i];
       },
-    };
+      (call, slots, at, to) => {
+        put(call.side.memory, slots[at] as NumberArray, to);
+        slots[at] = 0;
+      },
+    );
   }
   const each = lowerPlan(element);
   const width = each.size;
   const { flat } = each;
-  return {
-    size: length * width,
-    read: (call, slots, at, value) => readElements(call, slots, at, fixedItems(value, length), each),
-    store: (call, slots, at, to) => {
+  return lowerOf(
+    length * width,
+    (call, slots, at, value) => readElements(call, slots, at, fixedItems(value, length), each),
+    flat &&
+      ((call, slots, at) => {
+        for (let i = 0; i < length; i++) flat(call, slots, at + i * width);
+      }),
+    (call, slots, at, to) => {
       for (let i = 0; i < length; i++) each.store(call, slots, at + i * width, to + i * size);
     },
-    flat:
-      flat === null
-        ? null
-        : (call, slots, at) => {
-            for (let i = 0; i < length; i++) flat(call, slots, at + i * width);
-          },
-  };
+  );
 }
 
 function record(plan: AbiRecord): Lower {
@@ -310,23 +308,20 @@ function record(plan: AbiRecord): Lower {
   const rest = parts.flatMap(({ flat }, i) => (flat === null ? [] : [{ flat, start: starts[i]! }]));
   // The first two have calls of their own: an engine knows what is called where a program passes few types.
   const [first, second] = parts as [Lower, Lower];
-  const lower: Lower = {
+  return lowerOf(
     size,
-    read:
-      kind === 'tuple' ? tupleReader(parts, starts) : recordReader(plan, parts, starts, (read) => (lower.read = read)),
-    flat:
-      rest.length === 0
-        ? null
-        : (call, slots, at) => {
-            for (let i = 0; i < rest.length; i++) rest[i]!.flat(call, slots, at + rest[i]!.start);
-          },
-    store: (call, slots, at, to) => {
+    kind === 'tuple' ? tupleReader(parts, starts) : recordReader(plan, parts, starts),
+    rest.length === 0
+      ? null
+      : (call, slots, at) => {
+          for (let i = 0; i < rest.length; i++) rest[i]!.flat(call, slots, at + rest[i]!.start);
+        },
+    (call, slots, at, to) => {
       first.store(call, slots, at, to);
       if (count > 1) second.store(call, slots, at + starts[1]!, to + offsets[1]!);
       for (let i = 2; i < count; i++) parts[i]!.store(call, slots, at + starts[i]!, to + offsets[i]!);
     },
-  };
-  return lower;
+  );
 }
 
 function tupleReader(parts: readonly Lower[], starts: readonly number[]): Lower['read'] {
@@ -342,33 +337,29 @@ function tupleReader(parts: readonly Lower[], starts: readonly number[]): Lower[
   };
 }
 
-/** `replace`: is given what reads from then on, when the type turns out to be used often. */
-function recordReader(
-  plan: AbiRecord,
-  parts: readonly Lower[],
-  starts: readonly number[],
-  replace: (read: Lower['read']) => void,
-): Lower['read'] {
+function recordReader(plan: AbiRecord, parts: readonly Lower[], starts: readonly number[]): Lower['read'] {
   const names = asKeys(fieldNames(plan.fields.map((field) => field.name)));
   const inherited = names.map(isInherited);
   const plain = !inherited.includes(true);
   const count = names.length;
   let uses = 0;
-  const read: Lower['read'] = (call, slots, at, value) => {
-    if ((typeof value !== 'object' && typeof value !== 'function') || value === null) expected('an object', value);
-    if (++uses === OFTEN && plain) replace(recordReaders.next()?.(names, parts, starts) ?? read);
+  let read: Lower['read'] = (call, slots, at, value) => {
     let index = 0;
     try {
       for (; index < count; index++) {
         const name = names[index]!;
-        const field = inherited[index] ? readOwn(value, name) : (value as Record<string, unknown>)[name];
+        const field = inherited[index] ? readOwn(value as object, name) : (value as Record<string, unknown>)[name];
         parts[index]!.read(call, slots, at + starts[index]!, field);
       }
     } catch (error) {
       throw located(error, `.${names[index]}`);
     }
   };
-  return read;
+  return (call, slots, at, value) => {
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null) expected('an object', value);
+    if (uses < OFTEN && ++uses === OFTEN && plain) read = recordReaders.next()?.(names, parts, starts) ?? read;
+    read(call, slots, at, value);
+  };
 }
 
 interface CasePayload {
@@ -402,40 +393,34 @@ function variant(plan: AbiVariant): Lower {
     for (let i = sizes[index]!; i < padding.length; i++) slots[at + 1 + i] = padding[i];
   };
   const find = caseFinder(plan);
-  return {
+  return lowerOf(
     size,
-    read:
-      plan.kind === 'option' && !isTaggedOption(plan)
-        ? (call, slots, at, value) => {
-            if (value === undefined || value === null) {
-              slots[at] = 0;
-              pad(slots, at, 0);
-            } else {
-              slots[at] = 1;
-              some.read(call, slots, at + 1, value);
+    plan.kind === 'option' && !isTaggedOption(plan)
+      ? (call, slots, at, value) => {
+          if (value === undefined || value === null) {
+            slots[at] = 0;
+            pad(slots, at, 0);
+          } else {
+            slots[at] = 1;
+            some.read(call, slots, at + 1, value);
+          }
+        }
+      : (call, slots, at, value) => {
+          const index = find(value);
+          slots[at] = index;
+          const payload = payloads[index];
+          if (payload) {
+            try {
+              const { val } = value as { val: unknown };
+              if (payload.single !== null) slots[at + 1] = payload.single.check(val);
+              else payload.lower.read(call, slots, at + 1, val);
+            } catch (error) {
+              throw located(error, '.val');
             }
           }
-        : (call, slots, at, value) => {
-            const index = find(value);
-            slots[at] = index;
-            const payload = payloads[index];
-            if (payload) {
-              try {
-                const { val } = value as { val: unknown };
-                if (payload.single !== null) slots[at + 1] = payload.single.check(val);
-                else payload.lower.read(call, slots, at + 1, val);
-              } catch (error) {
-                throw located(error, '.val');
-              }
-            }
-            pad(slots, at, index);
-          },
-    store: (call, slots, at, to) => {
-      const index = slots[at] as number;
-      storeBits(call.side.memory, discriminantSize, to, index);
-      payloads[index]?.lower.store(call, slots, at + 1, to + payloadOffset);
-    },
-    flat: written
+          pad(slots, at, index);
+        },
+    written
       ? null
       : (call, slots, at) => {
           const payload = payloads[slots[at] as number];
@@ -448,7 +433,12 @@ function variant(plan: AbiVariant): Lower {
             if (change) slots[at + 1 + i] = change(slots[at + 1 + i] as CoreValue);
           }
         },
-  };
+    (call, slots, at, to) => {
+      const index = slots[at] as number;
+      storeBits(call.side.memory, discriminantSize, to, index);
+      payloads[index]?.lower.store(call, slots, at + 1, to + payloadOffset);
+    },
+  );
 }
 
 /** A variant whose payloads are one core value each, as core values: all is done while it is read. Null for other variants. */
@@ -459,9 +449,10 @@ function variantAtOnce(plan: AbiVariant): Lower | null {
   const singles = payloads.map((payload) => payload?.single ?? null);
   const converts = payloads.map((payload) => payload?.convert?.[0] ?? null);
   const padding = plan.flat.slice(1).map(zero);
-  return {
-    ...lowerPlan(plan),
-    read: (_call, slots, at, value) => {
+  const { size, store } = lowerPlan(plan);
+  return lowerOf(
+    size,
+    (_call, slots, at, value) => {
       const index = find(value);
       slots[at] = index;
       const single = singles[index] as Single | null;
@@ -477,8 +468,9 @@ function variantAtOnce(plan: AbiVariant): Lower | null {
         throw located(error, '.val');
       }
     },
-    flat: null,
-  };
+    null,
+    store,
+  );
 }
 
 /** What checks a variant's object and finds the index of its case. */
@@ -514,17 +506,17 @@ function handle(kind: 'own' | 'borrow', resource: ResourceIndex): Lower {
       : ({ side, scope }, slots, at) => {
           slots[at] = side.handles.lowerBorrow(side, resource, slots[at], scope as BorrowScope);
         };
-  return {
-    size: 1,
-    read: (call, slots, at, value) => {
+  return lowerOf(
+    1,
+    (call, slots, at, value) => {
       readHandle(call, kind, resource, value);
       slots[at] = value;
     },
     flat,
-    store: (call, slots, at, to) => {
+    (call, slots, at, to) => {
       // The handle table is not in the guest's memory, so the views are good after this.
       flat(call, slots, at);
       call.side.memory.u32[to / 4] = slots[at] as number;
     },
-  };
+  );
 }

@@ -17,110 +17,123 @@ interface Memory {
 /** A type of one core value. Chars are code points there. */
 export interface Single {
   /** JS → core value, or throws. */
-  check: (value: unknown) => CoreValue;
+  readonly check: (value: unknown) => CoreValue;
   /** The core value in `slots[from]` → memory. `at` is a byte address. */
   readonly store: (call: Memory, slots: readonly unknown[], from: number, at: number) => void;
   /** Memory → JS. */
   readonly load: (call: Memory, at: number) => unknown;
   /** Core value → JS. */
-  lift: (value: never) => unknown;
+  readonly lift: (value: never) => unknown;
+}
+
+/**
+ * All are made here, and none is changed: engines find what is in objects of one shape at once, and take what never changes for
+ * constants.
+ */
+export function makeSingle(
+  check: Single['check'],
+  store: Single['store'],
+  load: Single['load'],
+  lift: Single['lift'],
+): Single {
+  return { check, store, load, lift };
 }
 
 export const scalars: Readonly<Record<AbiScalarKind, Single>> = {
-  bool: {
-    check: scalarChecks.bool,
-    store: (call, slots, from, at) => {
+  bool: makeSingle(
+    scalarChecks.bool,
+    (call, slots, from, at) => {
       call.side.memory.u8[at] = slots[from] as number;
     },
-    load: (call, at) => call.side.memory.u8[at] !== 0,
-    lift: (value: number) => value !== 0,
-  },
-  s8: {
-    check: scalarChecks.s8,
-    store: (call, slots, from, at) => {
+    (call, at) => call.side.memory.u8[at] !== 0,
+    (value: number) => value !== 0,
+  ),
+  s8: makeSingle(
+    scalarChecks.s8,
+    (call, slots, from, at) => {
       call.side.memory.i8[at] = slots[from] as number;
     },
-    load: (call, at) => call.side.memory.i8[at],
-    lift: (value: number) => (value << 24) >> 24,
-  },
-  u8: {
-    check: scalarChecks.u8,
-    store: (call, slots, from, at) => {
+    (call, at) => call.side.memory.i8[at],
+    (value: number) => (value << 24) >> 24,
+  ),
+  u8: makeSingle(
+    scalarChecks.u8,
+    (call, slots, from, at) => {
       call.side.memory.u8[at] = slots[from] as number;
     },
-    load: (call, at) => call.side.memory.u8[at],
-    lift: (value: number) => value & 0xff,
-  },
-  s16: {
-    check: scalarChecks.s16,
-    store: (call, slots, from, at) => {
+    (call, at) => call.side.memory.u8[at],
+    (value: number) => value & 0xff,
+  ),
+  s16: makeSingle(
+    scalarChecks.s16,
+    (call, slots, from, at) => {
       call.side.memory.i16[at / 2] = slots[from] as number;
     },
-    load: (call, at) => call.side.memory.i16[at / 2],
-    lift: (value: number) => (value << 16) >> 16,
-  },
-  u16: {
-    check: scalarChecks.u16,
-    store: (call, slots, from, at) => {
+    (call, at) => call.side.memory.i16[at / 2],
+    (value: number) => (value << 16) >> 16,
+  ),
+  u16: makeSingle(
+    scalarChecks.u16,
+    (call, slots, from, at) => {
       call.side.memory.u16[at / 2] = slots[from] as number;
     },
-    load: (call, at) => call.side.memory.u16[at / 2],
-    lift: (value: number) => value & 0xffff,
-  },
-  s32: {
-    check: scalarChecks.s32,
-    store: (call, slots, from, at) => {
+    (call, at) => call.side.memory.u16[at / 2],
+    (value: number) => value & 0xffff,
+  ),
+  s32: makeSingle(
+    scalarChecks.s32,
+    (call, slots, from, at) => {
       call.side.memory.i32[at / 4] = slots[from] as number;
     },
-    load: (call, at) => call.side.memory.i32[at / 4],
-    lift: (value: number) => value | 0,
-  },
-  u32: {
-    check: scalarChecks.u32,
-    store: (call, slots, from, at) => {
+    (call, at) => call.side.memory.i32[at / 4],
+    (value: number) => value | 0,
+  ),
+  u32: makeSingle(
+    scalarChecks.u32,
+    (call, slots, from, at) => {
       call.side.memory.u32[at / 4] = slots[from] as number;
     },
-    load: (call, at) => call.side.memory.u32[at / 4],
-    lift: (value: number) => value >>> 0,
-  },
-  s64: {
-    check: scalarChecks.s64,
-    store: (call, slots, from, at) => {
+    (call, at) => call.side.memory.u32[at / 4],
+    (value: number) => value >>> 0,
+  ),
+  s64: makeSingle(
+    scalarChecks.s64,
+    (call, slots, from, at) => {
       call.side.memory.i64[at / 8] = slots[from] as bigint;
     },
-    load: (call, at) => call.side.memory.i64[at / 8],
-    lift: (value: bigint) => BigInt.asIntN(64, value),
-  },
-  u64: {
-    check: scalarChecks.u64,
-    store: (call, slots, from, at) => {
+    (call, at) => call.side.memory.i64[at / 8],
+    (value: bigint) => BigInt.asIntN(64, value),
+  ),
+  u64: makeSingle(
+    scalarChecks.u64,
+    (call, slots, from, at) => {
       call.side.memory.u64[at / 8] = slots[from] as bigint;
     },
-    load: (call, at) => call.side.memory.u64[at / 8],
-    lift: (value: bigint) => BigInt.asUintN(64, value),
-  },
-  f32: {
-    check: scalarChecks.f32,
-    store: (call, slots, from, at) => {
+    (call, at) => call.side.memory.u64[at / 8],
+    (value: bigint) => BigInt.asUintN(64, value),
+  ),
+  f32: makeSingle(
+    scalarChecks.f32,
+    (call, slots, from, at) => {
       call.side.memory.f32[at / 4] = slots[from] as number;
     },
-    load: (call, at) => call.side.memory.f32[at / 4],
-    lift: (value: number) => value,
-  },
-  f64: {
-    check: scalarChecks.f64,
-    store: (call, slots, from, at) => {
+    (call, at) => call.side.memory.f32[at / 4],
+    (value: number) => value,
+  ),
+  f64: makeSingle(
+    scalarChecks.f64,
+    (call, slots, from, at) => {
       call.side.memory.f64[at / 8] = slots[from] as number;
     },
-    load: (call, at) => call.side.memory.f64[at / 8],
-    lift: (value: number) => value,
-  },
-  char: {
-    check: scalarChecks.char,
-    store: (call, slots, from, at) => {
+    (call, at) => call.side.memory.f64[at / 8],
+    (value: number) => value,
+  ),
+  char: makeSingle(
+    scalarChecks.char,
+    (call, slots, from, at) => {
       call.side.memory.u32[at / 4] = slots[from] as number;
     },
-    load: (call, at) => liftChar(call.side.memory.u32[at / 4]!),
-    lift: liftChar,
-  },
+    (call, at) => liftChar(call.side.memory.u32[at / 4]!),
+    liftChar,
+  ),
 };

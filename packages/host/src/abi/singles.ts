@@ -6,10 +6,10 @@ import type { AbiFlags, AbiPlan, AbiScalarKind, AbiVariant } from '@gangway/comp
 import { trap } from '../call/abi-trap.ts';
 import type { GuestMemory } from '../call/guest-memory.ts';
 import { expected } from './argument-error.ts';
-import { flagsMakers, flagsReaders, OFTEN } from './copies.ts';
+import { flagsMakers, flagsReaders } from './copies.ts';
 import { asKeys, fieldNames, isInherited, readOwn } from './field-names.ts';
 import { bitOf, checkFlags } from './flags.ts';
-import { type Single, scalars } from './scalars.ts';
+import { makeSingle, type Single, scalars } from './scalars.ts';
 import { caseNames, choiceText } from './variants.ts';
 
 const cache = new WeakMap<AbiPlan, Single>();
@@ -42,12 +42,14 @@ export function storeBits(memory: GuestMemory, size: 1 | 2 | 4, at: number, bits
   else memory.u32[at / 4] = bits;
 }
 
-/** Both ways between the core value and memory. */
-function inMemory(size: 1 | 2 | 4, lift: (bits: number) => unknown): Pick<Single, 'store' | 'load'> {
-  return {
-    store: (call, slots, from, at) => storeBits(call.side.memory, size, at, slots[from] as number),
-    load: (call, at) => lift(loadBits(call.side.memory, size, at)),
-  };
+/** A type whose core value stands in memory in so many bytes. */
+function bitsType(size: 1 | 2 | 4, check: (value: unknown) => number, lift: (bits: number) => unknown): Single {
+  return makeSingle(
+    check,
+    (call, slots, from, at) => storeBits(call.side.memory, size, at, slots[from] as number),
+    (call, at) => lift(loadBits(call.side.memory, size, at)),
+    lift,
+  );
 }
 
 /** Up to so many names are compared one by one: engines compare constant strings by their addresses. */
@@ -59,29 +61,31 @@ export function finder(names: readonly string[]): (name: unknown) => number {
     const indices = new Map<unknown, number>(names.map((name, i) => [name, i]));
     return (name) => indices.get(name) ?? -1;
   }
-  return (name) => {
-    for (let i = 0; i < names.length; i++) if (names[i] === name) return i;
+  // Most often one of the first.
+  const [first, second = first] = names;
+  const others = (name: unknown): number => {
+    for (let i = 2; i < names.length; i++) if (names[i] === name) return i;
     return -1;
   };
+  return (name) => (name === first ? 0 : name === second ? 1 : others(name));
 }
 
 function enumType(plan: AbiVariant): Single {
   const names = asKeys(caseNames(plan));
   const find = finder(names);
   const choice = choiceText(names);
-  const lift = (index: number): string => {
-    if (index >>> 0 >= names.length) trap('invalid-discriminant');
-    return names[index] as string;
-  };
-  return {
-    check: (value) => {
+  return bitsType(
+    plan.discriminantSize,
+    (value) => {
       const index = find(value);
       if (index < 0) expected(choice, value);
       return index;
     },
-    ...inMemory(plan.discriminantSize, lift),
-    lift,
-  };
+    (index) => {
+      if (index >>> 0 >= names.length) trap('invalid-discriminant');
+      return names[index];
+    },
+  );
 }
 
 /** So many flags have few enough values to keep an object for each that has occurred. */
@@ -91,24 +95,11 @@ const FEWEST_FLAGS = 4;
 
 function flagsType({ names, size }: AbiFlags): Single {
   const properties = asKeys(fieldNames(names));
-  const count = properties.length;
   const plain = !properties.some(isInherited);
-  const read = flagsReader(properties);
-  const lift = flagsLift(properties);
-  let checks = 0;
-  let lifts = 0;
-  const type: Single = {
-    check: (value) => {
-      if (++checks === OFTEN && plain) type.check = flagsReaders.next()?.(properties) ?? read;
-      return read(value);
-    },
-    ...inMemory(size as 1 | 2 | 4, lift),
-    lift: (bits: number) => {
-      if (++lifts === OFTEN && plain && count <= FEWEST_FLAGS) type.lift = flagsMakers.next()?.(properties) ?? lift;
-      return lift(bits);
-    },
-  };
-  return type;
+  const small = plain && properties.length <= FEWEST_FLAGS;
+  const read = (plain ? flagsReaders.next()?.(properties) : undefined) ?? flagsReader(properties);
+  const make = (small ? flagsMakers.next()?.(properties) : undefined) ?? flagsMaker(properties);
+  return bitsType(size as 1 | 2 | 4, read, make);
 }
 
 function flagsReader(names: readonly string[]): (value: unknown) => number {
@@ -129,7 +120,7 @@ function flagsReader(names: readonly string[]): (value: unknown) => number {
 }
 
 /** The object of booleans for bits; those beyond the names are ignored. */
-function flagsLift(names: readonly string[]): (bits: number) => object {
+function flagsMaker(names: readonly string[]): (bits: number) => object {
   const make = (bits: number): object => Object.fromEntries(names.map((name, i) => [name, (bits & (1 << i)) !== 0]));
   if (names.length > FEW_FLAGS) return make;
   // Engines copy an object of a known shape at once, where property by property takes three to eight times as long.

@@ -1,25 +1,27 @@
-// biome-ignore-all lint/complexity/noArguments: a rest parameter would make an array a call.
-/** The closures of a lifted export; see export-call.ts for what it does, and abi/lower.ts for the two phases. */
+/**
+ * The closures of a lifted export; see export-call.ts for what it does, and abi/lower.ts for the two phases. The forms for
+ * common kinds of functions are in files of their own; what is here takes all.
+ */
 import { located, publicError } from '../abi/argument-error.ts';
 import { fieldNames } from '../abi/field-names.ts';
 import type { CoreValue } from '../abi/joins.ts';
 import { isLastRead } from '../abi/last-read.ts';
 import { type Lift, Lifting, liftPlan } from '../abi/lift.ts';
 import { checkSpilled } from '../abi/limits.ts';
-import { type Lower, Lowering, lowerParam, lowerRepresentation } from '../abi/lower.ts';
+import { Lowering, lowerParam, lowerRepresentation } from '../abi/lower.ts';
 import { unsigned } from '../abi/pairs.ts';
 import { endedMeanwhile } from '../abi/read-handle.ts';
 import { componentError } from '../abi/result-error.ts';
 import { trap } from './abi-trap.ts';
 import { enter, leave, passesRepresentations, tooFewArguments } from './export-call.ts';
-import type { CoreFunction } from './guest-side.ts';
 import { methodExport } from './method-closures.ts';
-import type { ExportMaker, ExportRequest, JsFunction } from './requests.ts';
+import type { ExportMaker, ExportRequest } from './requests.ts';
 import { scalarExport } from './scalar-closures.ts';
+import { applying, named, straightExport } from './straight-closures.ts';
 
 export function closureExport(request: ExportRequest): ExportMaker {
   const general = (): ExportMaker => generalExport(request);
-  return scalarExport(request) ?? methodExport(request, general) ?? general();
+  return scalarExport(request) ?? methodExport(request, general) ?? straightExport(request) ?? general();
 }
 
 function generalExport(request: ExportRequest): ExportMaker {
@@ -50,9 +52,9 @@ function generalExport(request: ExportRequest): ExportMaker {
   return (side, core, postReturn) => {
     const inPlace = borrowing && passesRepresentations(abi, side);
     const lowers = inPlace ? represented : general;
-    const [first, second] = lowers as [Lower, Lower];
     const scoped = borrowing && !inPlace;
     const { memory } = side;
+    const apply = applying(core, spilledParams === null ? width : 1);
     const lifting = new Lifting(side, null);
     /** Of the parameters those whose core values are made in the write phase. */
     const writes = lowers.flatMap((lower, i) => (lower.flat === null ? [] : [{ flat: lower.flat, at: starts[i]! }]));
@@ -60,13 +62,6 @@ function generalExport(request: ExportRequest): ExportMaker {
     let spare: Lowering | null = null;
     /** Whether the result is the error case. */
     let failed = false;
-
-    const wrong = (error: unknown, index: number): unknown => publicError(located(error, names[index]!));
-    /** The error case, after {@link finish} has said so. */
-    const failure = (value: unknown): unknown => {
-      failed = false;
-      return componentError(value, withStack);
-    };
 
     /** Phase two: the core values are in `call.slots`. */
     const write = (call: Lowering): void => {
@@ -109,7 +104,7 @@ function generalExport(request: ExportRequest): ExportMaker {
         if (memory.u8.length === 0) memory.refresh();
         if (scoped) call.scope = side.handles.openExport(side);
         if (writes.length > 0 || spilledParams !== null) write(call);
-        const returned = apply(core, call.slots as CoreValue[], width) as CoreValue;
+        const returned = apply(call.slots);
         if (memory.u8.length === 0) memory.refresh();
         value = liftResult(returned);
         if (handles) {
@@ -132,86 +127,21 @@ function generalExport(request: ExportRequest): ExportMaker {
       return value;
     };
 
-    switch (count) {
-      case 0:
-        return {
-          [name]() {
-            const value = finish(spare ?? new Lowering(side, handles));
-            if (failed) throw failure(value);
-            return value;
-          },
-        }[name] as JsFunction;
-      case 1:
-        return {
-          [name](a: unknown) {
-            if (arguments.length < 1) throw tooFewArguments(1, arguments.length);
-            const call = spare ?? new Lowering(side, handles);
-            spare = null;
-            try {
-              first.read(call, call.slots, 0, a);
-            } catch (error) {
-              throw wrong(error, 0);
-            }
-            const value = finish(call);
-            if (failed) throw failure(value);
-            return value;
-          },
-        }[name] as JsFunction;
-      case 2:
-        return {
-          [name](a: unknown, b: unknown) {
-            if (arguments.length < 2) throw tooFewArguments(2, arguments.length);
-            const call = spare ?? new Lowering(side, handles);
-            spare = null;
-            let index = 0;
-            try {
-              first.read(call, call.slots, 0, a);
-              index = 1;
-              second.read(call, call.slots, starts[1]!, b);
-            } catch (error) {
-              throw wrong(error, index);
-            }
-            const value = finish(call);
-            if (failed) throw failure(value);
-            return value;
-          },
-        }[name] as JsFunction;
-      default: {
-        const wrapped = (...args: unknown[]): unknown => {
-          if (args.length < count) throw tooFewArguments(count, args.length);
-          const call = spare ?? new Lowering(side, handles);
-          spare = null;
-          let index = 0;
-          try {
-            for (; index < count; index++) lowers[index]!.read(call, call.slots, starts[index]!, args[index]);
-          } catch (error) {
-            throw wrong(error, index);
-          }
-          const value = finish(call);
-          if (failed) throw failure(value);
-          return value;
-        };
-        Object.defineProperty(wrapped, 'length', { value: count, configurable: true });
-        return Object.defineProperty(wrapped, 'name', { value: name, configurable: true });
+    const invoke = (...args: unknown[]): unknown => {
+      if (args.length < count) throw tooFewArguments(count, args.length);
+      const call = spare ?? new Lowering(side, handles);
+      spare = null;
+      let index = 0;
+      try {
+        for (; index < count; index++) lowers[index]!.read(call, call.slots, starts[index]!, args[index]);
+      } catch (error) {
+        throw publicError(located(error, names[index]!));
       }
-    }
+      const value = finish(call);
+      if (!failed) return value;
+      failed = false;
+      throw componentError(value, withStack);
+    };
+    return named(invoke, name, count);
   };
-}
-
-/** A call without the cost of spreading, which is most of what short calls cost. */
-function apply(core: CoreFunction, values: readonly CoreValue[], count: number): CoreValue | undefined {
-  switch (count) {
-    case 0:
-      return core();
-    case 1:
-      return core(values[0]!);
-    case 2:
-      return core(values[0]!, values[1]!);
-    case 3:
-      return core(values[0]!, values[1]!, values[2]!);
-    case 4:
-      return core(values[0]!, values[1]!, values[2]!, values[3]!);
-    default:
-      return core(...values.slice(0, count));
-  }
 }
