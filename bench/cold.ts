@@ -1,10 +1,11 @@
 /**
  * `pnpm bench:cold`: fresh processes, from bytes in memory to the first call returned.
  *
- * In: `--rounds N`, `--only REGEX`, `--json`, `--strict`. Out: a markdown table of medians in milliseconds, step by step; `CPU` is the main
+ * In: `--rounds N`, `--only REGEX`, `--json`, `--strict`, `--compile-cache`. Out: a markdown table of medians in milliseconds, step by step; `CPU` is the main
  * thread's own time, which a busy machine does not change much.
  * The sources are bundled first, as an embedder would: Node takes longer to strip types than to run the code. Processes
- * run one at a time, in random order a round. Exit code 1 when a bar is missed and `--strict` is given.
+ * run one at a time, in random order a round. `--compile-cache` adds rows in which Node keeps what it has compiled from one process
+ * to the next (`NODE_COMPILE_CACHE`), for what was made ahead of time, jco's as well as ours; no bar is for those. Exit code 1 when a bar is missed and `--strict` is given.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
+    'compile-cache': { type: 'boolean', default: false },
   },
 });
 
@@ -44,7 +46,10 @@ const bars: Partial<Record<string, Bar>> = {
   'hello-c, gangway ahead of time': bar(40, 121),
 };
 /** What the ratios refer to. */
-const reference = (name: string): string => `${name.split(',')[0]}, jco ahead of time`;
+const reference = (name: string): string =>
+  `${name.split(',')[0]}, jco ahead of time${name.endsWith(WITH_CACHE) ? WITH_CACHE : ''}`;
+/** The end of the names of rows with Node's compile cache. */
+const WITH_CACHE = ', compile cache';
 
 const folder = new URL('../.cache/bench/cold/', import.meta.url);
 const path = (name: string): string => fileURLToPath(new URL(name, folder));
@@ -73,15 +78,25 @@ function measure(name: string): Steps {
   const own = new URL(`run-${run++}/`, folder);
   const output = execFileSync(
     process.execPath,
-    ['--no-warnings', child, name, component, path('core.wasm'), own.href, prepared.href],
-    { encoding: 'utf8' },
+    ['--no-warnings', child, name.replace(WITH_CACHE, ''), component, path('core.wasm'), own.href, prepared.href],
+    {
+      encoding: 'utf8',
+      env: name.endsWith(WITH_CACHE) ? { ...process.env, NODE_COMPILE_CACHE: path('node') } : process.env,
+    },
   );
   rmSync(own, { recursive: true, force: true });
   // A program may have written to the same stream.
   return JSON.parse(output.trim().split('\n').at(-1) as string) as Steps;
 }
 
-const names = Object.keys({ ...scalars, ...hello }).filter((name) => new RegExp(options.only).test(name));
+const names = Object.keys({ ...scalars, ...hello })
+  .flatMap((name) => {
+    const isAheadOfTime = name.endsWith('ahead of time');
+    return options['compile-cache'] && isAheadOfTime ? [name, name + WITH_CACHE] : [name];
+  })
+  .filter((name) => new RegExp(options.only).test(name));
+// The first process fills the cache.
+for (const name of names) if (name.endsWith(WITH_CACHE)) measure(name);
 const results = new Map<string, Steps[]>(names.map((name) => [name, []]));
 for (let round = 0; round < Number(options.rounds); round++) {
   const order = names.map((name) => [Math.random(), name] as const).sort(([a], [b]) => a - b);

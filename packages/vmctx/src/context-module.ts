@@ -12,13 +12,12 @@ const MOST_PAGES = 127;
 /** The bytes of the context module for a memory of `pages`, 1 to 127. */
 export function contextModuleBytes(pages: number): Uint8Array<ArrayBuffer> {
   // A character a byte. Sections: id, length of the contents in bytes, contents.
-  const text = [
-    '\0asm\x01\0\0\0', // magic; version 1, layer 0: a core module
-    `\x05\x03\x01\0${String.fromCharCode(pages)}`, // one memory: 32-bit, a minimum and no maximum
-    '\x07\x0a\x01\x06memory\x02\0', // one export: memory 0
-    '\0\x17\x04name\0\x10\x0fgangway context', // custom section: the module's name
-  ].join('');
-  return Uint8Array.from(text, (char) => char.charCodeAt(0));
+  return new TextEncoder().encode(
+    '\0asm\x01\0\0\0' + // magic; version 1, layer 0: a core module
+      `\x05\x03\x01\0${String.fromCharCode(pages)}` + // one memory: 32-bit, a minimum and no maximum
+      '\x07\x0a\x01\x06memory\x02\0' + // one export: memory 0
+      '\0\x17\x04name\0\x10\x0fgangway context', // custom section: the module's name
+  );
 }
 
 /** By pages: there are few sizes. */

@@ -45,10 +45,9 @@ export async function loadComponentFiles(files: ComponentFiles, options: LoadOpt
  * Node's `fetch` reads no files. Asked of the process, so that nothing that makes a page of this looks for `node:fs`; without
  * waiting, because `node:fs/promises` takes Node longer to load than the files take to read.
  */
-function fileBytes(url: URL): Uint8Array<ArrayBuffer> | null {
-  if (url.protocol !== 'file:' || typeof process === 'undefined') return null;
-  const fs = process.getBuiltinModule?.('node:fs');
-  return fs === undefined ? null : new Uint8Array(fs.readFileSync(url));
+function fileSystem(url: URL): typeof import('node:fs') | undefined {
+  if (url.protocol !== 'file:' || typeof process === 'undefined') return undefined;
+  return process.getBuiltinModule?.('node:fs');
 }
 
 async function fetched(url: URL): Promise<Response> {
@@ -58,8 +57,7 @@ async function fetched(url: URL): Promise<Response> {
 }
 
 async function readText(url: URL): Promise<string> {
-  const bytes = fileBytes(url);
-  return bytes === null ? (await fetched(url)).text() : new TextDecoder().decode(bytes);
+  return fileSystem(url)?.readFileSync(url, 'utf8') ?? (await fetched(url)).text();
 }
 
 /** Bytes of a core module that the engine has compiled before it could have told another thread to. */
@@ -67,8 +65,9 @@ const SMALL_MODULE = 16 * 1024;
 
 /** Fetches, or reads from the file system in Node, a core module, and compiles it. */
 export async function compileFile(url: URL): Promise<WebAssembly.Module> {
-  const bytes = fileBytes(url);
-  if (bytes !== null) return bytes.length <= SMALL_MODULE ? new WebAssembly.Module(bytes) : WebAssembly.compile(bytes);
+  const bytes = fileSystem(url)?.readFileSync(url);
+  if (bytes !== undefined)
+    return bytes.length <= SMALL_MODULE ? new WebAssembly.Module(bytes) : WebAssembly.compile(bytes);
   const response = await fetched(url);
   // Servers that do not know the type are common; streaming compilation insists on it.
   return response.headers.get('content-type') === 'application/wasm'
