@@ -38,13 +38,30 @@ export function makeResourceClass(
   for (const member of members) {
     if (member.kind === 'method') {
       if (member.label === 'constructor' || !Object.hasOwn(made.prototype, member.label)) {
-        lazyProperty(made.prototype, member.label, () => asMethod(call(instance, member)), false);
+        lazyMethod(made.prototype, member.label, () => asMethod(call(instance, member)));
       }
     } else if (member.kind === 'static' && member.label !== 'prototype') {
       lazyProperty(made, member.label, () => call(instance, member), false);
     }
   }
   return made;
+}
+
+/**
+ * As `lazyProperty`, on a prototype. V8 14.6 makes a dictionary of a prototype when a property stops being a getter, and
+ * where code that counts has met the prototype before, it stays one: then each access to it took as long as a call. Giving it to
+ * an object as its prototype ends that.
+ */
+function lazyMethod(prototype: object, name: string, make: () => JsFunction): void {
+  Object.defineProperty(prototype, name, {
+    configurable: true,
+    get() {
+      const value = make();
+      Object.defineProperty(prototype, name, { value, configurable: false, writable: false });
+      Object.setPrototypeOf({}, prototype);
+      return value;
+    },
+  });
 }
 
 function call(instance: ComponentInstance, member: ResourceMember): JsFunction {
