@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { componentModule, moduleSource } from '@gangway/host/bundling';
+import { onDemandFiles } from '../scripts/browser-build.ts';
 import { mergedBuild } from '../scripts/merged-build.ts';
 import { callsComponent } from './component.ts';
 
@@ -67,6 +68,7 @@ async function measure(entry: string, { source, text }: Entry): Promise<Omit<Siz
     absWorkingDir: root,
     entryPoints: { entry: file },
     outdir,
+    ...onDemandFiles,
     minify: true,
     platform: 'browser',
     target: 'es2024',
