@@ -93,6 +93,17 @@ test('what is true in between is seen by who looks in between', async () => {
   assert.equal(valuesAt(vmctx!.watched, bits!.offset, 4), { before: 1, between: 3, now: 1 });
 });
 
+test('a store that needs no spill stack shows none', async () => {
+  const component = await compiled('scalars');
+  const store = new Store();
+  const instance = await instantiate(component, {}, { store });
+  const watch = new StoreWatch([{ title: 'scalars', component, instance }], store);
+  assert.equal(
+    watch.blocks.map(({ kind }) => kind),
+    ['vmctx', 'store'],
+  );
+});
+
 test('adapters have one call frame each', async () => {
   const component = await compiled('two-components');
   const store = new Store();

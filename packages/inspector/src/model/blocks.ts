@@ -99,8 +99,8 @@ export class StoreWatch {
   readonly #offsets: StoreContextOffsets;
   /** Address of the store context. */
   readonly #context: number;
-  /** Address where the spill stack begins: nothing is on it yet. */
-  readonly #spillStart: number;
+  /** Address where the spill stack begins; 0: there is none yet, because nothing in the store uses it. */
+  #spillStart = 0;
   /** Addresses of call frame records: those of adapters, then others as they were met. */
   readonly #frames = new Set<number>();
   #seen: readonly Seen[] = [];
@@ -112,7 +112,6 @@ export class StoreWatch {
     const [{ component, instance }] = members as [Member];
     this.#offsets = new StoreContextOffsets(component.offsets.pointerSize);
     this.#context = wordAt(instanceContext(instance).bytes, component.offsets.vmStoreContext);
-    this.#spillStart = wordAt(this.#storeContext(), this.#offsets.spillPointer);
     this.#each((watch, bytes) => watch.end(bytes));
   }
 
@@ -135,8 +134,10 @@ export class StoreWatch {
 
   /** What all instances of the store share. */
   #shared(): Seen[] {
-    const { pointerSize, spillLimit, frame } = this.#offsets;
+    const { pointerSize, spillPointer, spillLimit, frame } = this.#offsets;
     const context = this.#storeContext();
+    // Nothing is on it when it comes.
+    if (this.#spillStart === 0) this.#spillStart = wordAt(context, spillPointer);
     const values = (wordAt(context, spillLimit) - this.#spillStart) / spilledValueLayout.size;
     const spilled = Math.min(values, MAX_SPILLED);
     const shared = { main: true, hidden: 0 };
@@ -150,7 +151,9 @@ export class StoreWatch {
         shape: { layout: storeContextLayout(pointerSize), times: 1 },
         bytes: context,
       },
-      {
+    ];
+    if (spilled > 0) {
+      seen.push({
         ...shared,
         key: 'spill',
         title: 'spill stack',
@@ -159,8 +162,8 @@ export class StoreWatch {
         shape: spillStackLayout(spilled),
         bytes: this.#store.contextBytes(this.#spillStart, spilled * spilledValueLayout.size),
         hidden: values - spilled,
-      },
-    ];
+      });
+    }
     const records = new CallFrameOffsets(pointerSize);
     const layout = callFrameLayout(pointerSize);
     const record = (address: number): Uint8Array<ArrayBuffer> => this.#store.contextBytes(address, layout.size);
