@@ -13,11 +13,12 @@ import { unsigned } from '../abi/pairs.ts';
 import { endedMeanwhile } from '../abi/read-handle.ts';
 import { componentError } from '../abi/result-error.ts';
 import { trap } from './abi-trap.ts';
+import { applying, named } from './boundary.ts';
 import { enter, leave, passesRepresentations, tooFewArguments } from './export-call.ts';
 import { methodExport } from './method-closures.ts';
 import type { ExportMaker, ExportRequest } from './requests.ts';
 import { scalarExport } from './scalar-closures.ts';
-import { applying, named, straightExport } from './straight-closures.ts';
+import { straightExport } from './straight-closures.ts';
 
 export function closureExport(request: ExportRequest): ExportMaker {
   const general = (): ExportMaker => generalExport(request);

@@ -7,18 +7,18 @@
  * does not define the resource of its method's `self` gets what `general` makes: it takes a handle and a call frame.
  */
 import { type AbiPlan, type FlatType, lentParams } from '@gangway/component/abi';
-import { located, publicError } from '../abi/argument-error.ts';
 import { fieldNames } from '../abi/field-names.ts';
-import { type CoreValue, zero } from '../abi/joins.ts';
+import { zero } from '../abi/joins.ts';
 import { endedMeanwhile } from '../abi/read-handle.ts';
 import type { Single } from '../abi/scalars.ts';
 import { singleOf } from '../abi/singles.ts';
-import { enter, leave, passesRepresentations, tooFewArguments } from './export-call.ts';
-import type { GuestSide, LentRepresentation } from './guest-side.ts';
+import { boundary, CALLING, ENTERING, named, withPostReturn } from './boundary.ts';
+import { passesRepresentations, tooFewArguments } from './export-call.ts';
+import type { GuestSide } from './guest-side.ts';
 import { resultError } from './host-results.ts';
 import type { TypedCalleeMaker } from './lowering-callee.ts';
-import type { CalleeRequest, ExportMaker, ExportRequest, JsFunction } from './requests.ts';
-import { callPostReturn, checkedResult, nothing, singlesOf } from './scalar-closures.ts';
+import type { CalleeRequest, ExportMaker, ExportRequest } from './requests.ts';
+import { checkedResult, nothing, singlesOf } from './scalar-closures.ts';
 
 /** Most scalars beside `self` that have a form of their own. */
 const MOST = 2;
@@ -39,13 +39,12 @@ export function methodExport(request: ExportRequest, general: () => ExportMaker)
   const { result } = abi;
   const makes = result?.kind === 'own' ? result.resource : null;
   const types = singlesOf(others, MOST);
-  const lift = result === null ? nothing : singleOf(result);
-  if (types === null || (lift === null && makes === null)) return null;
+  const lifted = result === null ? nothing : singleOf(result);
+  if (types === null || (lifted === null && makes === null)) return null;
   const names = fieldNames(abi.params.map((param) => param.name));
-  const [A, B] = types as [Single | undefined, Single | undefined];
-  const first = self === null ? 0 : 1;
-  const wanted = first + types.length;
-  const wrong = (error: unknown, index: number): unknown => publicError(located(error, names[index]!));
+  // Core functions ignore arguments that they do not take.
+  const [{ check: checkA } = nothing, { check: checkB } = nothing] = types;
+  const wanted = abi.params.length;
   let otherwise: ExportMaker | undefined;
 
   return (side, core, postReturn) => {
@@ -54,64 +53,65 @@ export function methodExport(request: ExportRequest, general: () => ExportMaker)
       return otherwise(side, core, postReturn);
     }
     const { handles } = side;
+    const { inside, outside, failed } = boundary(side, name, names);
     const madeType = makes === null ? null : handles.resourceType(side, makes);
-    const finish = (core: CoreValue | undefined): unknown => {
-      const value =
-        madeType === null ? lift!.lift(core as never) : handles.takeOwn(side, madeType, (core as number) >>> 0);
-      if (postReturn !== null) callPostReturn(side, postReturn, core);
-      return value;
-    };
-    const failure = (error: unknown): unknown => side.runtime.translate(side, error, name);
-    /** Reads what stands behind `self`, enters, calls with `rep` in front when there is a self. */
-    const call = (lent: LentRepresentation | null, a: unknown, b: unknown): unknown => {
-      let x: CoreValue = 0;
-      let y: CoreValue = 0;
-      let index = first;
-      try {
-        if (A !== undefined) x = A.check(a);
-        index++;
-        if (B !== undefined) y = B.check(b);
-      } catch (error) {
-        throw wrong(error, index);
-      }
-      if (lent !== null && lent.lends < 0) throw endedMeanwhile();
-      enter(side, name);
-      let value: unknown;
-      try {
-        let flat: CoreValue | undefined;
-        if (lent === null) {
-          flat = types.length === 0 ? core() : types.length === 1 ? core(x) : core(x, y);
-        } else {
-          const { lends, rep } = lent;
-          lent.lends = lends + 1;
-          flat = types.length === 0 ? core(rep) : types.length === 1 ? core(rep, x) : core(rep, x, y);
-          lent.lends = lends;
-        }
-        value = finish(flat);
-      } catch (error) {
-        throw failure(error);
-      }
-      leave(side);
-      return madeType === null ? value : handles.wrapOwn(madeType, value as number);
-    };
-    const named = (func: JsFunction): JsFunction => {
-      Object.defineProperty(func, 'length', { value: wanted, configurable: true });
-      return Object.defineProperty(func, 'name', { value: name, configurable: true });
-    };
+    const lift = madeType === null ? (lifted as Single).lift : takeOwn(side, madeType);
+    const finish = withPostReturn(side, lift, postReturn);
     if (self === null) {
-      return named(function (a?: unknown, b?: unknown) {
+      const construct = function (a?: unknown, b?: unknown): unknown {
         if (arguments.length < wanted) throw tooFewArguments(wanted, arguments.length);
-        return call(null, a, b);
-      });
+        let value: unknown;
+        let at = 0;
+        try {
+          const x = checkA(a);
+          at = 1;
+          const y = checkB(b);
+          at = ENTERING;
+          inside();
+          at = CALLING;
+          value = finish(core(x, y)!);
+        } catch (error) {
+          throw failed(error, at);
+        }
+        outside();
+        return madeType === null ? value : handles.wrapOwn(madeType, value as number);
+      };
+      return named(construct, name, wanted);
     }
     const selfType = handles.resourceType(side, (self as AbiPlan & { kind: 'borrow' }).resource);
-    return named(function (object?: unknown, a?: unknown, b?: unknown) {
+    const method = function (object?: unknown, a?: unknown, b?: unknown): unknown {
       if (arguments.length < wanted) throw tooFewArguments(wanted, arguments.length);
       const lent = handles.representation(selfType, object);
       if (lent === null) throw handles.refusal(names[0]!, selfType, object);
-      return call(lent, a, b);
-    });
+      let value: unknown;
+      let at = 1;
+      try {
+        const x = checkA(a);
+        at = 2;
+        const y = checkB(b);
+        at = ENTERING;
+        const { lends, rep } = lent;
+        if (lends < 0) throw endedMeanwhile();
+        inside();
+        at = CALLING;
+        lent.lends = lends + 1;
+        const returned = core(rep, x, y);
+        lent.lends = lends;
+        value = finish(returned!);
+      } catch (error) {
+        throw failed(error, at);
+      }
+      outside();
+      return madeType === null ? value : handles.wrapOwn(madeType, value as number);
+    };
+    return named(method, name, wanted);
   };
+}
+
+/** Core handle index → representation. */
+function takeOwn(side: GuestSide, type: object): (index: number) => number {
+  const { handles } = side;
+  return (index) => handles.takeOwn(side, type, index >>> 0);
 }
 
 /** For a method of a resource whose other parameters and result are scalars. */

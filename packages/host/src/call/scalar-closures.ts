@@ -7,13 +7,12 @@
  * In: a request. Out: a maker as the general closures', or null when the function is of another kind.
  */
 import type { AbiPlan, FlatType, FuncAbi } from '@gangway/component/abi';
-import { located, publicError } from '../abi/argument-error.ts';
 import { fieldNames } from '../abi/field-names.ts';
 import { type CoreValue, zero } from '../abi/joins.ts';
 import type { Single } from '../abi/scalars.ts';
 import { singleOf } from '../abi/singles.ts';
-import { enter, leave, tooFewArguments } from './export-call.ts';
-import type { CoreFunction, GuestSide } from './guest-side.ts';
+import { boundary, CALLING, ENTERING, withPostReturn } from './boundary.ts';
+import { tooFewArguments } from './export-call.ts';
 import { resultError } from './host-results.ts';
 import type { TypedCalleeMaker } from './lowering-callee.ts';
 import type { CalleeRequest, ExportMaker, ExportRequest, JsFunction } from './requests.ts';
@@ -42,27 +41,22 @@ export function scalarExport(request: ExportRequest): ExportMaker | null {
   if (types === null || result === null) return null;
   const names = fieldNames(abi.params.map((param) => param.name));
   const [A, B, C, D] = types as [Single, Single, Single, Single];
-  const wrong = (error: unknown, index: number): unknown => publicError(located(error, names[index]!));
 
   return (side, core, postReturn) => {
-    const finish = (returned: CoreValue | undefined): unknown => {
-      const value = result.lift(returned as never);
-      if (postReturn !== null) callPostReturn(side, postReturn, returned);
-      return value;
-    };
-    const failure = (error: unknown): unknown => side.runtime.translate(side, error, name);
+    const { inside, outside, failed } = boundary(side, name, names);
+    const finish = withPostReturn(side, result.lift, postReturn);
     switch (types.length) {
       case 0:
         return {
           [name]() {
-            enter(side, name);
+            inside();
             let value: unknown;
             try {
-              value = finish(core());
+              value = finish(core()!);
             } catch (error) {
-              throw failure(error);
+              throw failed(error, CALLING);
             }
-            leave(side);
+            outside();
             return value;
           },
         }[name] as JsFunction;
@@ -70,20 +64,18 @@ export function scalarExport(request: ExportRequest): ExportMaker | null {
         return {
           [name](a: unknown) {
             if (arguments.length < 1) throw tooFewArguments(1, arguments.length);
-            let x: CoreValue;
-            try {
-              x = A.check(a);
-            } catch (error) {
-              throw wrong(error, 0);
-            }
-            enter(side, name);
             let value: unknown;
+            let at = 0;
             try {
-              value = finish(core(x));
+              const x = A.check(a);
+              at = ENTERING;
+              inside();
+              at = CALLING;
+              value = finish(core(x)!);
             } catch (error) {
-              throw failure(error);
+              throw failed(error, at);
             }
-            leave(side);
+            outside();
             return value;
           },
         }[name] as JsFunction;
@@ -91,24 +83,20 @@ export function scalarExport(request: ExportRequest): ExportMaker | null {
         return {
           [name](a: unknown, b: unknown) {
             if (arguments.length < 2) throw tooFewArguments(2, arguments.length);
-            let x: CoreValue;
-            let y: CoreValue;
-            let index = 0;
-            try {
-              x = A.check(a);
-              index = 1;
-              y = B.check(b);
-            } catch (error) {
-              throw wrong(error, index);
-            }
-            enter(side, name);
             let value: unknown;
+            let at = 0;
             try {
-              value = finish(core(x, y));
+              const x = A.check(a);
+              at = 1;
+              const y = B.check(b);
+              at = ENTERING;
+              inside();
+              at = CALLING;
+              value = finish(core(x, y)!);
             } catch (error) {
-              throw failure(error);
+              throw failed(error, at);
             }
-            leave(side);
+            outside();
             return value;
           },
         }[name] as JsFunction;
@@ -116,27 +104,22 @@ export function scalarExport(request: ExportRequest): ExportMaker | null {
         return {
           [name](a: unknown, b: unknown, c: unknown) {
             if (arguments.length < 3) throw tooFewArguments(3, arguments.length);
-            let x: CoreValue;
-            let y: CoreValue;
-            let z: CoreValue;
-            let index = 0;
-            try {
-              x = A.check(a);
-              index = 1;
-              y = B.check(b);
-              index = 2;
-              z = C.check(c);
-            } catch (error) {
-              throw wrong(error, index);
-            }
-            enter(side, name);
             let value: unknown;
+            let at = 0;
             try {
-              value = finish(core(x, y, z));
+              const x = A.check(a);
+              at = 1;
+              const y = B.check(b);
+              at = 2;
+              const z = C.check(c);
+              at = ENTERING;
+              inside();
+              at = CALLING;
+              value = finish(core(x, y, z)!);
             } catch (error) {
-              throw failure(error);
+              throw failed(error, at);
             }
-            leave(side);
+            outside();
             return value;
           },
         }[name] as JsFunction;
@@ -144,42 +127,29 @@ export function scalarExport(request: ExportRequest): ExportMaker | null {
         return {
           [name](a: unknown, b: unknown, c: unknown, d: unknown) {
             if (arguments.length < 4) throw tooFewArguments(4, arguments.length);
-            let x: CoreValue;
-            let y: CoreValue;
-            let z: CoreValue;
-            let w: CoreValue;
-            let index = 0;
-            try {
-              x = A.check(a);
-              index = 1;
-              y = B.check(b);
-              index = 2;
-              z = C.check(c);
-              index = 3;
-              w = D.check(d);
-            } catch (error) {
-              throw wrong(error, index);
-            }
-            enter(side, name);
             let value: unknown;
+            let at = 0;
             try {
-              value = finish(core(x, y, z, w));
+              const x = A.check(a);
+              at = 1;
+              const y = B.check(b);
+              at = 2;
+              const z = C.check(c);
+              at = 3;
+              const w = D.check(d);
+              at = ENTERING;
+              inside();
+              at = CALLING;
+              value = finish(core(x, y, z, w)!);
             } catch (error) {
-              throw failure(error);
+              throw failed(error, at);
             }
-            leave(side);
+            outside();
             return value;
           },
         }[name] as JsFunction;
     }
   };
-}
-
-export function callPostReturn(side: GuestSide, postReturn: CoreFunction, result: CoreValue | undefined): void {
-  const words = side.forbidLeave();
-  if (result === undefined) postReturn();
-  else postReturn(result);
-  side.allowLeave(words);
 }
 
 /** The type of a result of one core value whose check refuses a Promise: without a result, or with flags, it would pass. */

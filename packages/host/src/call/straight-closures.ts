@@ -10,7 +10,6 @@
  * function with all cases.
  */
 import type { AbiPlan, AbiVariant } from '@gangway/component/abi';
-import { located, publicError } from '../abi/argument-error.ts';
 import { fieldNames } from '../abi/field-names.ts';
 import type { CoreValue } from '../abi/joins.ts';
 import { isLastRead } from '../abi/last-read.ts';
@@ -19,10 +18,10 @@ import { checkSpilledNow } from '../abi/limits.ts';
 import { type Lower, Lowering, lowerParam, type Slots } from '../abi/lower.ts';
 import { componentError } from '../abi/result-error.ts';
 import { trap } from './abi-trap.ts';
-import { enterInner, enterSlowly, leaveInner, leaveSlowly, tooFewArguments } from './export-call.ts';
-import { type CoreFunction, type GuestSide, INSIDE, OPEN } from './guest-side.ts';
+import { applying, boundary, CALLING, ENTERING, named, withPostReturn } from './boundary.ts';
+import { tooFewArguments } from './export-call.ts';
+import type { GuestSide } from './guest-side.ts';
 import type { ExportMaker, ExportRequest, JsFunction } from './requests.ts';
-import { callPostReturn } from './scalar-closures.ts';
 
 /** Core result → JS. {@link Failure} for the error case of a function's result. */
 type LiftResult = (returned: CoreValue) => unknown;
@@ -31,10 +30,6 @@ type LiftResult = (returned: CoreValue) => unknown;
 interface Failure {
   payload: unknown;
 }
-
-/** Where a call is: reading parameter 0, 1, …, then these. */
-const ENTERING = -1;
-const CALLING = -2;
 
 export function straightExport(request: ExportRequest): ExportMaker | null {
   const { name, abi } = request;
@@ -54,36 +49,19 @@ export function straightExport(request: ExportRequest): ExportMaker | null {
   const secondStart = starts[1] ?? 0;
 
   return (side, core, postReturn) => {
-    const { context } = side;
-    const nested = side.innerFlags.length > 0;
+    const { inside, outside, failed } = boundary(side, name, names);
     const call = new Lowering(side, false);
     const failure: Failure = { payload: undefined };
     const finish = finishing(
       side,
       lowers.flatMap(({ flat }, i) => (flat === null ? [] : [{ flat, at: starts[i]! }])),
       applying(core, width),
-      lifting(side, abi.result, abi.spilledResult, failure),
-      postReturn,
+      withPostReturn(side, lifting(side, abi.result, abi.spilledResult, failure), postReturn),
     );
-    /** What the embedder gets for an error. */
-    const failed = (error: unknown, at: number): unknown => {
-      if (at >= 0) return publicError(located(error, names[at]!));
-      return at === CALLING ? side.runtime.translate(side, error, name) : error;
-    };
     const thrown = (): unknown => {
       const { payload } = failure;
       failure.payload = undefined;
       return componentError(payload, request.errorStacks === true);
-    };
-    const inside = (): void => {
-      if (context.gate === OPEN) context.gate = INSIDE;
-      else enterSlowly(side, name);
-      if (nested) enterInner(side);
-    };
-    const outside = (): void => {
-      if (context.shared) leaveSlowly(side);
-      else context.gate = OPEN;
-      if (nested) leaveInner(side);
     };
     switch (count) {
       case 1:
@@ -155,12 +133,6 @@ export function straightExport(request: ExportRequest): ExportMaker | null {
   };
 }
 
-/** Gives a function the name and the arity of the component function. */
-export function named(func: JsFunction, name: string, count: number): JsFunction {
-  Object.defineProperty(func, 'length', { value: count, configurable: true });
-  return Object.defineProperty(func, 'name', { value: name, configurable: true });
-}
-
 /**
  * Slots of a call. New ones each time: where the chain is copied into the caller, engines find out that nobody else sees them,
  * and make no array. To keep one for the next call cost twice as much, for reading may run code that calls again.
@@ -169,49 +141,21 @@ function freshSlots(width: number): Slots {
   return width <= 4 ? [undefined, undefined, undefined, undefined] : new Array(width);
 }
 
-/** All that happens inside: write, call, lift, post-return. */
+/** All that happens inside. */
 function finishing(
   side: GuestSide,
   writes: readonly { readonly flat: NonNullable<Lower['flat']>; readonly at: number }[],
   apply: (slots: Slots) => CoreValue,
-  lift: LiftResult,
-  postReturn: CoreFunction | null,
+  lift: (returned: CoreValue) => unknown,
 ): (slots: Slots) => unknown {
-  if (writes.length === 0 && postReturn === null) return (slots) => lift(apply(slots));
+  if (writes.length === 0) return (slots) => lift(apply(slots));
   const call = new Lowering(side, false);
   const { memory } = side;
-  const write = (slots: Slots): void => {
+  return (slots) => {
     if (memory.u8.length === 0) memory.refresh();
     for (let i = 0; i < writes.length; i++) writes[i]!.flat(call, slots, writes[i]!.at);
+    return lift(apply(slots));
   };
-  return (slots) => {
-    if (writes.length > 0) write(slots);
-    const returned = apply(slots);
-    const value = lift(returned);
-    if (postReturn !== null) callPostReturn(side, postReturn, returned);
-    return value;
-  };
-}
-
-/** Calls with the first `width` slots, without the cost of spreading, which is most of what short calls cost. */
-export function applying(core: CoreFunction, width: number): (slots: Slots) => CoreValue {
-  type Values = CoreValue[];
-  const func = core as (...values: Values) => CoreValue;
-  switch (width) {
-    case 0:
-      return () => func();
-    case 1:
-      return (slots) => func((slots as Values)[0]!);
-    case 2:
-      return (slots) => func((slots as Values)[0]!, (slots as Values)[1]!);
-    case 3:
-      return (slots) => func((slots as Values)[0]!, (slots as Values)[1]!, (slots as Values)[2]!);
-    case 4:
-      return (slots) =>
-        func((slots as Values)[0]!, (slots as Values)[1]!, (slots as Values)[2]!, (slots as Values)[3]!);
-    default:
-      return (slots) => func(...(slots.slice(0, width) as Values));
-  }
 }
 
 function lifting(side: GuestSide, result: AbiPlan | null, spilled: boolean, failure: Failure): LiftResult {
