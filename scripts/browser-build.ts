@@ -11,6 +11,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
 import { mergedBuild } from './merged-build.ts';
+import { builtFrom } from './source-digest.ts';
 
 const host = fileURLToPath(new URL('../packages/host', import.meta.url));
 
@@ -57,6 +58,7 @@ export async function buildForBrowsers(outdir: string): Promise<Metafile> {
     platform: 'browser',
     target: 'es2022',
     external: onDemand,
+    define: builtFrom,
     sourcemap: true,
     logLevel: 'warning',
   });

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildForBrowsers, onDemandFiles } from './browser-build.ts';
 import { mergedBuild } from './merged-build.ts';
+import { builtFrom } from './source-digest.ts';
 
 interface Manifest {
   readonly name: string;
@@ -46,6 +47,7 @@ for (const folder of readdirSync(join(root, 'packages')).sort()) {
     target: 'es2024',
     // Dependencies stay imports; only the package's own files are bundled.
     packages: 'external',
+    define: builtFrom,
     external: ['node:*'],
     sourcemap: true,
     logLevel: 'warning',

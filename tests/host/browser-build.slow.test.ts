@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { buildForBrowsers } from '../../scripts/browser-build.ts';
+import { sourceDigest } from '../../scripts/source-digest.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'gangway-browser-build-'));
 const metafile = await buildForBrowsers(outdir);
@@ -44,6 +45,15 @@ test('the runtime has neither decoder nor code generator', () => {
     loaded('runtime.js').sources.filter((path) => part.test(path)),
     [],
   );
+});
+
+test('keys of code caches say which sources the build was made of', () => {
+  const files = [...outputs.keys()].filter((name) => name.endsWith('.js'));
+  const texts = files.map((name) => readFileSync(join(outdir, name), 'utf8'));
+  assert.match(sourceDigest(), /^[0-9a-f]{16}$/);
+  assert.is(sourceDigest(), sourceDigest());
+  assert.ok(texts.some((text) => text.includes(sourceDigest())));
+  assert.not(texts.some((text) => text.includes('GANGWAY_BUILD')));
 });
 
 test('source maps lead to the sources', () => {

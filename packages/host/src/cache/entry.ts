@@ -9,7 +9,7 @@ import type { ComponentPlan } from '@gangway/component/plan';
 import { PLAN_VERSION } from '@gangway/component/plan';
 import { parsePlan, stringifyPlan } from '@gangway/component/plan-json';
 import { MANIFEST_VERSION, type Manifest } from '../compile/stored-component.ts';
-import { VERSION } from '../compile/version.ts';
+import { BUILD, VERSION } from '../compile/version.ts';
 import type { ResolvedOptions } from '../engine.ts';
 import { sha256 } from './sha256.ts';
 
@@ -36,7 +36,7 @@ function hex(bytes: Uint8Array): string {
 export async function entryKey(component: Uint8Array<ArrayBuffer>, options: ResolvedOptions): Promise<string> {
   const { features, pointerSize, multiMemory, codegen, tryTable } = options;
   const settings = JSON.stringify([
-    [VERSION, MANIFEST_VERSION, PLAN_VERSION],
+    [VERSION, BUILD, MANIFEST_VERSION, PLAN_VERSION],
     { pointerSize, multiMemory, codegen, tryTable },
     Object.entries(features).sort(([a], [b]) => (a < b ? -1 : 1)),
   ]);

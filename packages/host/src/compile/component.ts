@@ -184,7 +184,8 @@ export class Component {
 
   /** The emitted modules, as bytes. Throws `TypeError` before {@link prepare}. */
   get emitted(): EmittedCode {
-    if (this.#emitted === undefined) throw new TypeError('the component is not prepared: await component.prepare() first');
+    if (this.#emitted === undefined)
+      throw new TypeError('the component is not prepared: await component.prepare() first');
     return this.#emitted;
   }
 
