@@ -15,6 +15,7 @@ import {
   copyBlock,
   growTarget,
   narrowBlock,
+  narrowWhile,
   overUnits,
   pass,
   peek,
@@ -111,26 +112,11 @@ export function utf8ToLatin1OrUtf16(cx: Crossing): Func {
 
 export function utf16ToLatin1OrUtf16(cx: Crossing): Func {
   return transcoder(cx, 'utf16_to_latin1_or_utf16', { unit: 2, align: 2 }, (t) => {
-    const { f, from, to } = t;
-    const { i32 } = f;
+    const { f, from } = t;
     const scalar = f.local('scalar', 'i32');
     return [
       ...allocateTarget(t, 2, 1),
-      f.block('latin1', (latin1) => [
-        overUnits(
-          f,
-          from.left,
-          16,
-          (slow) => narrowBlock(f, from, to, slow, 0xff00),
-          () => [
-            peek(f, from, scalar, 2),
-            f.br_if(latin1, i32.ge_u(f.get(scalar), i32.const(0x100))),
-            ...put8(f, to, f.get(scalar)),
-            ...pass(f, from, 2),
-          ],
-        ),
-        returnString(t, bytesOf(t, 1)),
-      ]),
+      f.block('latin1', (latin1) => [narrowWhile(t, scalar, 2, 0x100, latin1), returnString(t, bytesOf(t, 1))]),
       f.call(utf16Validate(cx), [f.get(from.address), f.get(from.left)]),
       ...growTarget(t, 2, 1, 2),
       ...widenInPlace(t),

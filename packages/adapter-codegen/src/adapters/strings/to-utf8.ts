@@ -12,6 +12,7 @@ import {
   copyBlock,
   growTarget,
   narrowBlock,
+  narrowWhile,
   overUnits,
   pass,
   peek,
@@ -58,21 +59,7 @@ export function utf16ToUtf8(cx: Crossing): Func {
     const encode = utf8Encode(cx);
     return [
       ...allocateTarget(t, 1, 1),
-      f.block('ascii', (ascii) => [
-        overUnits(
-          f,
-          from.left,
-          16,
-          (slow) => narrowBlock(f, from, to, slow, 0xff80),
-          () => [
-            peek(f, from, scalar, 2),
-            f.br_if(ascii, i32.ge_u(f.get(scalar), i32.const(0x80))),
-            ...put8(f, to, f.get(scalar)),
-            ...pass(f, from, 2),
-          ],
-        ),
-        returnString(t, bytesOf(t, 1)),
-      ]),
+      f.block('ascii', (ascii) => [narrowWhile(t, scalar, 2, 0x80, ascii), returnString(t, bytesOf(t, 1))]),
       ...growTarget(t, 1, 1, 3),
       overUnits(
         f,
@@ -105,26 +92,11 @@ export function utf16ToUtf8(cx: Crossing): Func {
 export function latin1ToUtf8(cx: Crossing): Func {
   return transcoder(cx, 'latin1_to_utf8', { unit: 1, align: 2 }, (t) => {
     const { f, from, to } = t;
-    const { i32 } = f;
     const scalar = f.local('scalar', 'i32');
     const encode = utf8Encode(cx);
     return [
       ...allocateTarget(t, 1, 1),
-      f.block('ascii', (ascii) => [
-        overUnits(
-          f,
-          from.left,
-          16,
-          (slow) => copyBlock(f, from, to, slow),
-          () => [
-            peek(f, from, scalar, 1),
-            f.br_if(ascii, i32.ge_u(f.get(scalar), i32.const(0x80))),
-            ...put8(f, to, f.get(scalar)),
-            ...pass(f, from, 1),
-          ],
-        ),
-        returnString(t, bytesOf(t, 1)),
-      ]),
+      f.block('ascii', (ascii) => [narrowWhile(t, scalar, 1, 0x80, ascii), returnString(t, bytesOf(t, 1))]),
       ...growTarget(t, 1, 1, 2),
       overUnits(
         f,

@@ -235,3 +235,23 @@ export function narrowBlock(f: FunctionBuilder, from: Cursor, to: Cursor, slow: 
     skip(f, to.address, BLOCK),
   ];
 }
+
+/**
+ * Writes code units below `limit` as a byte each, blocks of ASCII bytes or of such units at once, until there is none left;
+ * branches to `other` at the first one that is not below it.
+ */
+export function narrowWhile(t: Transcoding, scalar: Local, unit: 1 | 2, limit: 0x80 | 0x100, other: Label): Expr {
+  const { f, from, to } = t;
+  return overUnits(
+    f,
+    from.left,
+    16,
+    (slow) => (unit === 1 ? copyBlock(f, from, to, slow) : narrowBlock(f, from, to, slow, 0x10000 - limit)),
+    () => [
+      peek(f, from, scalar, unit),
+      f.br_if(other, f.i32.ge_u(f.get(scalar), f.i32.const(limit))),
+      ...put8(f, to, f.get(scalar)),
+      ...pass(f, from, unit),
+    ],
+  );
+}
