@@ -122,6 +122,7 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
           thrown = true;
         }
         if (single !== null) return readSingle(single, value);
+        if (result === null && !(typeof value === 'object' && value instanceof Promise)) return undefined;
         const call = read(side, value, thrown);
         origin = 'guest';
         return write(call, flat);
