@@ -84,7 +84,9 @@ export function partNow<N extends keyof Parts>(name: N): Parts[N] | undefined {
 export function needPart<N extends keyof Parts>(name: N, what: string): Parts[N] {
   const found: Parts[N] | undefined = loaded[name];
   if (found === undefined) {
-    throw new TypeError(`${what} have not been loaded: await component.prepare() first, or import '@gangway/host/parts'`);
+    throw new TypeError(
+      `${what} have not been loaded: await component.prepare() first, or import '@gangway/host/parts'`,
+    );
   }
   return found;
 }
