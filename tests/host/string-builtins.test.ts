@@ -44,6 +44,27 @@ for (const evaluate of ['auto', 'never'] as const) {
     };
   }
 
+  // The first test: the part has not been loaded yet.
+  if (evaluate === 'auto') {
+    test('auto, in a program that does not return to the event loop', async () => {
+      const greet = await start('auto');
+      const { Instance } = WebAssembly;
+      let made = 0;
+      WebAssembly.Instance = class extends Instance {
+        constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
+          super(module, imports);
+          made++;
+        }
+      };
+      try {
+        greet(300);
+      } finally {
+        WebAssembly.Instance = Instance;
+      }
+      assert.is(made, 2);
+    });
+  }
+
   test(`never: ${evaluate}`, async () => {
     const made = await counting(async () => (await start('never'))(300));
     assert.is(made, 0);

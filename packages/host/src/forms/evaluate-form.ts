@@ -7,7 +7,9 @@
  * short string took 1.9 times as much as hand-written glue, which is 1.3 with one instance. So the first instances have code of their
  * own, of texts that differ in a comment, and are as fast as a single one; all others share one more.
  */
+import { stringAccess } from '../abi/string-access.ts';
 import * as helpers from '../call/helpers.ts';
+import { registerPart } from './parts.ts';
 
 /** Evaluations of a text before all share one: instances of a component, however often that was compiled. */
 const OWN = 4;
@@ -37,6 +39,8 @@ type Maker = (...parts: never[]) => unknown;
  * many the component has.
  */
 export function evaluateForm<M>(text: string, lowerings = 0): M {
+  // Comes with this part: a program that never returns to the event loop could not load it when it has many strings.
+  registerPart('strings', stringAccess);
   let shared: Maker | undefined;
   const maker: Maker = (a, b, c) => {
     if (shared !== undefined) return shared(a, b, c);

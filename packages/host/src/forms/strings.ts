@@ -1,7 +1,8 @@
 /**
  * When strings go through the engine's js-string builtins, by the engine option `stringBuiltins`. In: the option. Out: what
- * a `GuestSide` is told. The part is loaded once an instance has had a string, and nobody waits for it, unless it must be used
- * from the first string on: a start pays nothing, and a program that then calls without a pause has it.
+ * a `GuestSide` is told. What evaluates generated code brings the part with it; otherwise it is loaded once an instance has had
+ * a string, and nobody waits for it, unless it must be used from the first string on: a start pays nothing, and a program that
+ * then calls without a pause has it.
  */
 import type { StringsOption } from '../call/guest-side.ts';
 import type { Engine, ResolvedOptions } from '../engine.ts';
