@@ -120,7 +120,7 @@ function readLeaf(code: Code, plan: LeafPlan, name: string, value: string, path:
         if (keep) {
           const isArray = `ArrayBuffer.isView(${value}) && ${value} instanceof ${array.name}`;
           const limit = Math.floor(MAX_LIST_BYTE_LENGTH / size);
-          code.emit(`${name} = ${isArray} && lengthOf(${value}) <= ${limit} ? ${value} : ${whole};`);
+          code.emit(`${name} = ${isArray} && (${value}[0], lengthOf(${value})) <= ${limit} ? ${value} : ${whole};`);
         } else {
           code.emit(`${name} = ${whole};`);
         }

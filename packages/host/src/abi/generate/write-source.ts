@@ -248,12 +248,14 @@ function rename(snapshot: Snapshot, names: ReadonlyMap<string, string>): Snapsho
 
 /**
  * `(side, source) → address`: what storeNumbers in number-lists.ts does, for one element type, so that the engine sees one
- * kind of array.
+ * kind of array. An element is looked at first, here and where the array is read: from then on the engine knows what the array
+ * is, and inlines the intrinsic getters, which saves a tenth of an `echo` of 64 bytes.
  */
 function storeNumbersFunction(unit: Unit, kind: NumberKind): string {
   return unit.outline(numberLists[kind], 'storeNumbers', (name) => {
     const { view, size } = numberLists[kind];
     return `function ${name}(side, source) {
+source[0];
 const n = lengthOf(source);
 const offset = offsetOf(source);
 const address = ${allocateFunction(unit)}(side, ${size}, n * ${size});
