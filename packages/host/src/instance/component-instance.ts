@@ -51,7 +51,7 @@ function added<T>(list: T[] | null, item: T): T[] {
 }
 
 /** A list for `count` items: of just that size when there are few. */
-const roomFor = <T>(count: number): T[] => (count > 8 ? [] : new Array<T>(count));
+export const roomFor = <T>(count: number): T[] => (count > 8 ? [] : new Array<T>(count));
 
 export class ComponentInstance implements DefiningInstance {
   readonly component: Component;

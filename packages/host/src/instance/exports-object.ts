@@ -13,7 +13,7 @@ import type { ExportPlace } from '../forms/forms.ts';
 import { lazyProperty } from '../lazy.ts';
 import { registerExport } from '../link/exported-funcs.ts';
 import type { ResourceHandle } from '../resources/resource-handle.ts';
-import type { ComponentInstance } from './component-instance.ts';
+import { type ComponentInstance, roomFor } from './component-instance.ts';
 
 /**
  * What stands behind a name: a function, a class, a core module, a component, or an object of them. Which one it is, is
@@ -115,7 +115,7 @@ function exportValue(instance: ComponentInstance, exported: PlanExport, path: re
 export function exportFunction(instance: ComponentInstance, exported: FunctionExport): JsFunction {
   if (exported.kind === 'imported-func') return instance.importOf(exported.import, 'func').func;
   const place = instance.component.place(exported);
-  instance.functions ??= [];
+  instance.functions ??= roomFor(instance.component.plan.exports.length);
   return (instance.functions[place.index] ??= lift(instance, place));
 }
 
