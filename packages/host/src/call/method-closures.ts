@@ -129,13 +129,21 @@ export function methodCallee(request: CalleeRequest): TypedCalleeMaker | null {
 
   return (runtime, vmctx, host) => {
     let bound: GuestSide | null = null;
+    /** The objects themselves, of a resource that the embedder implements. */
+    let objects: readonly unknown[] | null = null;
+    const bind = (): GuestSide => {
+      const side = runtime.side(vmctx, options);
+      objects = side.handles.hostObjects(side, resource);
+      return side;
+    };
     return (rep, a, b) => {
-      const side = (bound ??= runtime.side(vmctx, options));
-      let object: object | null = null;
+      const side = (bound ??= bind());
+      let borrowed: object | null = null;
       let value: unknown;
       let origin: 'guest' | 'host' = 'guest';
       try {
-        object = side.handles.lentObject(side, resource, (rep as number) >>> 0);
+        const index = (rep as number) >>> 0;
+        const object = objects !== null ? objects[index] : (borrowed = side.handles.lentObject(side, resource, index));
         if (count === 0) {
           origin = 'host';
           value = host(object);
@@ -154,7 +162,7 @@ export function methodCallee(request: CalleeRequest): TypedCalleeMaker | null {
         runtime.record(side, resultError(error, 'result', value, name), origin);
         return failed;
       } finally {
-        if (object !== null) side.handles.endLent(side, resource, object);
+        if (borrowed !== null) side.handles.endLent(side, resource, borrowed);
       }
     };
   };
