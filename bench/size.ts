@@ -5,7 +5,7 @@
  * - a whole compiled component, the one of the speed table: its module, the code that was generated for its functions, the
  *   helpers and parts of the host that these import. Core modules and the plan are not JavaScript, and not in it.
  *
- * In: `--json`, `--details`. Out: a markdown table of bytes beside the budget (budget.json); `--details` adds what each
+ * In: `--json`, `--details`, `--write` (into the README). Out: a markdown table of bytes beside the budget (budget.json); `--details` adds what each
  * folder contributes, and each chunk that is loaded on demand. Those are in a column of their own: which of them a component
  * needs depends on it (forms/parts.ts). Exit code 1 when an entry is over its budget or has something inside that must stay
  * outside. CI runs it.
@@ -18,9 +18,15 @@ import { componentModule, moduleSource } from '@gangway/host/bundling';
 import { onDemandFiles } from '../scripts/browser-build.ts';
 import { mergedBuild } from '../scripts/merged-build.ts';
 import { callsComponent } from './component.ts';
+import { report } from './report.ts';
 
 const { values: options } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, details: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    details: { type: 'boolean', default: false },
+    /** Puts the table into the README as well. */
+    write: { type: 'boolean', default: false },
+  },
 });
 
 /**
@@ -129,13 +135,15 @@ for (const [entry, limits] of Object.entries(budget)) {
 if (options.json) console.log(JSON.stringify(sizes, null, 2));
 else {
   const kb = (bytes: number): string => (bytes / 1024).toFixed(1);
-  console.log('| entry | minified, KB | **min + gzip, KB** | budget | bar | on demand, KB |');
-  console.log('|---|--:|--:|--:|--:|--:|');
-  for (const one of sizes) {
-    console.log(
-      `| ${one.entry} | ${kb(one.minified)} | **${kb(one.gzip)}** | ${kb(one.budget)} | ${one.bar === undefined ? '' : kb(one.bar)} | ${kb(one.onDemand)} |`,
-    );
+  const lines = [
+    '| entry | minified, KB | **min + gzip, KB** | budget | bar | on demand, KB |',
+    '|---|--:|--:|--:|--:|--:|',
+  ];
+  for (const { entry, minified, gzip, budget, bar, onDemand } of sizes) {
+    const cells = [kb(minified), `**${kb(gzip)}**`, kb(budget), bar === undefined ? '' : kb(bar), kb(onDemand)];
+    lines.push(`| ${entry} | ${cells.join(' | ')} |`);
   }
+  report('bench-size', lines, options.write, false);
   if (options.details) {
     for (const { entry, folders, chunks } of sizes) {
       console.log(`\n${entry}, min + gzip KB of chunks on demand:`);
