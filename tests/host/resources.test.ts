@@ -85,18 +85,6 @@ test('a guest resource is a class: constructor, methods, statics, using', async 
   assert.throws(() => new ResourceHandle(), /no constructor/);
 });
 
-test('methods that are made on first use leave the prototype as engines want it', async () => {
-  setFlagsFromString('--allow-natives-syntax');
-  const isFast = new Function('object', 'return %HasFastProperties(object)') as (object: object) => boolean;
-  const { Thing } = (await guest()).exports;
-  const thing = new Thing(3) as unknown as { getValue(): number; readonly other?: unknown };
-  const meet = (object: typeof thing): unknown => object.other;
-  for (let i = 0; i < 10_000; i++) meet(thing);
-  assert.ok(isFast(Thing.prototype));
-  assert.is(thing.getValue(), 3);
-  assert.ok(isFast(Thing.prototype));
-});
-
 test('a subclass of a resource class keeps its own prototype', async () => {
   const { Thing } = (await guest()).exports;
   class Special extends (Thing as unknown as new (n: number) => { getValue(): number } & Disposable) {
