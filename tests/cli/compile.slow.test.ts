@@ -99,6 +99,7 @@ test('components that it exports', async () => {
   await compileText('nested', nested, '--name', 'other.name');
   const entry = (await import(pathToFileURL(path('nested/other.name.js')).href)) as { compile(): Promise<Component> };
   const component = await entry.compile();
+  assert.is(await entry.compile(), component);
   const pre = InstancePre.link(component.nestedAt(['a']).nestedAt(['b']), { f: () => 40 });
   assert.is(pre.instantiateSync<DynamicExports>().exports.g!(), 42);
 });

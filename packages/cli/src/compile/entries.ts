@@ -11,21 +11,22 @@ import { VERSION } from '@gangway/host/runtime';
 
 const quote = (text: string): string => `'${text}'`;
 
-const instantiate = `
-/** An instance with these imports, in its own store unless it is given one. */
-export async function instantiate(imports = {}, options = {}) {
-  const engine = options.engine ?? options.store?.engine;
-  const component = await (engine === undefined ? compileOnce() : compile({ engine }));
-  return (await InstancePre.prepare(component, imports)).instantiate(options.store);
-}
-
+/** `load` is in front of it. What could not be fetched now may be there the next time. */
+const functions = `
 let compiled;
 
-function compileOnce() {
-  compiled ??= compile();
-  // What could not be fetched now may be there the next time.
+/** The component, for any number of instances: the same one every time, or for this engine. */
+export function compile({ engine } = {}) {
+  if (engine !== undefined) return load({ engine });
+  compiled ??= load();
   compiled.catch(() => (compiled = undefined));
   return compiled;
+}
+
+/** An instance with these imports, in its own store unless it is given one. */
+export async function instantiate(imports = {}, { engine, store } = {}) {
+  const component = await compile({ engine: engine ?? store?.engine });
+  return (await InstancePre.prepare(component, imports)).instantiate(store);
 }
 `;
 
@@ -57,8 +58,7 @@ export function entry(name: string, files: readonly string[], spilled: readonly 
   return `${header(name)}import { InstancePre, loadComponentFiles } from '@gangway/host/runtime';
 import { forms, parts } from ${quote(`./${name}.forms.js`)};
 
-/** The component, for any number of instances. */
-export function compile(options = {}) {
+function load(options) {
   return loadComponentFiles(
     {
       manifest: ${url(`${name}.plan.json`)},
@@ -71,7 +71,7 @@ ${files.map((file) => `        ${url(file)},\n`).join('')}      ],
     options,
   );
 }
-${instantiate}`;
+${functions}`;
 }
 
 /** Imports its files: what brings it into place has compiled them. */
@@ -81,12 +81,11 @@ export function workerdEntry(name: string, files: readonly string[]): string {
 import { forms, parts } from ${quote(`./${name}.forms.js`)};
 import manifest from ${quote(`./${name}.plan.json`)};
 ${imports}
-/** The component, for any number of instances. */
-export async function compile(options = {}) {
+async function load(options) {
   const modules = [${files.map((_, i) => `module${i}`).join(', ')}];
   return loadComponent({ manifest: parseManifest(manifest), modules, forms, parts }, options);
 }
-${instantiate}`;
+${functions}`;
 }
 
 const host = "import('@gangway/host/runtime')";
@@ -94,7 +93,7 @@ const host = "import('@gangway/host/runtime')";
 /** Types of the entries: those of the component, and of the two functions. */
 export function declarations(plan: ComponentPlan, name: string): string {
   return `${typescriptDeclarations(plan, { name })}
-/** The component, for any number of instances. */
+/** The component, for any number of instances: the same one every time, or for this engine. */
 export declare function compile(options?: {
   readonly engine?: ${host}.Engine;
 }): Promise<${host}.Component>;
