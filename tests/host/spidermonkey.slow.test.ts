@@ -66,13 +66,15 @@ const host = {
 };
 const jcoHost = { ...host, log: { default: host.log } };
 
-async function start(wasi = wasiImports): Promise<Instance<Shop>> {
+async function start(
+  wasi: (component: Component) => ReturnType<typeof wasiImports> = wasiImports,
+): Promise<Instance<Shop>> {
   const component = await compile(await spiderMonkeyComponent());
   return instantiate<Shop>(component, { ...(await wasi(component)), ...host });
 }
 
 /** WASI with clocks that go on by a microsecond each time, and no chance: when SpiderMonkey collects depends on both. */
-async function steadyWasi(component: Component): Promise<Record<string, unknown>> {
+async function steadyWasi(component: Component): ReturnType<typeof wasiImports> {
   let nanoseconds = 0n;
   const now = (): bigint => (nanoseconds += 1000n);
   const steady: Record<string, object> = {
