@@ -17,6 +17,12 @@ const filters = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 /** Milliseconds that one file may take. */
 const LIMIT = unitOnly ? 60_000 : 15 * 60_000;
 
+/**
+ * Node keeps the stripped and compiled sources from one process to the next: the fast files take a third less. Not in the full
+ * run, some of whose files measure heaps and starts.
+ */
+const env = unitOnly ? { NODE_COMPILE_CACHE: join(root, '../.cache/node'), ...process.env } : process.env;
+
 interface Counts {
   passed: number;
   failed: number;
@@ -47,7 +53,7 @@ function readCounts(output: string): Counts | null {
 function runFile(file: string): Promise<Counts> {
   return new Promise((resolve) => {
     const started = performance.now();
-    const child = spawn(process.execPath, ['--no-warnings', join(root, file)], { cwd: join(root, '..') });
+    const child = spawn(process.execPath, ['--no-warnings', join(root, file)], { cwd: join(root, '..'), env });
     let output = '';
     let timedOut = false;
     const timer = setTimeout(() => {

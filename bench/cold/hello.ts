@@ -1,4 +1,4 @@
-/** The same with a program that imports WASI. In: its bytes. Out: milliseconds of each step. */
+/** What a fresh process does with a C program that imports WASI. In: its bytes. Out: milliseconds of each step. */
 import type { Component } from '@gangway/host/runtime';
 import type { WasiOptions } from '@gangway/wasi';
 import { Clock, type Inputs, type Scenarios, type Steps } from './clock.ts';
@@ -8,7 +8,7 @@ type Compiled = { compile(): Promise<Component> } & typeof import('@gangway/wasi
 
 /**
  * The shim, loaded, and a file for the program: neither counts. A part of the shim's load comes with its first use: the
- * thread that does its input and output starts (some 30 ms), which a program would otherwise wait for at its first file.
+ * thread that does its input and output starts, which a program would otherwise wait for at its first file.
  */
 async function prepareHello(folder: URL): Promise<{ readonly loaded: number; readonly path: string }> {
   const [{ mkdirSync, writeFileSync }, { fileURLToPath }] = await Promise.all([import('node:fs'), import('node:url')]);
