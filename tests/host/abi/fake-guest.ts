@@ -71,6 +71,7 @@ export class FakeHandles implements HandleOps {
   checkBorrow(side: GuestSide, resource: ResourceIndex, value: unknown): string | null {
     return this.checkOwn(side, resource, value);
   }
+  readonly hasEnded = (value: unknown): boolean => value instanceof FakeResource && !value.alive;
   lowerOwn(_side: GuestSide, _resource: ResourceIndex, value: unknown): number {
     (value as FakeResource).alive = false;
     return this.table.push({ own: true, object: value as FakeResource }) - 1;

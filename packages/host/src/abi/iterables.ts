@@ -1,7 +1,7 @@
 /**
  * JavaScript values that stand for lists, tuples and maps: arrays by index, anything else by its iterator, which runs to
- * its end (or to a limit) before any element is looked at. An array is taken as it is: its elements are read one by one
- * later, each once.
+ * its end (or to a limit) before any element is looked at. An array is taken as it is: its length is read once, its elements
+ * one by one later, each once.
  */
 import { expected, refuse } from './argument-error.ts';
 import { MAX_LIST_BYTE_LENGTH } from './limits.ts';
@@ -28,18 +28,22 @@ export function wrongLength(got: number, wanted: number): never {
   refuse(`expected a list of ${wanted} elements, got ${got}`);
 }
 
-/** The elements of a list: `limit` at most. `what` for messages. */
+/** The elements of a list; {@link countItems} says how many. `limit` of them at most. `what` for messages. */
 export function listItems(value: unknown, limit: number, what: string): readonly unknown[] {
-  if (Array.isArray(value)) {
-    if (value.length > limit) tooLong();
-    return value;
-  }
+  if (Array.isArray(value)) return value;
   const items: unknown[] = [];
   for (const item of iterable(value, what)) {
     if (items.length === limit) tooLong();
     items.push(item);
   }
   return items;
+}
+
+/** How many elements a list has: `limit` at most. A proxy of an array may say something else each time, or no number. */
+export function countItems(items: readonly unknown[], limit: number): number {
+  const count = items.length >>> 0;
+  if (count > limit) tooLong();
+  return count;
 }
 
 /** The elements of a list of fixed length. */

@@ -17,7 +17,7 @@ import type { BorrowScope, GuestSide, LentRepresentation } from '../call/guest-s
 import { expected, located } from './argument-error.ts';
 import { OFTEN, recordReaders } from './copies.ts';
 import { asKeys, fieldNames, isInherited, readOwn } from './field-names.ts';
-import { fixedItems, listItems, tupleItems, wrongLength } from './iterables.ts';
+import { countItems, fixedItems, listItems, tupleItems, wrongLength } from './iterables.ts';
 import { type Convert, type CoreValue, lowerJoin, zero } from './joins.ts';
 import { MAX_LIST_BYTE_LENGTH } from './limits.ts';
 import { numberList } from './number-closures.ts';
@@ -221,10 +221,11 @@ function list(plan: AbiList | AbiMap): Lower {
   return pointer(
     (call, slots, at, value) => {
       const items = listItems(value, limit, what);
-      const inner = slotsFor(items.length * width);
+      const count = countItems(items, limit);
+      const inner = slotsFor(count * width);
       slots[at] = inner;
-      slots[at + 1] = items.length;
-      readElements(call, inner, 0, items, each);
+      slots[at + 1] = count;
+      readElements(call, inner, 0, items, count, each);
     },
     (call, slots, at) => {
       const { side } = call;
@@ -239,13 +240,19 @@ function list(plan: AbiList | AbiMap): Lower {
   );
 }
 
-/** Reads the elements one by one. */
-function readElements(call: Lowering, slots: Slots, at: number, items: readonly unknown[], each: Lower): void {
-  const { length } = items;
+/** Reads `count` elements one by one. */
+function readElements(
+  call: Lowering,
+  slots: Slots,
+  at: number,
+  items: readonly unknown[],
+  count: number,
+  each: Lower,
+): void {
   const { size } = each;
   let index = 0;
   try {
-    for (; index < length; index++) each.read(call, slots, at + index * size, items[index]);
+    for (; index < count; index++) each.read(call, slots, at + index * size, items[index]);
   } catch (error) {
     throw located(error, `[${index}]`);
   }
@@ -282,7 +289,7 @@ function fixedList(plan: AbiList, length: number): Lower {
   const { flat } = each;
   return lowerOf(
     length * width,
-    (call, slots, at, value) => readElements(call, slots, at, fixedItems(value, length), each),
+    (call, slots, at, value) => readElements(call, slots, at, fixedItems(value, length), length, each),
     flat &&
       ((call, slots, at) => {
         for (let i = 0; i < length; i++) flat(call, slots, at + i * width);

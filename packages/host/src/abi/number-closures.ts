@@ -101,7 +101,8 @@ export function numberList(kind: NumberKind): NumberList {
       const offset = offsetOf(source);
       const address = side.reallocate(0, 0, size, length * size);
       if (memory.u8 === u8 || lengthOf(source) === length) {
-        put(memory, source as never, address / size);
+        // `set` refuses one whose buffer has been detached: it is empty.
+        if (length > 0) put(memory, source as never, address / size);
       } else {
         // The source was a view of this very memory, and growing it detached the view. Its bytes are where they were.
         memory.u8.copyWithin(address, offset, offset + length * size);

@@ -9,7 +9,7 @@ import type { AbiScalarKind } from '@gangway/component/abi';
 import type { GuestMemory } from '../call/guest-memory.ts';
 import type { GuestSide } from '../call/guest-side.ts';
 import { located } from './argument-error.ts';
-import { listItems, tooLong } from './iterables.ts';
+import { countItems, listItems, tooLong } from './iterables.ts';
 import { checkList, MAX_LIST_BYTE_LENGTH } from './limits.ts';
 import { scalarChecks } from './scalar-checks.ts';
 
@@ -77,10 +77,12 @@ export function offsetOf(array: NumberArray): number {
 export function readNumbers(kind: NumberKind, value: unknown, keep: boolean): NumberArray {
   const { array, size } = numberLists[kind];
   if (ArrayBuffer.isView(value) && value instanceof array) {
-    if (lengthOf(value) * size > MAX_LIST_BYTE_LENGTH) tooLong();
+    const length = lengthOf(value);
+    if (length * size > MAX_LIST_BYTE_LENGTH) tooLong();
     if (keep) return value;
-    const copy = new array(lengthOf(value));
-    copy.set(value as never);
+    const copy = new array(length);
+    // `set` refuses one whose buffer has been detached: it is empty.
+    if (length > 0) copy.set(value as never);
     return copy;
   }
   return readIterable(kind, value);
@@ -89,8 +91,9 @@ export function readNumbers(kind: NumberKind, value: unknown, keep: boolean): Nu
 function readIterable(kind: NumberKind, value: unknown): NumberArray {
   const { array, size } = numberLists[kind];
   const check = scalarChecks[kind];
-  const items = listItems(value, Math.floor(MAX_LIST_BYTE_LENGTH / size), 'a list');
-  const copy = new array(items.length);
+  const limit = Math.floor(MAX_LIST_BYTE_LENGTH / size);
+  const items = listItems(value, limit, 'a list');
+  const copy = new array(countItems(items, limit));
   let index = 0;
   try {
     for (; index < copy.length; index++) copy[index] = check(items[index]) as never;

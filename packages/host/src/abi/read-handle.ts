@@ -26,6 +26,15 @@ export function readHandle(call: HandleReader, kind: 'own' | 'borrow', resource:
   }
 }
 
+/**
+ * After the read phase: refuses a call one of whose handles has ended since it was read. What was read later, or inside the
+ * same argument, may have run code of the embedder; lowering runs none.
+ */
+export function checkHeld({ side, moved, lent }: HandleReader): void {
+  const { hasEnded } = side.handles;
+  if (moved.some(hasEnded) || lent.some(hasEnded)) throw endedMeanwhile();
+}
+
 /** For a handle that had not ended when it was read. */
 export function endedMeanwhile(): TypeError {
   return new TypeError('a resource was dropped or given away while the other arguments were read');

@@ -7,6 +7,7 @@ import { type Lift, Lifting, liftPlan } from '../abi/lift.ts';
 import { checkSpilled } from '../abi/limits.ts';
 import { type Lower, Lowering, lowerParam } from '../abi/lower.ts';
 import { unsigned } from '../abi/pairs.ts';
+import { checkHeld } from '../abi/read-handle.ts';
 import { errorPayload, isErrorCase } from '../abi/result-error.ts';
 import type { Single } from '../abi/scalars.ts';
 import type { BorrowScope, GuestSide } from './guest-side.ts';
@@ -67,6 +68,7 @@ function generalCallee(request: CalleeRequest): TypedCalleeMaker {
         if (typeof value === 'object' && value instanceof Promise) throw unexpectedPromise(value, name);
         whole?.read(call, call.slots, 0, value);
       }
+      if (result?.handles) checkHeld(call);
     } catch (error) {
       throw publicError(located(error, thrown ? 'error' : 'result'));
     }

@@ -10,7 +10,7 @@ import { type Lift, Lifting, liftPlan } from '../abi/lift.ts';
 import { checkSpilled } from '../abi/limits.ts';
 import { Lowering, lowerParam, lowerRepresentation } from '../abi/lower.ts';
 import { unsigned } from '../abi/pairs.ts';
-import { endedMeanwhile } from '../abi/read-handle.ts';
+import { checkHeld } from '../abi/read-handle.ts';
 import { componentError } from '../abi/result-error.ts';
 import { trap } from './abi-trap.ts';
 import { applying, named } from './boundary.ts';
@@ -98,7 +98,7 @@ function generalExport(request: ExportRequest): ExportMaker {
 
     /** All that comes after phase one. */
     const finish = (call: Lowering): unknown => {
-      if (inPlace && call.representations.some(({ lends }) => lends < 0)) throw endedMeanwhile();
+      if (handles) checkHeld(call);
       enter(side, name);
       let value: unknown;
       try {

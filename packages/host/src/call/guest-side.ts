@@ -319,6 +319,9 @@ export interface HandleOps {
   checkOwn(side: GuestSide, resource: ResourceIndex, value: unknown): string | null;
   checkBorrow(side: GuestSide, resource: ResourceIndex, value: unknown): string | null;
 
+  /** Whether `value` is a handle that has been dropped or given away. Runs no code of the embedder. */
+  readonly hasEnded: (value: unknown) => boolean;
+
   /** Moves a checked object into the instance's handle table; returns the handle index. CanonicalABI.md#flat-lowering */
   lowerOwn(side: GuestSide, resource: ResourceIndex, value: unknown): number;
   /** A handle index, or the representation when the instance defines the resource. Lends the object until the scope ends. */

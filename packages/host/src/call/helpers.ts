@@ -16,11 +16,11 @@ export {
   i64FromI32,
 } from '../abi/conversions.ts';
 export { readOwn } from '../abi/field-names.ts';
-export { fixedItems, listItems, tupleItems, wrongLength } from '../abi/iterables.ts';
+export { countItems, fixedItems, listItems, tupleItems, wrongLength } from '../abi/iterables.ts';
 export { checkList, checkSpilledNow } from '../abi/limits.ts';
 export { lengthOf, offsetOf, readNumbers, sliceNumbers, writeNumbers } from '../abi/number-lists.ts';
 export { storePair, taggedLength, taggedLength64, unsigned } from '../abi/pairs.ts';
-export { endedMeanwhile, readHandle } from '../abi/read-handle.ts';
+export { checkHeld, endedMeanwhile, readHandle } from '../abi/read-handle.ts';
 export { componentError, errorPayload, isErrorCase } from '../abi/result-error.ts';
 export {
   checkStringLength,

@@ -6,7 +6,7 @@
  * Names come from the component, so `constructor`, `then` and `__proto__` are ordinary properties here. Of two names that
  * look the same in JavaScript the first one gets the property; `getFunc` finds both.
  */
-import type { PlanExport } from '@gangway/component/plan';
+import type { ComponentInstanceIndex, PlanExport } from '@gangway/component/plan';
 import { refusing } from '../call/refusing.ts';
 import type { JsFunction } from '../call/requests.ts';
 import type { ExportPlace } from '../forms/forms.ts';
@@ -122,6 +122,7 @@ export function exportFunction(instance: ComponentInstance, exported: FunctionEx
 function lift(instance: ComponentInstance, place: ExportPlace): JsFunction {
   const { component, vmctx } = instance;
   const { exported, name } = place;
+  if (instance.released) throw instance.store.runtime.refuse(instance, 0 as ComponentInstanceIndex, name);
   const maker = component.exportMaker(place);
   if ('problem' in maker) {
     return refusing(maker.problem, name, component.plan.funcTypes[exported.type]!.params.length);

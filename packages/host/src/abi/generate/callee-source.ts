@@ -141,6 +141,7 @@ ${lifts}
 origin = 'host';
 ${invoke}
 ${reads}
+${track ? 'checkHeld(call);' : ''}
 origin = 'guest';
 ${writes}
 } catch (error) {

@@ -8,28 +8,31 @@
  * result out took 2.4 times the hand-written call with 463 of them, 1.3 with 451. So refusals are short calls, one condition
  * checks a spilled result, variants of scalars have no second `switch`, and the number of arguments is checked outside.
  */
-import type { AbiHandle, AbiPlan, FuncAbi } from '@gangway/component/abi';
+import type { AbiHandle, FuncAbi } from '@gangway/component/abi';
 import { INSIDE, OPEN } from '../../call/guest-side.ts';
 import type { ExportRequest } from '../../call/requests.ts';
 import { fieldNames } from '../field-names.ts';
 import { isLastRead } from '../last-read.ts';
-import { scalars } from '../scalars.ts';
 import { liftFlat, loadOutcome, loadValue, spilledAddress } from './lift-source.ts';
 import { type ReadOptions, readValue } from './read-source.ts';
 import { isFlat, type Snapshot, Variables } from './snapshot.ts';
 import { Code, literal, Unit, VIEWS } from './unit.ts';
 import { flatValues, storeValue } from './write-source.ts';
 
-/** Whether reading the type runs no code of the embedder: it is no object, or a handle. */
-function isQuiet({ kind }: AbiPlan): boolean {
-  return kind in scalars || kind === 'string' || kind === 'enum' || kind === 'own' || kind === 'borrow';
+/** What the call's handles take, beside a check of each. */
+interface HandleChecks {
+  /** One could collide with another, or has to be looked at again: the call keeps lists of them (`call`). */
+  readonly track: boolean;
+  /** Code of the embedder may run after one has been read. */
+  readonly again: boolean;
 }
 
-/** Whether any value of the parameters is an own or borrow that could collide with another. */
-function tracksHandles(abi: FuncAbi): boolean {
-  const holders = abi.params.filter((param) => param.type.handles);
-  const direct = holders.every((param) => param.type.kind === 'own' || param.type.kind === 'borrow');
-  return holders.length > 1 || !direct;
+/** `represented`: parameters that are borrows and passed as representations, which the call has at hand. */
+function handleChecks(abi: FuncAbi, represented: readonly boolean[]): HandleChecks {
+  const holders = abi.params.flatMap(({ type }, index) => (type.handles ? [{ type, index }] : []));
+  const direct = holders.every(({ type }) => type.kind === 'own' || type.kind === 'borrow');
+  const again = !direct || holders.some(({ index }) => !isLastRead(abi, index));
+  return { track: holders.length > 1 || (again && !represented.includes(true)), again };
 }
 
 /** What of an instance the source depends on. */
@@ -73,8 +76,8 @@ function exportSource(unit: Unit, request: ExportRequest, binding: Binding): str
         return { kind: 'leaf', plan: type, name: `a${i}` };
     }
   });
-  const track = tracksHandles(abi);
   const represented = params.map(({ type }) => binding.representations && type.kind === 'borrow');
+  const { track, again } = handleChecks(abi, represented);
   const reads = new Code(unit, true);
   snapshots.forEach((snapshot, i) => {
     const options: ReadOptions = { last: isLastRead(abi, i), trackHandles: track };
@@ -88,9 +91,8 @@ function exportSource(unit: Unit, request: ExportRequest, binding: Binding): str
   });
 
   // What was read later may have been a getter that dropped it.
-  const checkLent = params.every(({ type }) => isQuiet(type))
-    ? ''
-    : params.map((_, i) => (represented[i] ? `if (r${i}.lends < 0) throw endedMeanwhile();` : '')).join('\n');
+  const one = represented.indexOf(true);
+  const checkAgain = track ? 'checkHeld(call);' : `if (r${one}.lends < 0) throw endedMeanwhile();`;
 
   // Phase two.
   const writes = new Code(unit);
@@ -184,7 +186,7 @@ ${track ? 'const call = { side, moved: [], lent: [] };' : uses('call', reads) ? 
 ${variables.names.length > 0 ? `let ${variables.declarations};` : ''}
 ${eachRepresented((i) => `let r${i};`)}
 ${params.length > 0 ? readPhase : ''}
-${checkLent}
+${again ? checkAgain : ''}
 if (context.gate === ${OPEN}) context.gate = ${INSIDE};
 else enterSlowly(side, ${name});
 ${binding.nested ? 'enterInner(side);' : ''}

@@ -290,10 +290,11 @@ export function readListFunction(unit: Unit, plan: AbiList | AbiMap): string {
       plan.length === null
         ? `listItems(value, ${limit}, ${literal(plan.kind === 'map' ? 'a Map' : 'a list')})`
         : `fixedItems(value, ${plan.length})`;
+    const count = plan.length ?? `countItems(items, ${limit})`;
     const columns = variables.names.map((_, i) => `o${i}`);
     return `function ${name}(side, call, value) {
 const items = ${items};
-const n = items.length;
+const n = ${count};
 ${columns.map((column) => `const ${column} = ${newArray('n')};`).join('\n')}
 const handles = side.handles;
 let i = 0, at = '';
