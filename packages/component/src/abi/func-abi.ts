@@ -25,29 +25,22 @@ export function funcAbi(
   options: FuncAbiOptions,
   direction: 'lift' | 'lower',
 ): FuncAbi {
+  const { address, async = false, callback = null } = options;
   const type = typeof funcType === 'number' ? (plan.funcTypes[funcType] as PlanFuncType) : funcType;
-  const plans = abiPlans(plan.types, options.address);
+  const plans = abiPlans(plan.types, address);
   const named = type.params.map((param) => ({ name: param.name, type: plans[param.type]! }));
   const tuple = recordPlan(NO_TYPE, 'tuple', named);
   const result = type.result === null ? null : plans[type.result]!;
-  const signature = flattenFunc(
-    named.map((param) => param.type),
-    result,
-    {
-      address: options.address,
-      async: options.async ?? false,
-      callback: options.callback !== null && options.callback !== undefined,
-    },
-    direction,
-  );
+  const params = named.map((param) => param.type);
+  const flat = flattenFunc(params, result, { address, async, callback: callback !== null }, direction);
   return Object.freeze({
-    address: options.address,
+    address,
     params: tuple.fields,
     result,
-    spilledParams: signature.spilledParams ? tuple : null,
-    spilledResult: signature.spilledResult,
-    flatParams: Object.freeze(signature.params),
-    flatResults: Object.freeze(signature.results),
+    spilledParams: flat.spilledParams ? tuple : null,
+    spilledResult: flat.spilledResult,
+    flatParams: Object.freeze(flat.params),
+    flatResults: Object.freeze(flat.results),
   });
 }
 

@@ -42,27 +42,27 @@ export interface VariantLayout extends Layout {
   readonly payloadOffset: number;
 }
 
-/** The primitive types of one flat value, and their bytes in memory. */
-const scalars = {
-  bool: { size: 1, align: 1, flat: ['i32'] },
-  s8: { size: 1, align: 1, flat: ['i32'] },
-  u8: { size: 1, align: 1, flat: ['i32'] },
-  s16: { size: 2, align: 2, flat: ['i32'] },
-  u16: { size: 2, align: 2, flat: ['i32'] },
-  s32: { size: 4, align: 4, flat: ['i32'] },
-  u32: { size: 4, align: 4, flat: ['i32'] },
-  s64: { size: 8, align: 8, flat: ['i64'] },
-  u64: { size: 8, align: 8, flat: ['i64'] },
-  f32: { size: 4, align: 4, flat: ['f32'] },
-  f64: { size: 8, align: 8, flat: ['f64'] },
-  char: { size: 4, align: 4, flat: ['i32'] },
-} as const satisfies Record<string, Layout>;
+/** Bytes in memory of the primitive types of one flat value; they are their own alignment. */
+const scalarSizes = {
+  bool: 1,
+  s8: 1,
+  u8: 1,
+  s16: 2,
+  u16: 2,
+  s32: 4,
+  u32: 4,
+  s64: 8,
+  u64: 8,
+  f32: 4,
+  f64: 8,
+  char: 4,
+} as const;
 
-export type ScalarKind = keyof typeof scalars;
+export type ScalarKind = keyof typeof scalarSizes;
 
 /** Whether `kind` names a type of {@link scalarLayout}. */
 export function isScalar(kind: string): kind is ScalarKind {
-  return Object.hasOwn(scalars, kind);
+  return Object.hasOwn(scalarSizes, kind);
 }
 
 /** `value` rounded up to a multiple of `align` (CanonicalABI.md#element-size). */
@@ -71,33 +71,29 @@ export function alignTo(value: number, align: number): number {
 }
 
 export function scalarLayout(kind: ScalarKind): Layout {
-  return scalars[kind];
+  const size = scalarSizes[kind];
+  const flat = kind === 'f32' || kind === 'f64' ? kind : size === 8 ? 'i64' : 'i32';
+  return { size, align: size, flat: [flat] };
 }
 
 /** An own, borrow, stream, future or error-context: an index into a handle table. */
-export const handleLayout: Layout = scalars.u32;
+export const handleLayout: Layout = scalarLayout('u32');
 
 /** A string, or a list without fixed length: pointer and length. */
 export function pairLayout(address: AddressType): Layout {
-  return pairs[address];
+  const align = address === 'i32' ? 4 : 8;
+  return { size: 2 * align, align, flat: [address, address] };
 }
-
-const pairs: Readonly<Record<AddressType, Layout>> = {
-  i32: { size: 8, align: 4, flat: ['i32', 'i32'] },
-  i64: { size: 16, align: 8, flat: ['i64', 'i64'] },
-};
 
 /** A list of fixed length: its elements, inline. */
 export function fixedListLayout(element: Layout, length: number): Layout {
-  const flat: FlatType[] = [];
-  for (let i = 0; i < length && flat.length < FLAT_LIMIT && element.flat.length > 0; i++) append(flat, element.flat);
-  return { size: element.size * length, align: element.align, flat };
+  const listed = Array.from({ length: Math.min(length, FLAT_LIMIT) }, () => element);
+  return { size: element.size * length, align: element.align, flat: flatten(listed) };
 }
 
 /** A record or tuple. */
 export function recordLayout(fields: readonly Layout[]): RecordLayout {
   const offsets: number[] = [];
-  const flat: FlatType[] = [];
   let size = 0;
   let align: Align = 1;
   for (const field of fields) {
@@ -105,9 +101,8 @@ export function recordLayout(fields: readonly Layout[]): RecordLayout {
     offsets.push(size);
     size += field.size;
     align = wider(align, field.align);
-    append(flat, field.flat);
   }
-  return { size: alignTo(size, align), align, flat, offsets };
+  return { size: alignTo(size, align), align, flat: flatten(fields), offsets };
 }
 
 /** A variant, enum, option or result; `null` for a case without payload. */
@@ -125,8 +120,7 @@ export function variantLayout(cases: readonly (Layout | null)[]): VariantLayout 
       payload[i] = before === undefined ? type : joinFlat(before, type);
     });
   }
-  const flat: FlatType[] = ['i32'];
-  append(flat, payload);
+  const flat: FlatType[] = ['i32', ...payload.slice(0, FLAT_LIMIT - 1)];
   const align = wider(discriminant, payloadAlign);
   const payloadOffset = alignTo(discriminant, payloadAlign);
   return {
@@ -140,16 +134,12 @@ export function variantLayout(cases: readonly (Layout | null)[]): VariantLayout 
 
 /** Flags, packed into the least of 1, 2 or 4 bytes. */
 export function flagsLayout(count: number): Layout {
-  if (count <= 8) return scalars.u8;
-  if (count <= 16) return scalars.u16;
-  return scalars.u32;
+  return scalarLayout(count <= 8 ? 'u8' : count <= 16 ? 'u16' : 'u32');
 }
 
 /** CanonicalABI.md#alignment: bytes of the discriminant of `count` cases. */
 export function discriminantSize(count: number): 1 | 2 | 4 {
-  if (count <= 0x100) return 1;
-  if (count <= 0x1_0000) return 2;
-  return 4;
+  return count <= 0x100 ? 1 : count <= 0x1_0000 ? 2 : 4;
 }
 
 /** CanonicalABI.md#flattening: the core type that can carry either of two. */
@@ -181,37 +171,27 @@ export interface FlatSignature {
 export function flattenFunc(
   params: readonly Layout[],
   result: Layout | null,
-  options: FlattenOptions,
+  { address, async = false, callback = false }: FlattenOptions,
   direction: 'lift' | 'lower',
 ): FlatSignature {
-  const isAsync = options.async ?? false;
-  const maxParams = isAsync && direction === 'lower' ? MAX_FLAT_ASYNC_PARAMS : MAX_FLAT_PARAMS;
-  let flatParams: FlatType[] = [];
-  for (const param of params) append(flatParams, param.flat);
-  const spilledParams = flatParams.length > maxParams;
-  if (spilledParams) flatParams = [options.address];
+  const isLower = direction === 'lower';
+  const flat = flatten(params);
+  const spilledParams = flat.length > (async && isLower ? MAX_FLAT_ASYNC_PARAMS : MAX_FLAT_PARAMS);
+  const flatParams = spilledParams ? [address] : flat;
   const flatResult = result?.flat ?? [];
-  if (direction === 'lift') {
-    if (isAsync) {
-      const results: FlatType[] = options.callback ? ['i32'] : [];
-      return { params: flatParams, results, spilledParams, spilledResult: flatResult.length > MAX_FLAT_PARAMS };
-    }
-    const spilledResult = flatResult.length > MAX_FLAT_RESULTS;
-    return {
-      params: flatParams,
-      results: spilledResult ? [options.address] : flatResult,
-      spilledParams,
-      spilledResult,
-    };
-  }
-  const spilledResult = flatResult.length > (isAsync ? 0 : MAX_FLAT_RESULTS);
-  if (spilledResult) flatParams.push(options.address);
-  const results: readonly FlatType[] = isAsync ? ['i32'] : spilledResult ? [] : flatResult;
+  // An async lift passes its result to task.return, as a parameter of that.
+  const maxResults = !async ? MAX_FLAT_RESULTS : isLower ? 0 : MAX_FLAT_PARAMS;
+  const spilledResult = flatResult.length > maxResults;
+  if (isLower && spilledResult) flatParams.push(address);
+  const spilled: FlatType[] = isLower ? [] : [address];
+  const status: FlatType[] = isLower || callback ? ['i32'] : [];
+  const results = async ? status : spilledResult ? spilled : flatResult;
   return { params: flatParams, results, spilledParams, spilledResult };
 }
 
-function append(flat: FlatType[], more: readonly FlatType[]): void {
-  for (let i = 0; i < more.length && flat.length < FLAT_LIMIT; i++) flat.push(more[i] as FlatType);
+/** The flat core types of `parts`, one after the other. */
+function flatten(parts: readonly Layout[]): FlatType[] {
+  return parts.flatMap((part) => part.flat).slice(0, FLAT_LIMIT);
 }
 
 function wider(a: Align, b: Align): Align {

@@ -31,64 +31,42 @@ export function abiPlans(types: readonly PlanType[], address: AddressType): read
   let entry = cache.get(types);
   if (entry === undefined) cache.set(types, (entry = {}));
   const made = entry[address];
-  if (made !== undefined && made.length === types.length) return made;
-  return (entry[address] = makePlans(types, address, made ?? []));
-}
-
-/** `made` are the plans of the first entries. */
-function makePlans(types: readonly PlanType[], address: AddressType, made: readonly AbiPlan[]): readonly AbiPlan[] {
-  const plans: AbiPlan[] = [...made];
+  if (made?.length === types.length) return made;
+  const plans = [...(made ?? [])];
   const at = (index: TypeIndex): AbiPlan => {
     const plan = plans[index];
     if (plan === undefined) throw new InternalError(`type ${index} is used before it is defined`);
     return plan;
   };
-  for (let i = made.length; i < types.length; i++) plans.push(makePlan(types[i]!, i as TypeIndex, at, address));
-  return Object.freeze(plans);
+  for (let i = plans.length; i < types.length; i++) plans.push(makePlan(types[i]!, i as TypeIndex, at, address));
+  return (entry[address] = Object.freeze(plans));
 }
 
-interface Contents {
-  readonly bulk: boolean;
-  readonly handles: boolean;
-  readonly borrows: boolean;
-  readonly pointers: boolean;
-}
+/** What a value holds. */
+type Contents = Pick<AbiPlan, 'bulk' | 'handles' | 'borrows' | 'pointers'>;
 
-const plain: Contents = { bulk: true, handles: false, borrows: false, pointers: false };
 /** Valid bit patterns are a subset: each value must be looked at. */
-const checked: Contents = { ...plain, bulk: false };
+const checked = { bulk: false };
 
 function makePlan(type: PlanType, index: TypeIndex, at: (index: TypeIndex) => AbiPlan, address: AddressType): AbiPlan {
+  const optional = (part: TypeIndex | null): AbiPlan | null => (part === null ? null : at(part));
+  const pointers = { bulk: false, pointers: true };
   switch (type.kind) {
     case 'bool':
     case 'char':
-      return freeze({ kind: type.kind, ...shape(index, scalarLayout(type.kind), checked) });
-    case 's8':
-    case 'u8':
-    case 's16':
-    case 'u16':
-    case 's32':
-    case 'u32':
-    case 's64':
-    case 'u64':
-    case 'f32':
-    case 'f64':
-      return freeze({ kind: type.kind, ...shape(index, scalarLayout(type.kind), plain) });
+      return plan(type.kind, index, scalarLayout(type.kind), [], checked, {});
     case 'string':
-      return freeze({ kind: 'string', ...shape(index, pairLayout(address), { ...checked, pointers: true }) });
+      return plan('string', index, pairLayout(address), [], pointers, {});
     case 'list': {
       const element = at(type.element);
-      if (type.length === null) {
-        const contents = { ...unite([element]), bulk: false, pointers: true };
-        return freeze({ kind: 'list', ...shape(index, pairLayout(address), contents), element, length: null });
-      }
-      const layout = fixedListLayout(element, type.length);
-      return freeze({ kind: 'list', ...shape(index, layout, unite([element])), element, length: type.length });
+      const { length } = type;
+      return length === null
+        ? plan('list', index, pairLayout(address), [element], pointers, { element, length })
+        : plan('list', index, fixedListLayout(element, length), [element], {}, { element, length });
     }
     case 'map': {
       const element = tuplePlan(NO_TYPE, [at(type.key), at(type.value)]);
-      const contents = { ...unite([element]), bulk: false, pointers: true };
-      return freeze({ kind: 'map', ...shape(index, pairLayout(address), contents), element, length: null });
+      return plan('map', index, pairLayout(address), [element], pointers, { element, length: null });
     }
     case 'record':
       return recordPlan(
@@ -102,7 +80,7 @@ function makePlan(type: PlanType, index: TypeIndex, at: (index: TypeIndex) => Ab
       return variantPlan(
         index,
         'variant',
-        type.cases.map((item) => ({ name: item.name, type: item.type === null ? null : at(item.type) })),
+        type.cases.map((item) => ({ name: item.name, type: optional(item.type) })),
       );
     case 'enum':
       return variantPlan(
@@ -117,25 +95,23 @@ function makePlan(type: PlanType, index: TypeIndex, at: (index: TypeIndex) => Ab
       ]);
     case 'result':
       return variantPlan(index, 'result', [
-        { name: 'ok', type: type.ok === null ? null : at(type.ok) },
-        { name: 'error', type: type.err === null ? null : at(type.err) },
+        { name: 'ok', type: optional(type.ok) },
+        { name: 'error', type: optional(type.err) },
       ]);
     case 'flags':
-      return freeze({ kind: 'flags', ...shape(index, flagsLayout(type.names.length), checked), names: type.names });
+      return plan('flags', index, flagsLayout(type.names.length), [], checked, { names: type.names });
     case 'own':
     case 'borrow': {
-      const contents = { ...checked, handles: true, borrows: type.kind === 'borrow' };
-      return freeze({ kind: type.kind, ...shape(index, handleLayout, contents), resource: type.resource });
+      const contents = { bulk: false, handles: true, borrows: type.kind === 'borrow' };
+      return plan(type.kind, index, handleLayout, [], contents, { resource: type.resource });
     }
     case 'stream':
-    case 'future': {
-      const element = type.element === null ? null : at(type.element);
-      return freeze({ kind: type.kind, ...shape(index, handleLayout, checked), element });
-    }
+    case 'future':
+      return plan(type.kind, index, handleLayout, [], checked, { element: optional(type.element) });
     case 'error-context':
-      return freeze({ kind: 'error-context', ...shape(index, handleLayout, checked), element: null });
+      return plan('error-context', index, handleLayout, [], checked, { element: null });
     default:
-      return type satisfies never;
+      return plan(type.kind, index, scalarLayout(type.kind), [], {}, {});
   }
 }
 
@@ -157,40 +133,44 @@ export function recordPlan(
   const plans = parts.map((part) => part.type);
   const layout = recordLayout(plans);
   const fields: AbiField[] = parts.map((part, i) => freeze({ ...part, offset: layout.offsets[i] as number }));
-  const contents = unite(plans);
-  const packed = plans.reduce((sum, plan) => sum + plan.size, 0) === layout.size;
-  return freeze({
-    kind,
-    ...shape(type, layout, { ...contents, bulk: contents.bulk && packed }),
-    fields: freeze(fields),
-  });
+  const padded = plans.reduce((sum, { size }) => sum + size, 0) !== layout.size;
+  return plan(kind, type, layout, plans, padded ? checked : {}, { fields: freeze(fields) });
 }
 
 function variantPlan(type: TypeIndex, kind: 'variant' | 'enum' | 'option' | 'result', cases: AbiCase[]): AbiPlan {
   const payloads = cases.map((item) => item.type);
   const layout = variantLayout(payloads);
-  const contents = { ...unite(payloads.filter((payload) => payload !== null)), bulk: false };
-  return freeze({
-    kind,
-    ...shape(type, layout, contents),
+  const { discriminantSize, payloadOffset } = layout;
+  const parts = payloads.filter((payload) => payload !== null);
+  return plan(kind, type, layout, parts, checked, {
     cases: freeze(cases.map(freeze)),
-    discriminantSize: layout.discriminantSize,
-    payloadOffset: layout.payloadOffset,
+    discriminantSize,
+    payloadOffset,
   });
 }
 
-function unite(parts: readonly AbiPlan[]): Contents {
-  return {
+/** `contents` is what is not just what the `parts` hold; `more` is what the kind has of its own. */
+function plan<K extends AbiPlan['kind'], M>(
+  kind: K,
+  type: TypeIndex,
+  { size, align, flat }: Layout,
+  parts: readonly AbiPlan[],
+  contents: Partial<Contents>,
+  more: M,
+): { readonly kind: K } & Contents & Layout & { readonly type: TypeIndex } & M {
+  return freeze({
+    kind,
+    type,
+    size,
+    align,
+    flat: freeze(flat),
     bulk: parts.every((part) => part.bulk),
     handles: parts.some((part) => part.handles),
     borrows: parts.some((part) => part.borrows),
     pointers: parts.some((part) => part.pointers),
-  };
-}
-
-function shape(type: TypeIndex, layout: Layout, contents: Contents): Layout & Contents & { readonly type: TypeIndex } {
-  const { bulk, handles, borrows, pointers } = contents;
-  return { type, size: layout.size, align: layout.align, flat: freeze(layout.flat), bulk, handles, borrows, pointers };
+    ...contents,
+    ...more,
+  });
 }
 
 function freeze<T extends object>(value: T): Readonly<T> {
