@@ -16,7 +16,7 @@ import { type Parts, registerParts } from '../forms/parts.ts';
 import type { Component, ComponentParts, EmittedCode, RunnableModule } from './component.ts';
 
 /** Bumped when an older manifest can no longer be read, or the code that was generated with it no longer runs. */
-export const MANIFEST_VERSION = 2;
+export const MANIFEST_VERSION = 3;
 
 /** An emitted module without its bytes. */
 export interface StoredModule extends Omit<EmittedModule, 'bytes'> {
