@@ -85,23 +85,24 @@ const table = `
 42 shared-everything-threads shared thread.available-parallelism >i
 `;
 
-/** By opcode. */
-let rows: ReadonlyMap<number, BuiltinRow> | undefined;
-
-export function builtinRows(): ReadonlyMap<number, BuiltinRow> {
-  return (rows ??= new Map(table.trim().split('\n').map(readRow)));
-}
-
-function readRow(line: string): [opcode: number, row: BuiltinRow] {
-  const [opcode, gate, form, kind, signature = '>'] = line.split(' ') as [string, Feature | '-', ...string[]];
+/** A row; undefined when there is none. Only this one line is read: few components need more than one or two. */
+function rowWhere(matches: (line: string) => boolean): BuiltinRow | undefined {
+  const line = table.split('\n').find(matches);
+  if (line === undefined) return undefined;
+  const [, gate, form, kind, signature = '>'] = line.split(' ');
   const [params, results] = signature
     .split('>')
     .map((types) => Array.from(types, (type) => (type === 'i' ? 'i32' : 'i64')));
-  return [Number.parseInt(opcode, 16), { kind, gate: gate === '-' ? null : gate, form, params, results } as BuiltinRow];
+  return { kind, gate: gate === '-' ? null : gate, form, params, results } as BuiltinRow;
+}
+
+/** The row of an opcode; undefined when no built-in has it. */
+export function builtinOf(opcode: number): BuiltinRow | undefined {
+  const start = `${opcode.toString(16).padStart(2, '0')} `;
+  return rowWhere((line) => line.startsWith(start));
 }
 
 /** The row of a built-in. */
 export function builtinRow(kind: BuiltinKind): BuiltinRow {
-  for (const row of builtinRows().values()) if (row.kind === kind) return row;
-  throw new RangeError(kind);
+  return rowWhere((line) => line.split(' ')[3] === kind)!;
 }

@@ -10,7 +10,7 @@ import {
 } from '@gangway/component';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { builtinRow, builtinRows } from '../../../packages/component/src/builtin-table.ts';
+import { builtinOf, builtinRow } from '../../../packages/component/src/builtin-table.ts';
 import { assemble, invalid, judge, refusal, valid } from './check.ts';
 
 const prelude = `
@@ -125,8 +125,12 @@ for (const [canon, type] of spawning) {
 
 test('every built-in is tested here', () => {
   const tested = new Set([...rows.map(([kind]) => kind), ...spawning.map(([canon]) => canon.kind)]);
+  const kinds = Array.from({ length: 256 }, (_, opcode) => builtinOf(opcode)?.kind).filter(
+    (kind) => kind !== undefined,
+  );
+  assert.ok(kinds.length > 40);
   assert.equal(
-    Array.from(builtinRows().values(), ({ kind }) => kind).filter((kind) => !tested.has(kind)),
+    kinds.filter((kind) => !tested.has(kind)),
     [],
   );
 });

@@ -3,41 +3,37 @@
  * opcode of a built-in is its row's matter (builtin-table.ts).
  */
 
-import { type BuiltinRow, builtinRows } from '../builtin-table.ts';
+import { type BuiltinForm, type BuiltinRow, builtinOf } from '../builtin-table.ts';
 import type { Canon, CanonOption, CoreValType } from './ast.ts';
 import { readCoreValType } from './core-types.ts';
+import { after, choice, type Fields, type Form, gated, type Part, type Read, take, u32, vec } from './grammar.ts';
 import type { BinaryReader } from './reader.ts';
 import { readResultList } from './types.ts';
 
-function canonOption(reader: BinaryReader): CanonOption {
-  const start = reader.position;
-  const byte = reader.byte('a canonical option');
-  switch (byte) {
-    case 0x00:
-      return { kind: 'utf8' };
-    case 0x01:
-      return { kind: 'utf16' };
-    case 0x02:
-      return { kind: 'latin1+utf16' };
-    case 0x03:
-      return { kind: 'memory', index: reader.u32('a core memory index') };
-    case 0x04:
-      return { kind: 'realloc', index: reader.u32('a core function index') };
-    case 0x05:
-      return { kind: 'post-return', index: reader.u32('a core function index') };
-    case 0x06:
-      reader.require('async', start, 'the canonical option `async`');
-      return { kind: 'async' };
-    case 0x07:
-      reader.require('async', start, 'the canonical option `callback`');
-      return { kind: 'callback', index: reader.u32('a core function index') };
-    default:
-      return reader.badByte(byte, 'canonical option');
-  }
-}
+const coreFunc = u32('a core function index');
+const memory = u32('a core memory index');
 
-function options(reader: BinaryReader): readonly CanonOption[] {
-  return reader.vec('canonical options', canonOption);
+const options = vec(
+  'canonical options',
+  choice<CanonOption>('a canonical option', 'canonical option', {
+    0x00: { kind: 'utf8' },
+    0x01: { kind: 'utf16' },
+    0x02: { kind: 'latin1+utf16' },
+    0x03: { kind: 'memory', index: memory },
+    0x04: { kind: 'realloc', index: coreFunc },
+    0x05: { kind: 'post-return', index: coreFunc },
+    0x06: { kind: gated('async', 'the canonical option `async`', 'async') },
+    0x07: { kind: gated('async', 'the canonical option `callback`', 'callback'), index: coreFunc },
+  }),
+);
+
+const has = (list: readonly CanonOption[], kind: CanonOption['kind']): boolean =>
+  list.some((option) => option.kind === kind);
+
+/** The built-in whose opcode stands at `start` has, or has not, the option `async` (`how`). */
+function requireAsyncOptions(reader: BinaryReader, start: number, how: 'with' | 'without'): void {
+  const { kind } = builtinAt(reader, start);
+  reader.require('async-builtin-options', start, `\`canon ${kind}\` ${how} \`async\``);
 }
 
 /** The type of a context slot. */
@@ -48,77 +44,76 @@ function slotType(reader: BinaryReader): CoreValType {
   return type;
 }
 
-/** The immediates of a built-in whose opcode stands at `start`. */
-function immediates(reader: BinaryReader, { kind, form }: BuiltinRow, start: number): object {
-  const typeIndex = (): number => reader.u32('a type index');
-  const requireAsyncOptions = (how: string): void =>
-    reader.require('async-builtin-options', start, `\`canon ${kind}\` ${how} \`async\``);
-  const asyncFlag = (): boolean => {
-    const async = reader.flag('`async`');
-    if (async) requireAsyncOptions('with');
-    return async;
-  };
-  const shared = (): boolean => reader.flag('`shared`');
-  switch (form) {
-    case 'plain':
-      return {};
-    case 'typed':
-      return { type: typeIndex() };
-    case 'copy': {
-      const type = typeIndex();
-      const opts = options(reader);
-      if (!opts.some((option) => option.kind === 'async')) requireAsyncOptions('without');
-      return { type, options: opts };
+const type = u32('a type index');
+const coreType = u32('a core type index');
+const table = u32('a core table index');
+const flag =
+  (what: string): Read<boolean> =>
+  (reader) =>
+    reader.flag(what);
+const cancellable = flag('`cancellable`');
+const shared = flag('`shared`');
+const async: Part<boolean> = (reader, start) => {
+  const isAsync = reader.flag('`async`');
+  if (isAsync) requireAsyncOptions(reader, start, 'with');
+  return isAsync;
+};
+
+/** What follows the opcode of a built-in. */
+const forms: Readonly<Record<BuiltinForm, Form<object>>> = {
+  plain: {},
+  typed: { type },
+  copy: {
+    type,
+    options: (reader: BinaryReader, start: number): CanonOption[] => {
+      const list = options(reader);
+      if (!has(list, 'async')) requireAsyncOptions(reader, start, 'without');
+      return list;
+    },
+  },
+  cancel: { type, async },
+  async: { async },
+  wait: { cancellable, memory },
+  switch: { cancellable },
+  options: { options },
+  return: { result: readResultList, options },
+  context: { type: slotType, slot: u32('a context slot') },
+  start: { type: coreType, table },
+  shared: { shared },
+  'shared-ref': { shared, type: coreType },
+  'shared-start': { shared, type: coreType, table },
+};
+
+const lift: Fields<Extract<Canon, { kind: 'lift' }>> = {
+  kind: 'lift',
+  func: after(0x00, 'canonical function lift', coreFunc),
+  options: (reader, start) => {
+    const list = options(reader);
+    if (has(list, 'async') && !has(list, 'callback')) {
+      reader.require('stackful-lift', start, '`canon lift` with `async` and without `callback`');
     }
-    case 'cancel':
-      return { type: typeIndex(), async: asyncFlag() };
-    case 'async':
-      return { async: asyncFlag() };
-    case 'wait':
-      return { cancellable: reader.flag('`cancellable`'), memory: reader.u32('a core memory index') };
-    case 'switch':
-      return { cancellable: reader.flag('`cancellable`') };
-    case 'options':
-      return { options: options(reader) };
-    case 'return': {
-      const result = readResultList(reader);
-      return { ...(result === undefined ? {} : { result }), options: options(reader) };
-    }
-    case 'context':
-      return { type: slotType(reader), slot: reader.u32('a context slot') };
-    case 'start':
-      return { type: reader.u32('a core type index'), table: reader.u32('a core table index') };
-    case 'shared':
-      return { shared: shared() };
-    case 'shared-ref':
-      return { shared: shared(), type: reader.u32('a core type index') };
-    case 'shared-start':
-      return { shared: shared(), type: reader.u32('a core type index'), table: reader.u32('a core table index') };
-  }
-}
+    return list;
+  },
+  type,
+};
+const lower: Fields<Extract<Canon, { kind: 'lower' }>> = {
+  kind: 'lower',
+  func: after(0x00, 'canonical function lower', u32('a function index')),
+  options,
+};
 
 /** `canon`. */
 export function readCanon(reader: BinaryReader): Canon {
   const start = reader.position;
   const byte = reader.byte('a canonical definition');
-  if (byte === 0x00) {
-    reader.expect(0x00, 'canonical function lift');
-    const func = reader.u32('a core function index');
-    const opts = options(reader);
-    if (opts.some((o) => o.kind === 'async') && !opts.some((o) => o.kind === 'callback')) {
-      reader.require('stackful-lift', start, '`canon lift` with `async` and without `callback`');
-    }
-    return { kind: 'lift', func, options: opts, type: reader.u32('a type index') };
-  }
-  if (byte === 0x01) {
-    reader.expect(0x00, 'canonical function lower');
-    const func = reader.u32('a function index');
-    return { kind: 'lower', func, options: options(reader) };
-  }
-  const row = builtinRows().get(byte);
-  if (row === undefined) return reader.badByte(byte, 'canonical function');
-  const { kind, gate } = row;
+  if (byte < 2) return take<Canon>(reader, byte === 0x00 ? lift : lower, start);
+  const { kind, gate, form } = builtinAt(reader, start);
   if (gate !== null) reader.require(gate, start, `\`canon ${kind}\``);
   // The form of a row is that of its kind.
-  return { kind, ...immediates(reader, row, start) } as Canon;
+  return { kind, ...take(reader, forms[form], start) } as Canon;
+}
+
+function builtinAt(reader: BinaryReader, start: number): BuiltinRow {
+  const opcode = reader.bytes[start]!;
+  return builtinOf(opcode) ?? reader.badByte(opcode, 'canonical function');
 }

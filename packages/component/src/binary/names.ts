@@ -5,10 +5,32 @@
 
 import { BinaryError } from '../errors.ts';
 import type { ComponentNames, ExternName } from './ast.ts';
+import { choice, gated, name } from './grammar.ts';
 import { BinaryReader } from './reader.ts';
 import { readSort } from './sorts.ts';
 
+type Attribute = ExternName['attributes'][number];
+
 const noAttributes: ExternName['attributes'] = Object.freeze([]);
+
+/** `nameattr`: its kind, the property that its text becomes, the text. */
+const attribute = choice<{ kind: Attribute; property: string; text: string }>('a name attribute', 'name option', {
+  0x00: {
+    kind: gated('implements', '`implements`', 'implements'),
+    property: 'implements',
+    text: name('an interface name'),
+  },
+  0x01: {
+    kind: gated('canonical-interface-names', '`versionsuffix`', 'versionsuffix'),
+    property: 'versionSuffix',
+    text: name('a version suffix'),
+  },
+  0x02: {
+    kind: gated('implements', '`external-id`', 'external-id'),
+    property: 'externalId',
+    text: name('an external id'),
+  },
+});
 
 /** `nameattributes`. 0x00 and 0x01 mean the same. */
 export function readExternName(reader: BinaryReader): ExternName {
@@ -17,32 +39,13 @@ export function readExternName(reader: BinaryReader): ExternName {
   const offset = reader.position;
   const name = reader.name('an import or export name');
   if (prefix !== 0x02) return { name, offset, attributes: noAttributes };
-  const attributes: ('implements' | 'versionsuffix' | 'external-id')[] = [];
-  const found: { implements?: string; versionSuffix?: string; externalId?: string } = {};
-  for (let left = reader.count('attributes'); left > 0; left--) {
-    const start = reader.position;
-    const kind = reader.byte('a name attribute');
-    switch (kind) {
-      case 0x00:
-        reader.require('implements', start, '`implements`');
-        found.implements = reader.name('an interface name');
-        attributes.push('implements');
-        break;
-      case 0x01:
-        reader.require('canonical-interface-names', start, '`versionsuffix`');
-        found.versionSuffix = reader.name('a version suffix');
-        attributes.push('versionsuffix');
-        break;
-      case 0x02:
-        reader.require('implements', start, '`external-id`');
-        found.externalId = reader.name('an external id');
-        attributes.push('external-id');
-        break;
-      default:
-        reader.badByte(kind, 'name option');
-    }
-  }
-  return { name, offset, ...found, attributes };
+  const found = reader.vec('attributes', attribute);
+  return {
+    name,
+    offset,
+    ...Object.fromEntries(found.map(({ property, text }) => [property, text])),
+    attributes: found.map(({ kind }) => kind),
+  };
 }
 
 /** What a `component-name` section says so far; later sections add to it. */

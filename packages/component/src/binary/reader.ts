@@ -94,21 +94,13 @@ export class BinaryReader {
   /** A signed LEB128 of at most 33 bits, which must not be negative: an index where type opcodes are negative numbers. */
   typeIndex(what: string): number {
     const start = this.position;
-    let value = 0;
-    let scale = 1;
-    for (let i = 0; i < 4; i++) {
-      const byte = this.byte(what);
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) {
-        if (byte & 0x40) malformed(start, 'leading-byte', { byte: this.bytes[start] as number, what });
-        return value;
-      }
-      scale *= 128;
+    const value = this.u32(what);
+    // The sign is bit 6 of the last byte; only of a fifth one it is among the bits that are no u32's.
+    const last = this.position - 1;
+    if (last - start < 4 && (this.bytes[last] as number) & 0x40) {
+      malformed(start, 'leading-byte', { byte: this.bytes[start] as number, what });
     }
-    const last = this.byte(what);
-    if (last >= 0x80) malformed(start, 'leb-too-long', { what });
-    if (last > 0x0f) malformed(start, 'leb-too-large', { what });
-    return value + last * scale;
+    return value;
   }
 
   /** The count of a `vec`; every element takes at least one byte, so a count above the rest of the range is refused. */
@@ -173,13 +165,5 @@ export class BinaryReader {
   /** Refuses `what`, which starts at `offset`, when its gate is closed. */
   require(feature: Feature, offset: number, what: string): void {
     requireFeature(this.features, feature, offset, what);
-  }
-
-  /** Runs `body` one level deeper. */
-  nested<T>(offset: number, body: () => T): T {
-    if (++this.depth > nestingLimit) malformed(offset, 'nesting', { limit: nestingLimit });
-    const result = body();
-    this.depth--;
-    return result;
   }
 }

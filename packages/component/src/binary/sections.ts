@@ -7,6 +7,7 @@ import { malformed } from '../fail.ts';
 import type { CoreInstanceExpr, Definition, InstanceExpr } from './ast.ts';
 import { readCanon } from './canon.ts';
 import { readCoreDefType } from './core-types.ts';
+import { after, choice, type Fields, gated, name, node, offset, optional, take, u32, vec } from './grammar.ts';
 import { type NameTable, readComponentNames, readExternName } from './names.ts';
 import type { BinaryReader } from './reader.ts';
 import { readAlias, readCoreSortIdx, readSortIdx } from './sorts.ts';
@@ -30,116 +31,80 @@ export const sectionId = {
 } as const;
 
 /** What a section is called in errors and listings, by id. */
-export const sectionNames: readonly string[] = [
-  'custom',
-  'core module',
-  'core instance',
-  'core type',
-  'component',
-  'instance',
-  'alias',
-  'type',
-  'canon',
-  'start',
-  'import',
-  'export',
-  'value',
-];
+export const sectionNames: readonly string[] =
+  'custom,core module,core instance,core type,component,instance,alias,type,canon,start,import,export,value'.split(',');
 
-function coreInstance(reader: BinaryReader): CoreInstanceExpr {
-  const byte = reader.byte('a core instance');
-  switch (byte) {
-    case 0x00: {
-      const module = reader.u32('a core module index');
-      const args = reader.vec('instantiation arguments', (r) => {
-        const offset = r.position;
-        const name = r.name('an argument name');
-        r.expect(0x12, 'instantiation arg kind');
-        return { name, instance: r.u32('a core instance index'), offset };
-      });
-      return { kind: 'instantiate', module, args };
-    }
-    case 0x01:
-      return {
+/** One element of each section, by its id. */
+const elements: Readonly<Record<number, Fields<Definition>>> = {
+  [sectionId.coreInstance]: {
+    offset,
+    kind: 'core-instance',
+    expr: choice<CoreInstanceExpr>('a core instance', 'core instance', {
+      0x00: {
+        kind: 'instantiate',
+        module: u32('a core module index'),
+        args: vec(
+          'instantiation arguments',
+          node({
+            name: name('an argument name'),
+            instance: after(0x12, 'instantiation arg kind', u32('a core instance index')),
+            offset,
+          }),
+        ),
+      },
+      0x01: {
         kind: 'exports',
-        exports: reader.vec('exports', (r) => {
-          const offset = r.position;
-          const name = r.name('an export name');
-          return { name, item: readCoreSortIdx(r), offset };
-        }),
-      };
-    default:
-      return reader.badByte(byte, 'core instance');
-  }
-}
-
-function instance(reader: BinaryReader): InstanceExpr {
-  const byte = reader.byte('an instance');
-  switch (byte) {
-    case 0x00: {
-      const component = reader.u32('a component index');
-      const args = reader.vec('instantiation arguments', (r) => {
-        const offset = r.position;
-        const name = r.name('an argument name');
-        return { name, item: readSortIdx(r), offset };
-      });
-      return { kind: 'instantiate', component, args };
-    }
-    case 0x01:
-      return {
-        kind: 'exports',
-        exports: reader.vec('exports', (r) => {
-          const offset = r.position;
-          const name = readExternName(r);
-          return { name, item: readSortIdx(r), offset };
-        }),
-      };
-    default:
-      return reader.badByte(byte, 'instance');
-  }
-}
-
-function exportDefinition(reader: BinaryReader, offset: number): Definition {
-  const name = readExternName(reader);
-  const item = readSortIdx(reader);
-  const byte = reader.byte('an optional export type');
-  if (byte === 0x00) return { offset, kind: 'export', name, item };
-  if (byte !== 0x01) reader.badByte(byte, 'optional component export type');
-  return { offset, kind: 'export', name, item, type: readExternType(reader) };
-}
-
-function value(reader: BinaryReader, offset: number): Definition {
-  reader.require('values', offset, 'a value definition');
-  const type = readValType(reader);
-  const at = reader.position;
-  const size = reader.u32('the size of a value');
-  if (size > reader.remaining) malformed(at, 'unexpected-end', { what: 'a value' });
-  const start = reader.position;
-  reader.position += size;
-  return { offset, kind: 'value', type, bytes: { start, end: start + size } };
-}
-
-function start(reader: BinaryReader, offset: number): Definition {
-  reader.require('values', offset, 'a start definition');
-  const func = reader.u32('a function index');
-  const args = reader.vec('arguments', (r) => r.u32('a value index'));
-  return { offset, kind: 'start', func, args, results: reader.u32('the number of results') };
-}
-
-/** The reader of one element of each section that is a `vec`. */
-const elements: Readonly<Record<number, (reader: BinaryReader, offset: number) => Definition>> = {
-  [sectionId.coreInstance]: (reader, offset) => ({ offset, kind: 'core-instance', expr: coreInstance(reader) }),
-  [sectionId.coreType]: (reader, offset) => ({ offset, kind: 'core-type', type: readCoreDefType(reader) }),
-  [sectionId.instance]: (reader, offset) => ({ offset, kind: 'instance', expr: instance(reader) }),
-  [sectionId.alias]: (reader, offset) => ({ offset, kind: 'alias', alias: readAlias(reader) }),
-  [sectionId.type]: (reader, offset) => ({ offset, kind: 'type', type: readDefType(reader) }),
-  [sectionId.canon]: (reader, offset) => ({ offset, kind: 'canon', canon: readCanon(reader) }),
-  [sectionId.import]: (reader, offset) => {
-    const name = readExternName(reader);
-    return { offset, kind: 'import', name, type: readExternType(reader) };
+        exports: vec('exports', node({ name: name('an export name'), item: readCoreSortIdx, offset })),
+      },
+    }),
   },
-  [sectionId.export]: exportDefinition,
-  [sectionId.value]: value,
+  [sectionId.coreType]: { offset, kind: 'core-type', type: readCoreDefType },
+  [sectionId.instance]: {
+    offset,
+    kind: 'instance',
+    expr: choice<InstanceExpr>('an instance', 'instance', {
+      0x00: {
+        kind: 'instantiate',
+        component: u32('a component index'),
+        args: vec('instantiation arguments', node({ name: name('an argument name'), item: readSortIdx, offset })),
+      },
+      0x01: {
+        kind: 'exports',
+        exports: vec('exports', node({ name: readExternName, item: readSortIdx, offset })),
+      },
+    }),
+  },
+  [sectionId.alias]: { offset, kind: 'alias', alias: readAlias },
+  [sectionId.type]: { offset, kind: 'type', type: readDefType },
+  [sectionId.canon]: { offset, kind: 'canon', canon: readCanon },
+  [sectionId.start]: {
+    offset,
+    kind: gated('values', 'a start definition', 'start'),
+    func: u32('a function index'),
+    args: vec('arguments', u32('a value index')),
+    results: u32('the number of results'),
+  },
+  [sectionId.import]: { offset, kind: 'import', name: readExternName, type: readExternType },
+  [sectionId.export]: {
+    offset,
+    kind: 'export',
+    name: readExternName,
+    item: readSortIdx,
+    type: optional('an optional export type', 'optional component export type', readExternType),
+  },
+  [sectionId.value]: {
+    offset,
+    kind: gated('values', 'a value definition', 'value'),
+    type: readValType,
+    bytes: (reader) => {
+      const at = reader.position;
+      const size = reader.u32('the size of a value');
+      if (size > reader.remaining) malformed(at, 'unexpected-end', { what: 'a value' });
+      const start = reader.position;
+      reader.position += size;
+      return { start, end: reader.position };
+    },
+  },
 };
 
 /**
@@ -148,20 +113,16 @@ const elements: Readonly<Record<number, (reader: BinaryReader, offset: number) =
  */
 export function readSection(reader: BinaryReader, id: number, into: Definition[], names: NameTable): void {
   if (id === sectionId.custom) {
-    const offset = reader.position;
+    const start = reader.position;
     const name = reader.name('the name of a custom section');
-    into.push({ offset, kind: 'custom', name, range: { start: reader.position, end: reader.end } });
+    into.push({ offset: start, kind: 'custom', name, range: { start: reader.position, end: reader.end } });
     if (name === 'component-name') readComponentNames(reader, names);
     return;
   }
-  if (id === sectionId.start) {
-    into.push(start(reader, reader.position));
-  } else {
-    const element = elements[id]!;
-    const what = `${sectionNames[id]} definitions`;
-    for (let left = reader.count(what); left > 0; left--) into.push(element(reader, reader.position));
+  const section = sectionNames[id]!;
+  // The start section is no `vec`.
+  for (let left = id === sectionId.start ? 1 : reader.count(`${section} definitions`); left > 0; left--) {
+    into.push(take<Definition>(reader, elements[id]!, reader.position));
   }
-  if (!reader.atEnd()) {
-    malformed(reader.position, 'section-size', { section: sectionNames[id]!, left: reader.remaining });
-  }
+  if (!reader.atEnd()) malformed(reader.position, 'section-size', { section, left: reader.remaining });
 }
