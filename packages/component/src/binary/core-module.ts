@@ -19,6 +19,7 @@ import {
   readTableType,
   readTagType,
 } from './core-types.ts';
+import { absent, type Choices, pick, type Read, take, u32 } from './grammar.ts';
 import { BinaryReader } from './reader.ts';
 
 /** The type of an import or export; function types are resolved. */
@@ -81,95 +82,43 @@ class ModuleScan {
   hasTags = false;
 
   section(id: number, reader: BinaryReader): void {
-    switch (id) {
-      case sectionId.custom:
-        this.#custom(reader);
-        break;
-      case sectionId.type:
-        this.#each(reader, 'types', () => {
-          const type = readRecType(reader);
-          if (type.kind === 'sub') this.types.push(type.type);
-          else for (const member of type.types) this.types.push(member);
-        });
-        break;
-      case sectionId.import:
-        this.#each(reader, 'imports', () => {
-          const offset = reader.position;
-          const module = reader.name('an import module name');
-          const name = reader.name('an import name');
-          const type = this.#resolve(readCoreExternType(reader), offset);
-          this.#spaces[type.kind].push(type);
-          this.imports.push({ module, name, type, offset });
-          if (type.kind === 'tag') this.hasTags = true;
-        });
-        break;
-      case sectionId.function:
-        this.#each(reader, 'functions', () => {
-          const offset = reader.position;
-          this.#spaces.func.push(this.#resolve({ kind: 'func', type: reader.u32('a type index') }, offset));
-        });
-        break;
-      case sectionId.table:
-        this.#each(reader, 'tables', () => {
-          const initialised = reader.peek('a table') === 0x40;
-          if (initialised) {
-            reader.position++;
-            reader.expect(0x00, 'table');
-          }
-          this.#spaces.table.push(readTableType(reader));
-          if (initialised) skipConstantExpression(reader);
-        });
-        break;
-      case sectionId.memory:
-        this.#each(reader, 'memories', () => void this.#spaces.memory.push(readMemoryType(reader)));
-        break;
-      case sectionId.tag:
-        this.#each(reader, 'tags', () => {
-          const offset = reader.position;
-          this.#spaces.tag.push(this.#resolve(readTagType(reader), offset));
-          this.hasTags = true;
-        });
-        break;
-      case sectionId.global:
-        this.#each(reader, 'globals', () => {
-          this.#spaces.global.push(readGlobalType(reader));
-          skipConstantExpression(reader);
-        });
-        break;
-      case sectionId.export:
-        this.#each(reader, 'exports', () => this.#export(reader));
-        break;
+    if (id === sectionId.custom) {
+      this.#custom(reader);
+      return;
     }
+    const [what, element] = elements[id] ?? [];
+    if (what !== undefined)
+      for (let left = reader.count(what); left > 0; left--) element!(reader, this, reader.position);
   }
 
-  #each(reader: BinaryReader, what: string, element: () => void): void {
-    for (let left = reader.count(what); left > 0; left--) element();
+  /** The next item of an index space. `offset`: where its definition starts. */
+  push(type: CoreExternType, offset: number): CoreModuleExtern {
+    const resolved = this.#resolve(type, offset);
+    this.#spaces[type.kind].push(resolved);
+    if (type.kind === 'tag') this.hasTags = true;
+    return resolved;
   }
 
-  #export(reader: BinaryReader): void {
+  export(reader: BinaryReader): void {
     const offset = reader.position;
     const name = reader.name('an export name');
-    const byte = reader.byte('an external kind');
-    const kind = (['func', 'table', 'memory', 'global', 'tag'] as const)[byte];
-    if (kind === undefined) reader.badByte(byte, 'external kind');
+    const kind = pick(reader, 'an external kind', 'external kind', kinds);
     const index = reader.u32('an index');
-    const type = this.#spaces[kind][index];
-    if (type === undefined) {
-      malformed(offset, 'unknown-core-item', { kind, index, count: this.#spaces[kind].length });
-    }
+    const space = this.#spaces[kind];
+    const type = space[index] ?? malformed(offset, 'unknown-core-item', { kind, index, count: space.length });
     this.exports.push({ name, type, offset });
   }
 
   #resolve(type: CoreExternType, offset: number): CoreModuleExtern {
-    if (type.kind !== 'func' && type.kind !== 'tag') return type;
-    const known = type.kind === 'func' ? this.#funcs[type.type] : undefined;
-    if (known !== undefined) return known;
-    const comp = this.types[type.type]?.comp;
-    if (comp?.kind !== 'func') {
-      malformed(offset, 'unknown-core-type', { index: type.type, count: this.types.length });
-    }
-    const resolved: CoreModuleExtern = { kind: type.kind, type: comp };
-    if (type.kind === 'func') this.#funcs[type.type] = resolved;
+    const { kind } = type;
+    if (kind !== 'func' && kind !== 'tag') return type;
+    const index = type.type;
+    const known = this.#funcs[index];
+    if (known !== undefined && kind === 'func') return known;
+    const comp = this.types[index]?.comp;
+    if (comp?.kind !== 'func') malformed(offset, 'unknown-core-type', { index, count: this.types.length });
+    const resolved: CoreModuleExtern = { kind, type: comp };
+    if (kind === 'func') this.#funcs[index] = resolved;
     return resolved;
   }
 
@@ -182,78 +131,110 @@ class ModuleScan {
   }
 }
 
+const index = u32('an index');
+const typeIndex = u32('a type index');
+
+const kinds: Choices<CoreModuleExtern['kind']> = ['func', 'table', 'memory', 'global', 'tag'];
+
+/** Of each section that is read: what it has, and how one of them is read. */
+const elements: Readonly<
+  Record<number, readonly [what: string, element: (reader: BinaryReader, scan: ModuleScan, offset: number) => void]>
+> = {
+  [sectionId.type]: [
+    'types',
+    (reader, scan) => {
+      const type = readRecType(reader);
+      if (type.kind === 'sub') scan.types.push(type.type);
+      else for (const member of type.types) scan.types.push(member);
+    },
+  ],
+  [sectionId.import]: [
+    'imports',
+    (reader, scan, offset) => {
+      const module = reader.name('an import module name');
+      const name = reader.name('an import name');
+      scan.imports.push({ module, name, type: scan.push(readCoreExternType(reader), offset), offset });
+    },
+  ],
+  [sectionId.function]: [
+    'functions',
+    (reader, scan, offset) => scan.push({ kind: 'func', type: typeIndex(reader) }, offset),
+  ],
+  [sectionId.table]: [
+    'tables',
+    (reader, scan, offset) => {
+      const initialised = reader.peek('a table') === 0x40;
+      if (initialised) {
+        reader.position++;
+        reader.expect(0x00, 'table');
+      }
+      scan.push(readTableType(reader), offset);
+      if (initialised) skipConstantExpression(reader);
+    },
+  ],
+  [sectionId.memory]: ['memories', (reader, scan, offset) => scan.push(readMemoryType(reader), offset)],
+  [sectionId.tag]: ['tags', (reader, scan, offset) => scan.push(readTagType(reader), offset)],
+  [sectionId.global]: [
+    'globals',
+    (reader, scan, offset) => {
+      scan.push(readGlobalType(reader), offset);
+      skipConstantExpression(reader);
+    },
+  ],
+  [sectionId.export]: ['exports', (reader, scan) => scan.export(reader)],
+};
+
+/** The immediates of the instructions of constant expressions, by opcode. */
+const immediates: Choices<unknown> = {
+  0x41: skipLeb, // i32.const
+  0x42: skipLeb, // i64.const
+  0x43: skip(4), // f32.const
+  0x44: skip(8), // f64.const
+  0x23: index, // global.get
+  0xd2: index, // ref.func
+  0xd0: readHeapType, // ref.null
+  0x6a: absent, // i32.add, i32.sub, i32.mul, and the same of i64
+  0x6b: absent,
+  0x6c: absent,
+  0x7c: absent,
+  0x7d: absent,
+  0x7e: absent,
+  0xfb: prefixed('an instruction', {
+    0x00: typeIndex, // struct.new, struct.new_default, array.new, array.new_default
+    0x01: typeIndex,
+    0x06: typeIndex,
+    0x07: typeIndex,
+    0x08: { type: typeIndex, length: u32('a length') }, // array.new_fixed
+    0x1a: absent, // any.convert_extern, extern.convert_any, ref.i31
+    0x1b: absent,
+    0x1c: absent,
+  }),
+  0xfd: prefixed('a vector instruction', { 0x0c: skip(16) }), // v128.const
+};
+
 /** Skips a constant expression with its `end`. Throws `DecodeError` at an opcode that is none of a constant expression. */
 function skipConstantExpression(reader: BinaryReader): void {
-  for (;;) {
-    const opcode = reader.byte('a constant expression');
-    switch (opcode) {
-      case 0x0b:
-        return;
-      case 0x41: // i32.const
-      case 0x42: // i64.const
-        skipLeb(reader);
-        break;
-      case 0x43: // f32.const
-        skip(reader, 4);
-        break;
-      case 0x44: // f64.const
-        skip(reader, 8);
-        break;
-      case 0x23: // global.get
-      case 0xd2: // ref.func
-        reader.u32('an index');
-        break;
-      case 0xd0: // ref.null
-        readHeapType(reader);
-        break;
-      case 0x6a: // i32.add, i32.sub, i32.mul, and the same of i64
-      case 0x6b:
-      case 0x6c:
-      case 0x7c:
-      case 0x7d:
-      case 0x7e:
-        break;
-      case 0xfb:
-        skipGcInstruction(reader);
-        break;
-      case 0xfd: {
-        const simd = reader.u32('a vector instruction');
-        if (simd !== 0x0c) malformed(reader.position, 'leading-byte', { byte: simd, what: 'constant expression' });
-        skip(reader, 16);
-        break;
-      }
-      default:
-        reader.badByte(opcode, 'constant expression');
-    }
+  while (reader.peek('a constant expression') !== 0x0b) {
+    pick(reader, 'a constant expression', 'constant expression', immediates);
   }
+  reader.position++;
 }
 
-/** The instructions with the prefix 0xfb that are constant. */
-function skipGcInstruction(reader: BinaryReader): void {
-  const opcode = reader.u32('an instruction');
-  switch (opcode) {
-    case 0x00: // struct.new, struct.new_default, array.new, array.new_default
-    case 0x01:
-    case 0x06:
-    case 0x07:
-      reader.u32('a type index');
-      return;
-    case 0x08: // array.new_fixed
-      reader.u32('a type index');
-      reader.u32('a length');
-      return;
-    case 0x1a: // any.convert_extern, extern.convert_any, ref.i31
-    case 0x1b:
-    case 0x1c:
-      return;
-    default:
-      malformed(reader.position, 'leading-byte', { byte: opcode, what: 'constant expression' });
-  }
+/** The rest of an instruction behind its prefix. */
+function prefixed(what: string, choices: Choices<unknown>): Read<unknown> {
+  return (reader) => {
+    const opcode = reader.u32(what);
+    const form = choices[opcode];
+    if (form === undefined) malformed(reader.position, 'leading-byte', { byte: opcode, what: 'constant expression' });
+    return take(reader, form, reader.position);
+  };
 }
 
-function skip(reader: BinaryReader, bytes: number): void {
-  if (bytes > reader.remaining) malformed(reader.position, 'unexpected-end', { what: 'a constant' });
-  reader.position += bytes;
+function skip(bytes: number): Read<void> {
+  return (reader) => {
+    if (bytes > reader.remaining) malformed(reader.position, 'unexpected-end', { what: 'a constant' });
+    reader.position += bytes;
+  };
 }
 
 /** An integer constant of at most 64 bits, 10 bytes. */
@@ -267,35 +248,29 @@ function skipLeb(reader: BinaryReader): void {
 export function readCoreModule(bytes: Uint8Array, range: ByteRange): CoreModuleInfo {
   const scan = new ModuleScan();
   const reader = new BinaryReader(bytes, Math.min(range.start + 8, range.end), Math.min(range.end, bytes.length));
-  let problem: CoreModuleInfo['problem'];
-  const guard = (body: () => void): void => {
+  let problem: BinaryError | undefined;
+  const guard = (body: () => void): BinaryError | undefined => {
     try {
       body();
     } catch (error) {
       if (!(error instanceof BinaryError)) throw error;
-      problem ??= error;
+      return error;
     }
+    return undefined;
   };
-  guard(() => {
+  const whole = guard(() => {
     while (!reader.atEnd()) {
       const id = reader.byte('a section id');
       const size = reader.u32('the size of a section');
       const start = reader.position;
-      if (size > reader.remaining) {
-        malformed(start, 'section-too-long', { size, left: reader.remaining });
-      }
+      if (size > reader.remaining) malformed(start, 'section-too-long', { size, left: reader.remaining });
       reader.position = start + size;
-      const section = new BinaryReader(bytes, start, start + size);
-      if (id === sectionId.custom) {
-        // a custom section that cannot be read is none of the module's problems
-        try {
-          scan.section(id, section);
-        } catch (error) {
-          if (!(error instanceof BinaryError)) throw error;
-        }
-      } else guard(() => scan.section(id, section));
+      const found = guard(() => scan.section(id, new BinaryReader(bytes, start, start + size)));
+      // a custom section that cannot be read is none of the module's problems
+      if (id !== sectionId.custom) problem ??= found;
     }
   });
+  problem ??= whole;
   const { imports, exports, types, hasTags, name } = scan;
   return {
     range,
