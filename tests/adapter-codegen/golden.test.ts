@@ -18,6 +18,7 @@ import * as resources from '@gangway/adapter-codegen/resources';
 import type { ComponentPlan } from '@gangway/component';
 import { type FlatType, type FuncAbi, funcAbi, lentParams } from '@gangway/component/abi';
 import { HANDLE_KIND_BITS, HANDLE_OWN, type PointerSize, VmctxOffsets } from '@gangway/offsets';
+import { instanceFlags } from '@gangway/vmctx';
 import { handleTable } from '@gangway/vmctx/handle-table';
 import { test } from 'uvu';
 import { buildTrampolines } from '../../packages/adapter-codegen/src/trampolines.ts';
@@ -172,7 +173,7 @@ async function runLowerings(component: string, pointerSize: PointerSize, codegen
       assert.equal(store.spillPointer, before);
 
       // An instance that may not leave.
-      t.vmctx.flags(options.instance).mayLeave = false;
+      instanceFlags(t.vmctx, options.instance).mayLeave = false;
       assert.throws(() => t.call(name, ...args), WebAssembly.RuntimeError);
       assert.deepEqual(t.takeTrap(), {
         code: 'cannot-leave',
@@ -181,7 +182,7 @@ async function runLowerings(component: string, pointerSize: PointerSize, codegen
         vmctx: t.vmctx.address,
       });
       assert.equal(calls, 1);
-      t.vmctx.flags(options.instance).mayLeave = true;
+      instanceFlags(t.vmctx, options.instance).mayLeave = true;
 
       // A callee that has recorded a trap.
       fail = true;

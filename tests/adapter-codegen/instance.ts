@@ -17,7 +17,7 @@ import { emitIntrinsic } from '@gangway/adapter-codegen/rare';
 import * as resources from '@gangway/adapter-codegen/resources';
 import type { ComponentPlan } from '@gangway/component';
 import { type TrapCode, trapCode, traps } from '@gangway/component/traps';
-import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
+import { loweringPart, type PointerSize, VmctxOffsets } from '@gangway/offsets';
 import { ContextMemory, type VMComponentContext } from '@gangway/vmctx';
 import { handleTable } from '@gangway/vmctx/handle-table';
 
@@ -80,10 +80,13 @@ export class Trampolines {
     if (callees !== null) {
       const base = memory.allocateFunctions(calleeSlots(plan));
       await instantiate(callees, memory, vmctx, base, options);
-      for (let i = 0; i < plan.counts.lowerings; i++) vmctx.setLowering(i, { callee: base + i, data: 1000 + i });
+      for (let i = 0; i < plan.counts.lowerings; i++) {
+        vmctx.set(offsets.lowerings, i, base + i);
+        vmctx.set(offsets.lowerings, i, 1000 + i, loweringPart.data);
+      }
     }
     for (const [resource, destructor] of options.destructors ?? []) {
-      vmctx.setResourceDestructor(resource, addFunction(memory, destructor));
+      vmctx.set(offsets.resourceDestructors, resource, addFunction(memory, destructor));
     }
     const emitted = emitTrampolines(plan, offsets, make, { emitIntrinsic, resources });
     if (emitted === null) throw new Error('no trampolines');

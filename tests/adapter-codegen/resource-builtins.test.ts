@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { ComponentPlan } from '@gangway/component';
 import { CallFrameOffsets, HANDLE_BORROW, HANDLE_KIND_BITS } from '@gangway/offsets';
+import { contextSlot, instanceFlags, setContextSlot, setTaskMayBlock, taskMayBlock } from '@gangway/vmctx';
 import { handleTable } from '@gangway/vmctx/handle-table';
 import fc from 'fast-check';
 import { test } from 'uvu';
@@ -56,7 +57,7 @@ test('may leave: checked by new and drop, not by rep', async () => {
   const t = await Trampolines.create(guest, { destructors: new Map([[counter, () => {}]]) });
   const [make, rep, drop] = ['resource.new', 'resource.rep', 'resource.drop'].map((k) => exportOf(guest, k, counter));
   t.call(make!, 9);
-  t.vmctx.flags(0).mayLeave = false;
+  instanceFlags(t.vmctx, 0).mayLeave = false;
   assert.equal(t.trapOf(make!, 9), 'cannot-leave');
   assert.equal(t.trapOf(drop!, 1), 'cannot-leave');
   assert.equal(t.call(rep!, 1), 9);
@@ -128,15 +129,15 @@ for (const pointerSize of [4, 8] as const) {
             const word = (offset: number): number => t.memory.u32[(frame + offset) >>> 2]!;
             during.push({
               rep,
-              entered: [t.vmctx.flags(maker).entered, t.vmctx.flags(user).entered],
-              slots: [store.contextSlot(0), store.contextSlot(1)],
-              mayBlock: t.vmctx.taskMayBlock,
+              entered: [instanceFlags(t.vmctx, maker).entered, instanceFlags(t.vmctx, user).entered],
+              slots: [contextSlot(t.memory, 0), contextSlot(t.memory, 1)],
+              mayBlock: taskMayBlock(t.vmctx),
               caller: word(frames.callerInstance),
               callee: word(frames.calleeInstance),
               vmctx: word(frames.callerVmctx),
               link: word(frames.link),
             });
-            store.setContextSlot(0, 99n);
+            setContextSlot(t.memory, 0, 99n);
           },
         ],
       ]),
@@ -145,10 +146,10 @@ for (const pointerSize of [4, 8] as const) {
     const table = handleTable(t.vmctx, user);
     const own = (rep: number): number => table.add(rep, (resourceId(resource) << HANDLE_KIND_BITS) | 1, 0);
     const spill = store.spillPointer;
-    store.setContextSlot(0, 0x1_0000_0001n);
-    store.setContextSlot(1, 2n);
+    setContextSlot(t.memory, 0, 0x1_0000_0001n);
+    setContextSlot(t.memory, 1, 2n);
     store.frame = 64;
-    t.vmctx.taskMayBlock = true;
+    setTaskMayBlock(t.vmctx, true);
     t.call('trampoline[0]', own(77));
     assert.deepEqual(during, [
       {
@@ -162,17 +163,17 @@ for (const pointerSize of [4, 8] as const) {
         link: 64,
       },
     ]);
-    assert.equal(t.vmctx.flags(maker).entered, false);
-    assert.deepEqual([store.contextSlot(0), store.contextSlot(1)], [0x1_0000_0001n, 2n]);
-    assert.equal(t.vmctx.taskMayBlock, true);
+    assert.equal(instanceFlags(t.vmctx, maker).entered, false);
+    assert.deepEqual([contextSlot(t.memory, 0), contextSlot(t.memory, 1)], [0x1_0000_0001n, 2n]);
+    assert.equal(taskMayBlock(t.vmctx), true);
     assert.equal(store.frame, 64);
     assert.equal(store.spillPointer, spill);
 
     // The defining instance is on the stack already.
-    t.vmctx.flags(maker).entered = true;
+    instanceFlags(t.vmctx, maker).entered = true;
     assert.equal(t.trapOf('trampoline[0]', own(78)), 'cannot-enter');
     assert.equal(during.length, 1);
-    t.vmctx.flags(maker).entered = false;
+    instanceFlags(t.vmctx, maker).entered = false;
 
     // A borrow is only taken out of the count of its call.
     const scope = t.memory.allocateBytes(frames.size);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { ComponentPlan } from '@gangway/component';
 import { unsupportedNumber } from '@gangway/component/unsupported';
+import { contextSlot, instanceFlags } from '@gangway/vmctx';
 import { test } from 'uvu';
 import { planOfText } from '../support/plan.ts';
 import { type CoreValue, Trampolines } from './instance.ts';
@@ -27,25 +28,24 @@ function contextExport(kind: string, type: string, slot: number): string {
 for (const pointerSize of [4, 8] as const) {
   test(`context slots, ${pointerSize}-byte pointers`, async () => {
     const t = await Trampolines.create(context, { pointerSize });
-    const { storeContext } = t.memory;
     const [get0, set0] = [contextExport('context.get', 'i32', 0), contextExport('context.set', 'i32', 0)];
     const [get1, set1] = [contextExport('context.get', 'i32', 1), contextExport('context.set', 'i32', 1)];
     assert.deepEqual([t.call(get0), t.call(get1)], [0, 0]);
     t.call(set0, -2);
     t.call(set1, 7);
     assert.deepEqual([t.call(get0), t.call(get1)], [-2, 7]);
-    assert.deepEqual([storeContext.contextSlot(0), storeContext.contextSlot(1)], [0xffff_fffen, 7n]);
+    assert.deepEqual([contextSlot(t.memory, 0), contextSlot(t.memory, 1)], [0xffff_fffen, 7n]);
 
     const [get, set] = [contextExport('context.get', 'i64', 1), contextExport('context.set', 'i64', 1)];
     t.call(set, -(1n << 40n));
     assert.equal(t.call(get), -(1n << 40n));
-    assert.equal(storeContext.contextSlot(0), 0xffff_fffen);
+    assert.equal(contextSlot(t.memory, 0), 0xffff_fffen);
   });
 }
 
 test('context slots can be used by an instance that may not leave', async () => {
   const t = await Trampolines.create(context);
-  t.vmctx.flags(0).mayLeave = false;
+  instanceFlags(t.vmctx, 0).mayLeave = false;
   t.call(contextExport('context.set', 'i32', 0), 5);
   assert.equal(t.call(contextExport('context.get', 'i32', 0)), 5);
 });
@@ -60,7 +60,7 @@ test('what needs tasks checks may-leave where the specification does, and traps 
     const args = trampoline.params.map((type) => operands[type]!);
     for (const mayLeave of [true, false]) {
       const t = await Trampolines.create(unsupported);
-      t.vmctx.flags(0).mayLeave = mayLeave;
+      instanceFlags(t.vmctx, 0).mayLeave = mayLeave;
       const checked = canon !== 'backpressure.inc';
       assert.equal(t.trapOf(`trampoline[${i}]`, ...args), !mayLeave && checked ? 'cannot-leave' : 'unsupported', canon);
       if (mayLeave) assert.equal(t.memory.storeContext.trapDetail0, unsupportedNumber(canon));

@@ -120,13 +120,16 @@ test('the func refs of the intrinsics are in the vmctx', async () => {
   assert.is(vmctx.offsets.counts.intrinsics, 8);
   assert.is(plan.intrinsics?.length, 4);
   for (const index of plan.intrinsics ?? []) {
-    const ref = vmctx.intrinsicFuncRef(index);
+    const ref = vmctx.funcRef(vmctx.offsets.intrinsicFuncRefs, index);
     assert.is(ref.vmctx, vmctx.address);
     assert.is(ref.wasmCall, ref.arrayCall);
     assert.type(store && componentInstance(instance).functionAt(ref.wasmCall), 'function');
   }
   // u16-native-load is not used: nothing has set it.
-  assert.throws(() => vmctx.intrinsicFuncRef(3), /intrinsic_func_refs\[3\] is read before it is set/);
+  assert.throws(
+    () => vmctx.funcRef(vmctx.offsets.intrinsicFuncRefs, 3),
+    /intrinsic_func_refs\[3\] is read before it is set/,
+  );
 });
 
 test('outside of the data it traps', async () => {

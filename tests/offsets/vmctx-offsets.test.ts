@@ -2,12 +2,16 @@
 import {
   CallFrameOffsets,
   callFrameLayout,
+  funcRefPart,
   handleSlot,
   handleSlotLayout,
   instanceCell,
   type Layout,
+  loweringPart,
+  type SlotList,
   StoreContextOffsets,
   storeContextLayout,
+  tablePart,
   type VmctxCounts,
   VmctxOffsets,
   vmctxLayout,
@@ -69,27 +73,22 @@ function lists(o: VmctxOffsets, c: VmctxCounts): [string, (i: number) => number,
   const table = p === 4 ? 12 : 24;
   return [
     ['flags', (i) => o.flags(i), m.flags, 16, c.componentInstances],
-    ['trampoline_func_refs', (i) => o.trampolineFuncRef(i), m.trampolines, ref, c.trampolines],
-    ['trampoline_func_refs', (i) => o.trampolineFuncRefArrayCall(i), m.trampolines, ref, c.trampolines],
-    ['trampoline_func_refs', (i) => o.trampolineFuncRefWasmCall(i), m.trampolines + p, ref, c.trampolines],
-    ['trampoline_func_refs', (i) => o.trampolineFuncRefTypeIndex(i), m.trampolines + 2 * p, ref, c.trampolines],
-    ['trampoline_func_refs', (i) => o.trampolineFuncRefVmctx(i), m.trampolines + 3 * p, ref, c.trampolines],
-    ['intrinsic_func_refs', (i) => o.intrinsicFuncRef(i), m.intrinsics, ref, c.intrinsics],
-    ['intrinsic_func_refs', (i) => o.intrinsicFuncRefArrayCall(i), m.intrinsics, ref, c.intrinsics],
-    ['intrinsic_func_refs', (i) => o.intrinsicFuncRefWasmCall(i), m.intrinsics + p, ref, c.intrinsics],
-    ['intrinsic_func_refs', (i) => o.intrinsicFuncRefTypeIndex(i), m.intrinsics + 2 * p, ref, c.intrinsics],
-    ['intrinsic_func_refs', (i) => o.intrinsicFuncRefVmctx(i), m.intrinsics + 3 * p, ref, c.intrinsics],
-    ['lowerings', (i) => o.lowering(i), m.lowerings, 2 * p, c.lowerings],
+    ['trampoline_func_refs', (i) => o.trampolineFuncRefs.at(i), m.trampolines, ref, c.trampolines],
+    ['trampoline_func_refs', (i) => o.trampolineFuncRefs.at(i, 1), m.trampolines + p, ref, c.trampolines],
+    ['trampoline_func_refs', (i) => o.trampolineFuncRefs.at(i, 2), m.trampolines + 2 * p, ref, c.trampolines],
+    ['trampoline_func_refs', (i) => o.trampolineFuncRefs.at(i, 3), m.trampolines + 3 * p, ref, c.trampolines],
+    ['intrinsic_func_refs', (i) => o.intrinsicFuncRefs.at(i), m.intrinsics, ref, c.intrinsics],
+    ['intrinsic_func_refs', (i) => o.intrinsicFuncRefs.at(i, 3), m.intrinsics + 3 * p, ref, c.intrinsics],
+    ['lowerings', (i) => o.lowerings.at(i), m.lowerings, 2 * p, c.lowerings],
     ['lowerings', (i) => o.loweringCallee(i), m.lowerings, 2 * p, c.lowerings],
     ['lowerings', (i) => o.loweringData(i), m.lowerings + p, 2 * p, c.lowerings],
-    ['memories', (i) => o.memory(i), m.memories, p, c.memories],
-    ['tables', (i) => o.table(i), m.tables, table, c.tables],
-    ['tables', (i) => o.tableFrom(i), m.tables, table, c.tables],
-    ['tables', (i) => o.tableVmctx(i), m.tables + p, table, c.tables],
-    ['tables', (i) => o.tableIndex(i), m.tables + 2 * p, table, c.tables],
-    ['reallocs', (i) => o.realloc(i), m.reallocs, p, c.reallocs],
-    ['callbacks', (i) => o.callback(i), m.callbacks, p, c.callbacks],
-    ['post_returns', (i) => o.postReturn(i), m.postReturns, p, c.postReturns],
+    ['memories', (i) => o.memories.at(i), m.memories, p, c.memories],
+    ['tables', (i) => o.tables.at(i), m.tables, table, c.tables],
+    ['tables', (i) => o.tables.at(i, 1), m.tables + p, table, c.tables],
+    ['tables', (i) => o.tables.at(i, 2), m.tables + 2 * p, table, c.tables],
+    ['reallocs', (i) => o.reallocs.at(i), m.reallocs, p, c.reallocs],
+    ['callbacks', (i) => o.callbacks.at(i), m.callbacks, p, c.callbacks],
+    ['post_returns', (i) => o.postReturns.at(i), m.postReturns, p, c.postReturns],
     ['resource_destructors', (i) => o.resourceDestructor(i), m.destructors, p, c.resources],
   ];
 }
@@ -98,7 +97,7 @@ function checkAgainstModel(p: 4 | 8, c: VmctxCounts, refusals = false): void {
   const o = new VmctxOffsets(p, c);
   const m = model(p, c);
   assert.is(o.magic, 0);
-  assert.is(o.builtins, p);
+  assert.is(o.builtins.at(0), p);
   assert.is(o.vmStoreContext, 2 * p);
   assert.is(o.taskMayBlock, m.taskMayBlock);
   assert.is(o.size, m.size);
@@ -123,11 +122,11 @@ test('the figures of the design', () => {
     const four = new VmctxOffsets(4, { ...zero, componentInstances: n, trampolines: 1 });
     if (n > 0) assert.is(four.flags(0), 16);
     assert.is(four.taskMayBlock, 16 + 16 * n);
-    assert.is(four.trampolineFuncRef(0), 32 + 16 * n);
+    assert.is(four.trampolineFuncRefs.at(0), 32 + 16 * n);
     const eight = new VmctxOffsets(8, { ...zero, componentInstances: n, trampolines: 1 });
     if (n > 0) assert.is(eight.flags(0), 32);
     assert.is(eight.taskMayBlock, 32 + 16 * n);
-    assert.is(eight.trampolineFuncRef(0), 48 + 16 * n);
+    assert.is(eight.trampolineFuncRefs.at(0), 48 + 16 * n);
   }
 });
 
@@ -176,41 +175,31 @@ test('property: no two slots overlap, and every one is aligned', () => {
   );
 });
 
+type Named = [field: string, part: string, place: (i: number) => number];
+
 /** Every place of `offsets`, by field and part as the tables name them. */
-function placesOf(o: VmctxOffsets): [field: string, part: string, place: (i: number) => number][] {
-  const ref = (field: string, parts: readonly ((i: number) => number)[]): [string, string, (i: number) => number][] =>
-    ['array_call', 'wasm_call', 'type_index', 'vmctx'].map((part, i) => [field, part, parts[i]!]);
+function placesOf(o: VmctxOffsets): Named[] {
+  const parts = (field: string, list: SlotList, of: Readonly<Record<string, number>>): Named[] =>
+    Object.entries(of).map(([part, at]) => [
+      field,
+      part.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`),
+      (i) => list.at(i, at),
+    ]);
   return [
     ['magic', 'magic', () => o.magic],
-    ['builtins', 'builtins', () => o.builtins],
     ['vm_store_context', 'vm_store_context', () => o.vmStoreContext],
-    ['flags', 'bits', (i) => o.flags(i) + instanceCell.bits],
-    ['flags', 'handles', (i) => o.flags(i) + instanceCell.handles],
-    ['flags', 'capacity', (i) => o.flags(i) + instanceCell.capacity],
-    ['flags', 'free', (i) => o.flags(i) + instanceCell.free],
+    ...Object.entries(instanceCell).map(([part, at]): Named => ['flags', part, (i) => o.flags(i) + at]),
     ['task_may_block', 'value', () => o.taskMayBlock],
-    ...ref('trampoline_func_refs', [
-      o.trampolineFuncRefArrayCall,
-      o.trampolineFuncRefWasmCall,
-      o.trampolineFuncRefTypeIndex,
-      o.trampolineFuncRefVmctx,
-    ]),
-    ...ref('intrinsic_func_refs', [
-      o.intrinsicFuncRefArrayCall,
-      o.intrinsicFuncRefWasmCall,
-      o.intrinsicFuncRefTypeIndex,
-      o.intrinsicFuncRefVmctx,
-    ]),
-    ['lowerings', 'callee', o.loweringCallee],
-    ['lowerings', 'data', o.loweringData],
-    ['memories', 'memory', o.memory],
-    ['tables', 'from', o.tableFrom],
-    ['tables', 'vmctx', o.tableVmctx],
-    ['tables', 'index', o.tableIndex],
-    ['reallocs', 'func', o.realloc],
-    ['callbacks', 'func', o.callback],
-    ['post_returns', 'func', o.postReturn],
-    ['resource_destructors', 'func', o.resourceDestructor],
+    ...parts('builtins', o.builtins, { builtins: 0 }),
+    ...parts('trampoline_func_refs', o.trampolineFuncRefs, funcRefPart),
+    ...parts('intrinsic_func_refs', o.intrinsicFuncRefs, funcRefPart),
+    ...parts('lowerings', o.lowerings, loweringPart),
+    ...parts('memories', o.memories, { memory: 0 }),
+    ...parts('tables', o.tables, tablePart),
+    ...parts('reallocs', o.reallocs, { func: 0 }),
+    ...parts('callbacks', o.callbacks, { func: 0 }),
+    ...parts('post_returns', o.postReturns, { func: 0 }),
+    ...parts('resource_destructors', o.resourceDestructors, { func: 0 }),
   ];
 }
 

@@ -1,12 +1,18 @@
 /** Contexts in one memory: the view, freeing and reuse, poison, set-once, magic, growth, the function table, the dump. */
-import { type VmctxCounts, VmctxOffsets } from '@gangway/offsets';
+import { funcRefPart, loweringPart, type SlotList, tablePart, type VmctxCounts, VmctxOffsets } from '@gangway/offsets';
 import {
   ArenaPool,
   ContextMemory,
   contextModuleBytes,
+  contextSlot,
   dumpContext,
+  type FuncRef,
+  instanceFlags,
   POISON_HIGH,
   POISON_LOW,
+  setContextSlot,
+  setTaskMayBlock,
+  taskMayBlock,
   VmctxError,
 } from '@gangway/vmctx';
 import { handleTable } from '@gangway/vmctx/handle-table';
@@ -66,59 +72,41 @@ for (const p of sizes) {
         wrote.push([offset, next]);
         return next;
       };
-      v.setBuiltins(value(offsets.builtins));
+      const slots: [SlotList, number, number, number][] = [];
+      const set = (list: SlotList, i: number, part = 0): void => {
+        const wanted = value(list.at(i, part));
+        v.set(list, i, wanted, part);
+        slots.push([list, i, part, wanted]);
+      };
+      set(offsets.builtins, 0);
       for (const i of [2, 0, 1]) {
-        v.setTrampoline(i, {
-          arrayCall: value(offsets.trampolineFuncRefArrayCall(i)),
-          wasmCall: value(offsets.trampolineFuncRefWasmCall(i)),
-          typeIndex: value(offsets.trampolineFuncRefTypeIndex(i)),
+        const funcRef = (list: SlotList): FuncRef => ({
+          arrayCall: value(list.at(i, funcRefPart.arrayCall)),
+          wasmCall: value(list.at(i, funcRefPart.wasmCall)),
+          typeIndex: value(list.at(i, funcRefPart.typeIndex)),
+          vmctx: v.address,
         });
-        v.setLowering(i, { callee: value(offsets.loweringCallee(i)), data: value(offsets.loweringData(i)) });
-        v.setResourceDestructor(i, i === 1 ? null : value(offsets.resourceDestructor(i)));
+        const trampoline = funcRef(offsets.trampolineFuncRefs);
+        v.setFuncRef(offsets.trampolineFuncRefs, i, trampoline);
+        assert.equal(v.funcRef(offsets.trampolineFuncRefs, i), trampoline);
+        for (const part of Object.values(loweringPart)) set(offsets.lowerings, i, part);
+        set(offsets.resourceDestructors, i);
         if (i === 2) continue;
-        v.setIntrinsic(i, {
-          arrayCall: value(offsets.intrinsicFuncRefArrayCall(i)),
-          wasmCall: value(offsets.intrinsicFuncRefWasmCall(i)),
-          typeIndex: value(offsets.intrinsicFuncRefTypeIndex(i)),
-        });
-        v.setMemory(i, value(offsets.memory(i)));
-        v.setTable(i, {
-          from: value(offsets.tableFrom(i)),
-          vmctx: value(offsets.tableVmctx(i)),
-          index: value(offsets.tableIndex(i)),
-        });
-        v.setRealloc(i, value(offsets.realloc(i)));
-        v.setCallback(i, value(offsets.callback(i)));
-        v.setPostReturn(i, value(offsets.postReturn(i)));
+        const intrinsic = funcRef(offsets.intrinsicFuncRefs);
+        v.setFuncRef(offsets.intrinsicFuncRefs, i, intrinsic);
+        assert.equal(v.funcRef(offsets.intrinsicFuncRefs, i), intrinsic);
+        for (const part of Object.values(tablePart)) set(offsets.tables, i, part);
+        for (const list of [offsets.memories, offsets.reallocs, offsets.callbacks, offsets.postReturns]) set(list, i);
       }
       const view = new DataView(memory.memory.buffer);
       for (const [offset, wanted] of wrote) assert.is(view.getUint32(v.address + offset, true), wanted, `at ${offset}`);
       assert.is(view.getUint32(v.address, false), 0x636f_6d70, 'the bytes "comp"');
 
-      const read = (offset: number): number => view.getUint32(v.address + offset, true);
-      for (const i of [0, 1, 2]) {
-        assert.equal(v.trampolineFuncRef(i), {
-          arrayCall: read(offsets.trampolineFuncRefArrayCall(i)),
-          wasmCall: read(offsets.trampolineFuncRefWasmCall(i)),
-          typeIndex: read(offsets.trampolineFuncRefTypeIndex(i)),
-          vmctx: v.address,
-        });
-        assert.equal(v.lowering(i), { callee: read(offsets.loweringCallee(i)), data: read(offsets.loweringData(i)) });
-        assert.is(v.resourceDestructor(i), i === 1 ? 0 : read(offsets.resourceDestructor(i)));
-        if (i === 2) continue;
-        assert.is(v.intrinsicFuncRef(i).vmctx, v.address);
-        assert.is(v.intrinsicFuncRef(i).wasmCall, read(offsets.intrinsicFuncRefWasmCall(i)));
-        assert.is(v.runtimeMemory(i), read(offsets.memory(i)));
-        assert.equal(v.runtimeTable(i), {
-          from: read(offsets.tableFrom(i)),
-          vmctx: read(offsets.tableVmctx(i)),
-          index: read(offsets.tableIndex(i)),
-        });
-        assert.is(v.realloc(i), read(offsets.realloc(i)));
-        assert.is(v.callback(i), read(offsets.callback(i)));
-        assert.is(v.postReturn(i), read(offsets.postReturn(i)));
+      for (const [list, i, part, wanted] of slots) assert.is(v.get(list, i, part), wanted, `${list.field}[${i}]`);
+      for (const list of [offsets.trampolineFuncRefs, offsets.intrinsicFuncRefs]) {
+        assert.is(view.getUint32(v.address + list.at(1, funcRefPart.vmctx), true), v.address);
       }
-      assert.is(v.vmStoreContext, memory.storeContext.address);
+      assert.is(view.getUint32(v.address + offsets.vmStoreContext, true), memory.storeContext.address);
       if (p === 8) {
         // The high word of a pointer slot that was set is 0.
         assert.is(view.getUint32(v.address + offsets.loweringCallee(0) + 4, true), 0);
@@ -134,31 +122,34 @@ for (const p of sizes) {
     for (const offset of [
       offsets.loweringCallee(2),
       offsets.loweringData(0),
-      offsets.realloc(1),
-      offsets.tableVmctx(1),
+      offsets.reallocs.at(1),
+      offsets.tables.at(1, tablePart.vmctx),
     ]) {
       assert.is(view.getUint32(v.address + offset, true), POISON_LOW);
       if (p === 8) assert.is(view.getUint32(v.address + offset + 4, true), POISON_HIGH);
     }
-    const cases: [string, () => unknown, () => void][] = [
-      ['builtins[0]', () => v.builtins, () => v.setBuiltins(1)],
-      [
-        'trampoline_func_refs[2]',
-        () => v.trampolineFuncRef(2),
-        () => v.setTrampoline(2, { arrayCall: 1, wasmCall: 2, typeIndex: 0 }),
-      ],
-      [
-        'intrinsic_func_refs[1]',
-        () => v.intrinsicFuncRef(1),
-        () => v.setIntrinsic(1, { arrayCall: 1, wasmCall: 2, typeIndex: 0 }),
-      ],
-      ['lowerings[1]', () => v.lowering(1), () => v.setLowering(1, { callee: 1, data: 0 })],
-      ['memories[0]', () => v.runtimeMemory(0), () => v.setMemory(0, 1)],
-      ['tables[1]', () => v.runtimeTable(1), () => v.setTable(1, { from: 1, vmctx: 0, index: 0 })],
-      ['reallocs[1]', () => v.realloc(1), () => v.setRealloc(1, 1)],
-      ['callbacks[0]', () => v.callback(0), () => v.setCallback(0, 1)],
-      ['post_returns[1]', () => v.postReturn(1), () => v.setPostReturn(1, 1)],
-      ['resource_destructors[2]', () => v.resourceDestructor(2), () => v.setResourceDestructor(2, null)],
+    const funcRef = { arrayCall: 1, wasmCall: 2, typeIndex: 0 };
+    const slot = (list: SlotList, i: number): [string, () => unknown, () => void] => [
+      `${list.field}[${i}]`,
+      () => v.get(list, i),
+      () => v.set(list, i, 0),
+    ];
+    const ref = (list: SlotList, i: number): [string, () => unknown, () => void] => [
+      `${list.field}[${i}]`,
+      () => v.funcRef(list, i),
+      () => v.setFuncRef(list, i, funcRef),
+    ];
+    const cases = [
+      slot(offsets.builtins, 0),
+      ref(offsets.trampolineFuncRefs, 2),
+      ref(offsets.intrinsicFuncRefs, 1),
+      slot(offsets.lowerings, 1),
+      slot(offsets.memories, 0),
+      slot(offsets.tables, 1),
+      slot(offsets.reallocs, 1),
+      slot(offsets.callbacks, 0),
+      slot(offsets.postReturns, 1),
+      slot(offsets.resourceDestructors, 2),
     ];
     const escaped = (name: string, rest: string) =>
       new RegExp(`^${name.replace('[', '\\[').replace(']', '\\]')} ${rest}$`);
@@ -168,27 +159,27 @@ for (const p of sizes) {
       read();
       fails(set, escaped(name, 'is set twice'));
     }
-    fails(() => v.setRealloc(0, -1), /reallocs\[0\] must be a u32, not -1/);
+    fails(() => v.set(offsets.reallocs, 0, -1), /reallocs\[0\] must be a u32, not -1/);
   });
 
   test(`without debug, slots start as 0 and may be written again (${p})`, () => {
     const memory = ContextMemory.create({ pointerSize: p });
     const v = memory.allocate(new VmctxOffsets(p, counts));
-    assert.is(v.realloc(0), 0);
-    v.setRealloc(0, 3);
-    v.setRealloc(0, 4);
-    assert.is(v.realloc(0), 4);
+    const { reallocs } = v.offsets;
+    assert.is(v.get(reallocs, 0), 0);
+    v.set(reallocs, 0, 3);
+    v.set(reallocs, 0, 4);
+    assert.is(v.get(reallocs, 0), 4);
   });
 }
 
-test('flags: may leave at first, views of the bytes, one object an instance', () => {
+test('flags: may leave at first, views of the bytes', () => {
   const memory = ContextMemory.create();
   const offsets = new VmctxOffsets(4, counts);
   const v = memory.allocate(offsets);
   const word = () => memory.u32[(v.address + offsets.flags(1)) >>> 2];
   assert.is(word(), 1);
-  const flags = v.flags(1);
-  assert.is(v.flags(1), flags);
+  const flags = instanceFlags(v, 1);
   assert.ok(flags.mayLeave && !flags.entered);
   flags.entered = true;
   assert.is(word(), 3);
@@ -196,11 +187,15 @@ test('flags: may leave at first, views of the bytes, one object an instance', ()
   assert.is(word(), 2);
   flags.entered = false;
   assert.is(word(), 0);
-  assert.ok(v.flags(0).mayLeave, 'the other instance is untouched');
-  assert.throws(() => v.flags(2), /flags\[2\] is out of range/);
+  assert.ok(instanceFlags(v, 0).mayLeave, 'the other instance is untouched');
+  v.closeInstance(1);
+  assert.ok(flags.entered && !flags.mayLeave);
+  assert.not(instanceFlags(v, 0).entered);
+  assert.throws(() => instanceFlags(v, 2), /flags\[2\] is out of range/);
   assert.throws(() => handleTable(v, -1), /flags\[-1\] is out of range/);
-  assert.not(v.taskMayBlock);
-  v.taskMayBlock = true;
+  assert.not(taskMayBlock(v));
+  setTaskMayBlock(v, true);
+  assert.ok(taskMayBlock(v));
   assert.is(memory.u32[(v.address + offsets.taskMayBlock) >>> 2], 1);
 });
 
@@ -212,12 +207,12 @@ test('freed blocks are used again, zeroed; usage returns to what it was', () => 
   assert.is(new Set(many.map((v) => v.address)).size, 1000);
   for (const v of many) {
     assert.is(v.address % 16, 0);
-    v.setRealloc(1, v.address);
+    v.set(offsets.reallocs, 1, v.address);
     handleTable(v, 1).add(v.address, 1, 0);
   }
   for (const v of many) {
     v.checkMagic();
-    assert.is(v.realloc(1), v.address, 'no context wrote into another');
+    assert.is(v.get(offsets.reallocs, 1), v.address, 'no context wrote into another');
     assert.is(memory.u32[handleTable(v, 1).slot(1) >>> 2], v.address);
   }
   const bytes = memory.memory.buffer.byteLength;
@@ -229,7 +224,7 @@ test('freed blocks are used again, zeroed; usage returns to what it was', () => 
   assert.is(again[0]?.address, many[0]?.address);
   assert.is(memory.memory.buffer.byteLength, bytes, 'the memory did not grow again');
   for (const v of again) {
-    assert.is(v.realloc(1), 0);
+    assert.is(v.get(offsets.reallocs, 1), 0);
     assert.is(handleTable(v, 1).address, 0);
   }
 });
@@ -258,17 +253,18 @@ test('magic: cleared when freed, checked at an address from outside', () => {
 test('views survive growth by the host and by wasm', () => {
   const memory = ContextMemory.create();
   const v = memory.allocate(new VmctxOffsets(4, counts));
-  v.setLowering(1, { callee: 5, data: 6 });
+  const { lowerings, reallocs } = v.offsets;
+  v.set(lowerings, 1, 6, loweringPart.data);
   const old = memory.u8;
   memory.memory.grow(1);
   assert.is(old.length, 0, 'the old array is detached');
-  assert.equal(v.lowering(1), { callee: 5, data: 6 });
+  assert.is(v.get(lowerings, 1, loweringPart.data), 6);
   const big = memory.allocateBytes(1_000_000);
   assert.is(big % 16, 0);
   assert.ok(memory.u8.length >= big + 1_000_000);
   assert.is(memory.i32.buffer, memory.memory.buffer);
-  v.setRealloc(0, 9);
-  assert.is(v.realloc(0), 9);
+  v.set(reallocs, 0, 9);
+  assert.is(v.get(reallocs, 0), 9);
   memory.storeContext.trapCode = 3;
   memory.memory.grow(1);
   assert.is(memory.storeContext.trapCode, 3);
@@ -319,15 +315,15 @@ test('the store context: spill stack of 64 KiB, typed words, 64-bit slots', () =
     s.trapInstance = 14;
     s.currentTask = 15;
     s.frame = 16;
-    s.locked = true;
+    s.locked = 1;
     assert.equal(
       [s.trapDetail0, s.trapDetail1, s.trapVmctx, s.trapInstance, s.currentTask, s.frame, s.locked],
-      [11, 12, 13, 14, 15, 16, true],
+      [11, 12, 13, 14, 15, 16, 1],
     );
-    s.setContextSlot(0, 0x1234_5678_9abc_def0n);
-    s.setContextSlot(1, -1n);
-    assert.is(s.contextSlot(0), 0x1234_5678_9abc_def0n);
-    assert.is(s.contextSlot(1), 0xffff_ffff_ffff_ffffn);
+    setContextSlot(memory, 0, 0x1234_5678_9abc_def0n);
+    setContextSlot(memory, 1, -1n);
+    assert.is(contextSlot(memory, 0), 0x1234_5678_9abc_def0n);
+    assert.is(contextSlot(memory, 1), 0xffff_ffff_ffff_ffffn);
   }
 });
 
@@ -379,8 +375,9 @@ test('which bytes are its own: the regions that it has of the memory', () => {
 test('dump: a line a part, with poison and meaning', () => {
   const memory = ContextMemory.create({ debug: true, pointerSize: 8 });
   const v = memory.allocate(new VmctxOffsets(8, counts));
-  v.setLowering(1, { callee: 5, data: 200 });
-  v.flags(1).entered = true;
+  v.set(v.offsets.lowerings, 1, 5);
+  v.set(v.offsets.lowerings, 1, 200, loweringPart.data);
+  instanceFlags(v, 1).entered = true;
   const lines = dumpContext(v).split('\n');
   const line = (name: string) => lines.find((l) => l.includes(` ${name} `)) ?? `no ${name}`;
   assert.match(lines[0] as string, /^vmctx at 0x[0-9a-f]+, \d+ bytes, pointer size 8$/);
@@ -412,7 +409,7 @@ test('disposed: contexts are gone, and everything that allocates or reads throws
   fails(() => v.checkMagic(), /was freed/);
   fails(() => memory.allocateBytes(16), /is disposed/);
   fails(() => memory.allocateFunctions(1), /is disposed/);
-  fails(() => v.realloc(0), /is disposed/);
+  fails(() => v.get(v.offsets.reallocs, 0), /is disposed/);
   memory.dispose();
 });
 

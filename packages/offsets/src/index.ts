@@ -8,14 +8,13 @@ export {
   MAX_U32,
   type PartLayout,
   type PartSpec,
-  type Place,
   type PointerSize,
-  placeOf,
   type Size,
 } from './layout.ts';
 export { callFrameLayout, handleSlotLayout, spilledValueLayout, storeContextLayout, vmctxLayout } from './layouts.ts';
 export { type Meaning, meaningOf } from './meanings.ts';
 export { layoutJson, layoutText, tableMarkdown } from './print.ts';
+export { SlotList } from './slot-list.ts';
 export {
   CallFrameOffsets,
   HANDLE_BORROW,
@@ -36,4 +35,13 @@ export {
   type VmctxCounts,
   vmctxTable,
 } from './tables.ts';
-export { FLAG_ENTERED, FLAG_MAY_LEAVE, instanceCell, VMCTX_MAGIC, VmctxOffsets } from './vmctx-offsets.ts';
+export {
+  FLAG_ENTERED,
+  FLAG_MAY_LEAVE,
+  funcRefPart,
+  instanceCell,
+  loweringPart,
+  tablePart,
+  VMCTX_MAGIC,
+  VmctxOffsets,
+} from './vmctx-offsets.ts';

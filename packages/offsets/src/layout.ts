@@ -15,7 +15,7 @@ export type Size = 'P' | number;
 export interface PartSpec {
   readonly name: string;
   readonly size: Size;
-  /** `pointer`: an address or an index, poisoned in debug mode. `value`: anything else. `spare`: not used. */
+  /** `pointer`: an address or an index. `value`: anything else. `spare`: not used. */
   readonly kind: 'pointer' | 'value' | 'spare';
 }
 
@@ -113,28 +113,4 @@ export function layOut<Count extends string>(
     return Object.freeze({ name: spec.name, offset, stride, count, align, parts: Object.freeze(parts), spec });
   });
   return Object.freeze({ name: table.name, pointerSize, fields: Object.freeze(fields), size: cursor });
-}
-
-/** Byte offset of element `i` of a field, or of one part of it. RangeError when there is no such element. */
-export interface Place {
-  (i: number): number;
-  /** The name of the field. */
-  readonly field: string;
-}
-
-/** A place from numbers: byte offset of element 0, bytes from one element to the next, how many there are. */
-export function placeAt(field: string, base: number, stride: number, count: number): Place {
-  const place = (i: number): number => {
-    // `>>> 0` leaves exactly the integers from 0 to 2^32-1 unchanged.
-    if (i >>> 0 !== i || i >= count) throw new RangeError(`${field}[${i}] is out of range: there are ${count}`);
-    return base + i * stride;
-  };
-  return Object.assign(place, { field });
-}
-
-export function placeOf(layout: Layout, field: string, part?: string): Place {
-  const found = layout.fields.find((f) => f.name === field);
-  const inner = found?.parts.find((p) => p.name === part);
-  if (!found || (part !== undefined && !inner)) throw new RangeError(`no field ${field}.${part} in ${layout.name}`);
-  return placeAt(field, found.offset + (inner?.offset ?? 0), found.stride, found.count);
 }

@@ -2,7 +2,8 @@
  * Byte offsets in the blocks beside the vmctx: the store context, a call frame record, a slot of a handle table. The numbers
  * are what the tables in `tables.ts` come to; a test holds them against the layouts.
  */
-import { checkPointerSize, type Place, type PointerSize, placeAt } from './layout.ts';
+import { checkPointerSize, type PointerSize } from './layout.ts';
+import { SlotList } from './slot-list.ts';
 
 /** The store context: one block a store. */
 export class StoreContextOffsets {
@@ -23,8 +24,7 @@ export class StoreContextOffsets {
   readonly locked: number;
   readonly currentTask: number;
   readonly frame: number;
-  /** 8 bytes; there are two. */
-  readonly contextSlot: Place;
+  readonly #contextSlots: SlotList;
 
   constructor(pointerSize: PointerSize) {
     checkPointerSize(pointerSize);
@@ -42,8 +42,13 @@ export class StoreContextOffsets {
     this.currentTask = this.trapVmctx + 5 * P;
     this.frame = this.trapVmctx + 6 * P;
     const slots = this.trapVmctx + 7 * P;
-    this.contextSlot = placeAt('context_slot', slots, 8, 2);
+    this.#contextSlots = new SlotList('context_slot', slots, 2, 1, 8);
     this.size = slots + 16;
+  }
+
+  /** 8 bytes; there are two. */
+  contextSlot(i: number): number {
+    return this.#contextSlots.at(i);
   }
 }
 

@@ -1,14 +1,20 @@
 /**
- * Byte offsets in the `VMComponentContext` of one component. In: pointer size and counts. Out: one accessor a field and
- * a part; each checks its index.
+ * Byte offsets in the `VMComponentContext` of one component. In: pointer size and counts. Out: a list a field; each checks its
+ * indices.
  *
  * The arithmetic is what the table in `tables.ts` comes to: all parts but those of `flags` and `task_may_block` are as wide as
  * a pointer or stand in a slot of that width, so that nothing is padded. A test holds it against the layout of the table.
  * Rejected: laying out the table here. A component that starts needs some numbers, and that would take longer than all else
  * that it does with its vmctx.
  */
-import { checkCount, checkPointerSize, MAX_U32, type Place, type PointerSize, placeAt } from './layout.ts';
+import { checkCount, checkPointerSize, MAX_U32, type PointerSize } from './layout.ts';
+import { SlotList } from './slot-list.ts';
 import type { VmctxCounts } from './tables.ts';
+
+/** Parts of the elements that have several, as {@link SlotList.at} counts them: in the order in which they stand. */
+export const funcRefPart = { arrayCall: 0, wasmCall: 1, typeIndex: 2, vmctx: 3 } as const;
+export const loweringPart = { callee: 0, data: 1 } as const;
+export const tablePart = { from: 0, vmctx: 1, index: 2 } as const;
 
 export class VmctxOffsets {
   readonly pointerSize: PointerSize;
@@ -16,35 +22,22 @@ export class VmctxOffsets {
   /** Bytes of the whole block. */
   readonly size: number;
 
-  readonly magic: number;
-  readonly builtins: number;
+  readonly magic = 0;
   readonly vmStoreContext: number;
   readonly taskMayBlock: number;
 
-  /** The 16-byte cell of component instance `i`; what it holds: `instanceCell`. */
-  readonly flags: Place;
-  readonly trampolineFuncRef: Place;
-  readonly trampolineFuncRefArrayCall: Place;
-  readonly trampolineFuncRefWasmCall: Place;
-  readonly trampolineFuncRefTypeIndex: Place;
-  readonly trampolineFuncRefVmctx: Place;
-  readonly intrinsicFuncRef: Place;
-  readonly intrinsicFuncRefArrayCall: Place;
-  readonly intrinsicFuncRefWasmCall: Place;
-  readonly intrinsicFuncRefTypeIndex: Place;
-  readonly intrinsicFuncRefVmctx: Place;
-  readonly lowering: Place;
-  readonly loweringCallee: Place;
-  readonly loweringData: Place;
-  readonly memory: Place;
-  readonly table: Place;
-  readonly tableFrom: Place;
-  readonly tableVmctx: Place;
-  readonly tableIndex: Place;
-  readonly realloc: Place;
-  readonly callback: Place;
-  readonly postReturn: Place;
-  readonly resourceDestructor: Place;
+  /** One element. */
+  readonly builtins: SlotList;
+  readonly trampolineFuncRefs: SlotList;
+  readonly intrinsicFuncRefs: SlotList;
+  readonly lowerings: SlotList;
+  readonly memories: SlotList;
+  readonly tables: SlotList;
+  readonly reallocs: SlotList;
+  readonly callbacks: SlotList;
+  readonly postReturns: SlotList;
+  readonly resourceDestructors: SlotList;
+  readonly #flags: SlotList;
 
   /** RangeError for a pointer size other than 4 and 8, a bad count, or a block that 32 bits cannot address. */
   constructor(pointerSize: PointerSize, counts: VmctxCounts) {
@@ -52,45 +45,44 @@ export class VmctxOffsets {
     const P = pointerSize;
     // Behind `magic`, `builtins` and `vm_store_context`: aligned to 16 bytes.
     let end: number = 4 * P;
-    /** Appends a field of elements of `stride` bytes. What it returns takes a part: bytes from the element's start. */
-    const list = (field: string, count: number, stride: number): ((part: number) => Place) => {
+    /** Appends a field of `count` elements of `width` parts. */
+    const list = (field: string, count: number, width: number, unit: number = P): SlotList => {
       const base = end;
-      checkCount(field, count);
-      end += count * stride;
+      end += checkCount(field, count) * width * unit;
       if (end > MAX_U32) throw new RangeError(`vmctx.${field} does not fit into 32-bit addresses (${end} bytes)`);
-      return (part) => placeAt(field, base + part, stride, count);
+      return new SlotList(field, base, count, width, unit);
     };
     this.pointerSize = P;
-    this.counts = Object.freeze({ ...counts });
-    this.magic = 0;
-    this.builtins = P;
+    this.counts = counts;
+    this.builtins = new SlotList('builtins', P, 1, 1, P);
     this.vmStoreContext = 2 * P;
-    this.flags = list('flags', counts.componentInstances, 16)(0);
+    this.#flags = list('flags', counts.componentInstances, 1, 16);
     this.taskMayBlock = end;
-    list('task_may_block', 1, 16);
-    const trampoline = list('trampoline_func_refs', counts.trampolines, 4 * P);
-    this.trampolineFuncRef = this.trampolineFuncRefArrayCall = trampoline(0);
-    this.trampolineFuncRefWasmCall = trampoline(P);
-    this.trampolineFuncRefTypeIndex = trampoline(2 * P);
-    this.trampolineFuncRefVmctx = trampoline(3 * P);
-    const intrinsic = list('intrinsic_func_refs', counts.intrinsics, 4 * P);
-    this.intrinsicFuncRef = this.intrinsicFuncRefArrayCall = intrinsic(0);
-    this.intrinsicFuncRefWasmCall = intrinsic(P);
-    this.intrinsicFuncRefTypeIndex = intrinsic(2 * P);
-    this.intrinsicFuncRefVmctx = intrinsic(3 * P);
-    const lowering = list('lowerings', counts.lowerings, 2 * P);
-    this.lowering = this.loweringCallee = lowering(0);
-    this.loweringData = lowering(P);
-    this.memory = list('memories', counts.memories, P)(0);
-    const table = list('tables', counts.tables, 3 * P);
-    this.table = this.tableFrom = table(0);
-    this.tableVmctx = table(P);
-    this.tableIndex = table(2 * P);
-    this.realloc = list('reallocs', counts.reallocs, P)(0);
-    this.callback = list('callbacks', counts.callbacks, P)(0);
-    this.postReturn = list('post_returns', counts.postReturns, P)(0);
-    this.resourceDestructor = list('resource_destructors', counts.resources, P)(0);
+    end += 16;
+    this.trampolineFuncRefs = list('trampoline_func_refs', counts.trampolines, 4);
+    this.intrinsicFuncRefs = list('intrinsic_func_refs', counts.intrinsics, 4);
+    this.lowerings = list('lowerings', counts.lowerings, 2);
+    this.memories = list('memories', counts.memories, 1);
+    this.tables = list('tables', counts.tables, 3);
+    this.reallocs = list('reallocs', counts.reallocs, 1);
+    this.callbacks = list('callbacks', counts.callbacks, 1);
+    this.postReturns = list('post_returns', counts.postReturns, 1);
+    this.resourceDestructors = list('resource_destructors', counts.resources, 1);
     this.size = end;
+  }
+
+  /** The 16-byte cell of component instance `i`; what it holds: `instanceCell`. */
+  flags(i: number): number {
+    return this.#flags.at(i);
+  }
+  loweringCallee(i: number): number {
+    return this.lowerings.at(i, loweringPart.callee);
+  }
+  loweringData(i: number): number {
+    return this.lowerings.at(i, loweringPart.data);
+  }
+  resourceDestructor(i: number): number {
+    return this.resourceDestructors.at(i);
   }
 }
 

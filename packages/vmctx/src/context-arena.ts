@@ -28,25 +28,17 @@ export class ContextArena {
   stores = 0;
   readonly mostStores: number;
   readonly #regions = new RangeAllocator('bytes');
-  #u8: Uint8Array<ArrayBuffer>;
-  #i32: Int32Array<ArrayBuffer>;
-  #u32: Uint32Array<ArrayBuffer>;
+  // Made on first use, and anew when the memory has grown: then their length is 0.
+  #i32 = new Int32Array(0);
+  #u32 = new Uint32Array(0);
 
   /** Room for `bytes` in regions. It grows when it has to. */
   constructor(bytes: number, mostStores = 1) {
     this.mostStores = mostStores;
     this.memory = instantiateContextModule(pagesFor(FIRST_ADDRESS + bytes));
-    const { buffer } = this.memory;
-    this.#u8 = new Uint8Array(buffer);
-    this.#i32 = new Int32Array(buffer);
-    this.#u32 = new Uint32Array(buffer);
-    this.#regions.add({ start: FIRST_ADDRESS, size: buffer.byteLength - FIRST_ADDRESS });
+    this.#regions.add({ start: FIRST_ADDRESS, size: this.memory.buffer.byteLength - FIRST_ADDRESS });
   }
 
-  // The views are made anew when the memory has grown: then their length is 0.
-  get u8(): Uint8Array<ArrayBuffer> {
-    return this.#u8.length !== 0 ? this.#u8 : (this.#u8 = new Uint8Array(this.memory.buffer));
-  }
   get i32(): Int32Array<ArrayBuffer> {
     return this.#i32.length !== 0 ? this.#i32 : (this.#i32 = new Int32Array(this.memory.buffer));
   }
@@ -75,7 +67,7 @@ export class ContextArena {
   }
 
   #grow(wanted: number): Range {
-    const have = this.u8.length;
+    const have = this.memory.buffer.byteLength;
     const last = this.#regions.free.at(-1);
     // What is free at the end counts.
     const end = (last !== undefined && last.start + last.size === have ? last.start : have) + wanted + ALIGN;

@@ -8,8 +8,8 @@
  * reserving 64 KiB made a store cost three times as much. The table is always its own: what stands in it keeps the store
  * alive, and with it goes.
  *
- * All addresses are byte offsets in `memory` and fit into a u32; 0 is never a valid one. The typed arrays are cached;
- * an array of a memory that has grown is detached, which shows as length 0, and is made anew on its next use.
+ * All addresses are byte offsets in `memory` and fit into a u32; 0 is never a valid one. The arrays of words are the arena's, which
+ * makes them anew when the memory has grown.
  */
 import { type PointerSize, StoreContextOffsets, type VmctxOffsets } from '@gangway/offsets';
 import { type ArenaPool, ContextArena } from './context-arena.ts';
@@ -49,7 +49,8 @@ export class ContextMemory {
   readonly maximumHandles: number;
   readonly storeContext: StoreContext;
 
-  readonly #arena: ContextArena;
+  /** Null: disposed. */
+  #arena: ContextArena | null;
   readonly #arenas: ArenaPool | null;
   /** What it has of the arena. */
   readonly #regions: Range[];
@@ -62,10 +63,6 @@ export class ContextMemory {
   #functions: WebAssembly.Table | null = null;
   #slots: RangeAllocator | null = null;
   readonly #contexts = new Map<number, VMComponentContext>();
-  #u8: Uint8Array<ArrayBuffer>;
-  #i32: Int32Array<ArrayBuffer>;
-  #u32: Uint32Array<ArrayBuffer>;
-  #disposed = false;
 
   static create(options: ContextMemoryOptions = {}): ContextMemory {
     return new ContextMemory(options);
@@ -82,11 +79,7 @@ export class ContextMemory {
     this.pointerSize = options.pointerSize ?? 4;
     this.debug = options.debug ?? false;
     this.maximumHandles = Math.min(options.maximumHandles ?? MAX_HANDLES, MAX_HANDLES);
-    this.#u8 = arena.u8;
-    this.#i32 = arena.i32;
-    this.#u32 = arena.u32;
-
-    const offsets = storeContextOffsets[this.pointerSize];
+    const offsets = new StoreContextOffsets(this.pointerSize);
     this.storeContext = new StoreContext(this, this.#zeroed(offsets.size, BLOCK_ALIGN), offsets);
     if (options.spillStackLater !== true) this.needSpillStack();
   }
@@ -112,32 +105,26 @@ export class ContextMemory {
 
   // --- views ---------------------------------------------------------------------------------------------------------
 
-  /** The whole memory as bytes. Keep it no longer than until the memory may grow. */
+  /** The whole memory as bytes, each time anew: for what works on words, the words are faster. */
   get u8(): Uint8Array<ArrayBuffer> {
-    return this.#u8.length !== 0 ? this.#u8 : this.#refresh().u8;
+    return new Uint8Array(this.#live().memory.buffer);
   }
-  /** The whole memory as i32: index with `address >>> 2`. */
+  /** The whole memory as i32: index with `address >>> 2`. Keep it no longer than until the memory may grow. */
   get i32(): Int32Array<ArrayBuffer> {
-    return this.#i32.length !== 0 ? this.#i32 : this.#refresh().i32;
+    return this.#live().i32;
   }
-  /** The whole memory as u32: index with `address >>> 2`. */
+  /** The whole memory as u32, likewise. */
   get u32(): Uint32Array<ArrayBuffer> {
-    return this.#u32.length !== 0 ? this.#u32 : this.#refresh().u32;
+    return this.#live().u32;
   }
 
-  #refresh(): ContextArena {
-    this.#checkLive();
-    const arena = this.#arena;
-    this.#u8 = arena.u8;
-    this.#i32 = arena.i32;
-    this.#u32 = arena.u32;
-    return arena;
+  /** Its arena. VmctxError when it has been disposed. */
+  #live(): ContextArena {
+    if (this.#arena === null) throw new VmctxError('the context memory is disposed');
+    return this.#arena;
   }
 
-  /** A pointer slot: its low word. The high word of an 8-byte slot is 0 but for the poison. */
-  readPointer(address: number): number {
-    return this.u32[address >>> 2] as number;
-  }
+  /** Writes a pointer slot. The high word of an 8-byte slot is 0 but for the poison. */
   writePointer(address: number, value: number): void {
     const words = this.u32;
     words[address >>> 2] = value;
@@ -203,43 +190,33 @@ export class ContextMemory {
   }
 
   #zeroed(size: number, align: number): number {
-    this.#checkLive();
-    const rounded = blockSize(size);
+    const bytes = blockSize(size);
     const aligned = Math.max(align, BLOCK_ALIGN);
-    const address = this.#bytes.tryAllocate(rounded, aligned) ?? this.#elsewhere(rounded, aligned);
-    this.u8.fill(0, address, address + size);
-    return address;
-  }
-
-  /** Bytes of one more region. */
-  #elsewhere(bytes: number, align: number): number {
-    return this.#bytes.allocate(bytes, align, () => {
-      const size = Math.max(bytes + align, Math.min(this.#room, MOST_ROOM));
-      const start = this.#take(size);
-      this.#room += size;
-      return { start, size };
+    const address = this.#bytes.allocate(bytes, aligned, () => {
+      const room = Math.max(bytes + aligned, Math.min(this.#room, MOST_ROOM));
+      const start = this.#take(room);
+      this.#room += room;
+      return { start, size: room };
     });
+    this.u32.fill(0, address >>> 2, (address + bytes) >>> 2);
+    return address;
   }
 
   /** Start of one more region. */
   #take(size: number): number {
-    const start = this.#arena.take(size);
+    const start = this.#live().take(size);
     this.#regions.push({ start, size });
     return start;
   }
 
   /** Whether these bytes are its own, all of them in one region: others may have what lies between. */
   owns(address: number, length: number): boolean {
-    const { length: all } = this.u8;
-    return (
-      address + length <= all &&
-      this.#regions.some(({ start, size }) => address >= start && address + length <= start + size)
-    );
+    return this.#regions.some(({ start, size }) => address >= start && address + length <= start + size);
   }
 
   /** Consecutive slots of the function table; returns the first. They are null until something fills them. */
   allocateFunctions(count: number): number {
-    this.#checkLive();
+    this.#live();
     if (this.#slots === null) {
       this.#slots = new RangeAllocator('function slots');
       this.#slots.add({ start: 1, size: this.functions.length - 1 });
@@ -275,7 +252,7 @@ export class ContextMemory {
   // --- the end -------------------------------------------------------------------------------------------------------
 
   get disposed(): boolean {
-    return this.#disposed;
+    return this.#arena === null;
   }
 
   /**
@@ -283,35 +260,25 @@ export class ContextMemory {
    * its bytes; not while frames of emitted code are on the stack that still read them.
    */
   dispose(reuse = true): void {
-    if (this.#disposed) return;
+    const arena = this.#arena;
+    if (arena === null) return;
     for (const context of [...this.#contexts.values()]) context.free();
-    this.#disposed = true;
+    this.#arena = null;
     this.#functions = null;
     this.#slots = null;
     if (reuse && this.#arenas !== null) {
-      for (const region of this.#regions) this.#arena.give(region);
-      this.#arenas.returned(this.#arena);
+      for (const region of this.#regions) arena.give(region);
+      this.#arenas.returned(arena);
     }
-    this.#u8 = nothing.u8;
-    this.#i32 = nothing.i32;
-    this.#u32 = nothing.u32;
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
-
-  #checkLive(): void {
-    if (this.#disposed) throw new VmctxError('the context memory is disposed');
-  }
 }
-
-const nothing = { u8: new Uint8Array(0), i32: new Int32Array(0), u32: new Uint32Array(0) };
 
 /** Bytes of a block: whole multiples of 16, so that no crumbs are left between blocks. */
 const blockSize = (bytes: number): number => Math.ceil(bytes / BLOCK_ALIGN) * BLOCK_ALIGN;
-
-const storeContextOffsets = { 4: new StoreContextOffsets(4), 8: new StoreContextOffsets(8) };
 
 /** A region of `bytes` in an arena of its own. */
 function alone(bytes: number): { readonly arena: ContextArena; readonly start: number } {

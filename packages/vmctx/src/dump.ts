@@ -17,8 +17,8 @@ function littleEndian(bytes: Uint8Array): bigint {
   return bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
 }
 
-function meaning(field: string, part: string, kind: string, size: number, value: bigint): string {
-  if (kind === 'pointer' && value === (size === 8 ? POISON_8 : POISON_4)) return 'poison: not set';
+function meaning(field: string, part: string, size: number, value: bigint): string {
+  if (value === (size === 8 ? POISON_8 : POISON_4)) return 'poison: not set';
   if (field === 'magic') return Number(value) === VMCTX_MAGIC ? '"comp"' : 'not "comp"';
   if (field === 'flags' && part === 'bits') {
     const bits = Number(value);
@@ -57,7 +57,7 @@ export function dumpBlock(layout: Layout, u8: Uint8Array, address: number): stri
         const value = littleEndian(u8.subarray(address + offset, address + offset + part.size));
         const own = field.parts.length === 1 ? '' : `.${part.name}`;
         const index = field.spec.count === 1 ? '' : `[${i}]`;
-        const note = part.kind === 'spare' ? '' : meaning(field.name, part.name, part.kind, part.size, value);
+        const note = part.kind === 'spare' ? '' : meaning(field.name, part.name, part.size, value);
         line(offset, part.size, `${field.name}${index}${own}`, note);
         end = offset + part.size;
       }

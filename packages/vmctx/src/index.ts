@@ -2,17 +2,11 @@
 export { ArenaPool, ContextArena } from './context-arena.ts';
 export { ContextMemory, type ContextMemoryOptions } from './context-memory.ts';
 export { contextModuleBytes } from './context-module.ts';
+export { contextSlot, setContextSlot } from './context-slots.ts';
 export { dumpBlock, dumpContext } from './dump.ts';
 export { VmctxError } from './errors.ts';
+export { InstanceFlags, instanceFlags, setTaskMayBlock, taskMayBlock } from './instance-flags.ts';
 export { MAX_HANDLES } from './limits.ts';
 export { type Range, RangeAllocator } from './range-allocator.ts';
 export { StoreContext } from './store-context.ts';
-export {
-  type FuncRef,
-  InstanceFlags,
-  type Lowering,
-  POISON_HIGH,
-  POISON_LOW,
-  type TableImport,
-  VMComponentContext,
-} from './vm-component-context.ts';
+export { type FuncRef, POISON_HIGH, POISON_LOW, VMComponentContext } from './vm-component-context.ts';

@@ -85,37 +85,20 @@ export class RangeAllocator {
 
   /** More units to hand out: none of them is in use. VmctxError when some of them are free. */
   add({ start, size }: Range): void {
-    const at = this.#firstAfter(start);
-    const before = this.#free[at - 1];
-    const after = this.#free[at];
-    const since = before === undefined ? 0 : before.start + before.size;
-    if (since > start || (after !== undefined && start + size > after.start)) {
+    const free = this.#free;
+    const after = free.findIndex((one) => one.start > start);
+    const at = after < 0 ? free.length : after;
+    const end = (one: Range | undefined): number => (one === undefined ? 0 : one.start + one.size);
+    if (end(free[at - 1]) > start || start + size > (free[at]?.start ?? Number.POSITIVE_INFINITY)) {
       throw new VmctxError(`${size} ${this.#what} at ${start} are not in use`);
     }
-    const joinsBefore = before !== undefined && since === start;
-    const joinsAfter = after !== undefined && start + size === after.start;
-    if (joinsBefore && joinsAfter) {
-      before.size += size + after.size;
-      this.#free.splice(at, 1);
-    } else if (joinsBefore) {
-      before.size += size;
-    } else if (joinsAfter) {
-      after.start = start;
-      after.size += size;
-    } else {
-      this.#free.splice(at, 0, { start, size });
+    free.splice(at, 0, { start, size });
+    // With the one behind it, then with the one before it.
+    for (const i of [at, at - 1]) {
+      const one = free[i];
+      if (one === undefined || end(one) !== free[i + 1]?.start) continue;
+      one.size += free[i + 1]!.size;
+      free.splice(i + 1, 1);
     }
-  }
-
-  /** Index of the first free range that starts after `start`. */
-  #firstAfter(start: number): number {
-    let low = 0;
-    let high = this.#free.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#free[middle] as Free).start > start) high = middle;
-      else low = middle + 1;
-    }
-    return low;
   }
 }

@@ -1,6 +1,7 @@
 /** The bookkeeping around a call: flags, the call chain, exceptions, post-return, leave to block, two vmctxs. */
 
 import assert from 'node:assert/strict';
+import { contextSlot, instanceFlags, setContextSlot, setTaskMayBlock, taskMayBlock } from '@gangway/vmctx';
 import { handleTable } from '@gangway/vmctx/handle-table';
 import { test } from 'uvu';
 import { emitLinkAdapter } from '../../../packages/adapter-codegen/src/adapters/index.ts';
@@ -94,10 +95,10 @@ test('realloc and post-return run in an instance that may not leave', async () =
 
 test('every task has its own context slots: the call, each realloc; post-return shares those of the call', async () => {
   const fused = await stringToString({ contextSlots: true, callee: { postReturn: true } });
-  const slots = () => [0, 1].map((i) => linked.context.storeContext.contextSlot(i));
+  const slots = () => [0, 1].map((i) => contextSlot(linked.context, i));
   const set = (a: bigint, b: bigint) => {
-    linked.context.storeContext.setContextSlot(0, a);
-    linked.context.storeContext.setContextSlot(1, b);
+    setContextSlot(linked.context, 0, a);
+    setContextSlot(linked.context, 1, b);
   };
   const linked = fused.link(
     () => {
@@ -151,7 +152,7 @@ test('an exception becomes a trap at the border, wherever guest code was called'
 
 test('the spill stack ends somewhere', async () => {
   const linked = (await u32ToU32({ async: true })).link((value) => value);
-  linked.vmctx.taskMayBlock = true;
+  setTaskMayBlock(linked.vmctx, true);
   const { storeContext } = linked.context;
   storeContext.spillPointer = storeContext.spillLimit - 16;
   assert.equal(linked.trap(1)?.code, 'spill-stack-overflow');
@@ -160,14 +161,14 @@ test('the spill stack ends somewhere', async () => {
 test('leave to block: an async function needs it, a sync one takes it away', async () => {
   const sync = (await u32ToU32()).emitted.bytes.length;
   const linked = (await u32ToU32({ async: true })).link((value) => {
-    assert.equal(linked.vmctx.taskMayBlock, true);
+    assert.equal(taskMayBlock(linked.vmctx), true);
     return value;
   });
   assert.ok((await u32ToU32({ async: true })).emitted.bytes.length > sync);
-  linked.vmctx.taskMayBlock = true;
+  setTaskMayBlock(linked.vmctx, true);
   assert.equal(linked.call(3), 3);
-  assert.equal(linked.vmctx.taskMayBlock, true);
-  linked.vmctx.taskMayBlock = false;
+  assert.equal(taskMayBlock(linked.vmctx), true);
+  setTaskMayBlock(linked.vmctx, false);
   assert.deepEqual(linked.trap(3), { code: 'cannot-block', instance: CALLER, detail: 0 });
 });
 
@@ -201,8 +202,8 @@ test('two components linked at run time: two vmctxs, two plans, one store', asyn
   const vmctx = { caller: context.allocate(callerOffsets), callee: context.allocate(calleeOffsets) };
   const guests = { caller: new Guest('i32'), callee: new Guest('i32') };
   const f = (pointer: number, length: number, handle: number): number => {
-    const flags = vmctx.callee.flags(CALLEE);
-    assert.ok(flags.entered && flags.mayLeave && vmctx.callee.flags(0).entered);
+    const flags = instanceFlags(vmctx.callee, CALLEE);
+    assert.ok(flags.entered && flags.mayLeave && instanceFlags(vmctx.callee, 0).entered);
     assert.equal(new TextDecoder().decode(guests.callee.bytes.slice(pointer, pointer + length)), 'a☃');
     assert.notEqual(handleTable(vmctx.callee, CALLEE).slot(handle), 0);
     return length;
@@ -229,7 +230,7 @@ test('two components linked at run time: two vmctxs, two plans, one store', asyn
   const handle = handleTable(vmctx.caller, CALLER).add(9, (RESOURCE_ID << 4) | 1, 0);
   assert.equal((exports['adapter'] as (...args: number[]) => number)(64, 2, handle), 4);
   assert.equal(handleTable(vmctx.caller, CALLER).slot(handle), 0);
-  assert.ok(!vmctx.callee.flags(CALLEE).entered && !vmctx.callee.flags(0).entered);
+  assert.ok(!instanceFlags(vmctx.callee, CALLEE).entered && !instanceFlags(vmctx.callee, 0).entered);
   assert.equal(context.storeContext.frame, 0);
 });
 

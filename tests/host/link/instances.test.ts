@@ -115,10 +115,11 @@ test('the func ref of the trampoline names the adapter', async () => {
   const store = new Store({ engine: debugEngine });
   const one = componentInstance(await start(caller, (await start(shout, {}, store)).exports, store));
   for (const { trampoline } of one.links.values()) {
-    const ref = one.vmctx.trampolineFuncRef(trampoline);
+    const { offsets } = one.vmctx;
+    const ref = one.vmctx.funcRef(offsets.trampolineFuncRefs, trampoline);
     assert.is(ref.wasmCall, ref.arrayCall);
     assert.is(one.functionAt(ref.wasmCall).name.length > 0, true);
-    assert.is(one.vmctx.loweringCallee(0), 0);
+    assert.is(one.vmctx.get(offsets.lowerings, 0), 0);
   }
 });
 

@@ -156,10 +156,11 @@ test('both lowering forms and both pointer sizes give the same', async () => {
       assert.is(made.exports.count(), 2);
       assert.equal(told, [1, 2]);
       const { vmctx } = componentInstance(made);
-      const ref = vmctx.trampolineFuncRef(0);
+      const ref = vmctx.funcRef(vmctx.offsets.trampolineFuncRefs, 0);
       assert.is(ref.vmctx, vmctx.address);
       assert.is.not(ref.wasmCall, ref.arrayCall);
-      assert.is(vmctx.vmStoreContext, storeState(made.store).memory.storeContext.address);
+      const { u32, storeContext } = storeState(made.store).memory;
+      assert.is(u32[(vmctx.address + vmctx.offsets.vmStoreContext) >>> 2], storeContext.address);
     }
   }
 });
@@ -167,10 +168,11 @@ test('both lowering forms and both pointer sizes give the same', async () => {
 test('poison: a slot that is read too early or set twice is an error that names it', async () => {
   const made = await InstancePre.link(await component(counter), { tell: () => undefined }).instantiate();
   const { vmctx } = componentInstance(made);
-  assert.throws(() => vmctx.setLowering(0, { callee: 1, data: 1 }), /lowerings\[0\] is set twice/);
+  const { lowerings, trampolineFuncRefs } = vmctx.offsets;
+  assert.throws(() => vmctx.set(lowerings, 0, 1), /lowerings\[0\] is set twice/);
   const fresh = storeState(made.store).memory.allocate(made.component.offsets);
-  assert.throws(() => fresh.loweringCallee(0), /lowerings\[0\] is read before it is set/);
-  assert.throws(() => fresh.trampolineFuncRef(1), /trampoline_func_refs\[1\] is read before it is set/);
+  assert.throws(() => fresh.get(lowerings, 0), /lowerings\[0\] is read before it is set/);
+  assert.throws(() => fresh.funcRef(trampolineFuncRefs, 1), /trampoline_func_refs\[1\] is read before it is set/);
 });
 
 test.run();

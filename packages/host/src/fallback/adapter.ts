@@ -5,7 +5,7 @@
  */
 import type { FuncAbi } from '@gangway/component/abi';
 import { FLAG_ENTERED, FLAG_MAY_LEAVE } from '@gangway/offsets';
-import type { ContextMemory } from '@gangway/vmctx';
+import { type ContextMemory, setTaskMayBlock, taskMayBlock } from '@gangway/vmctx';
 import type { CoreFunction } from '../call/guest-side.ts';
 import {
   addressOf,
@@ -59,14 +59,14 @@ export function fallbackAdapter(call: FallbackCall): CoreFunction {
   const run = (args: readonly CoreValue[]): CoreValue | undefined => {
     state.blame = caller;
     if ((context.u32[callerFlags]! & FLAG_MAY_LEAVE) === 0) fail(params, caller, 'cannot-leave');
-    const mayBlock = callee.vmctx.taskMayBlock;
-    if (call.async && !caller.vmctx.taskMayBlock) fail(params, caller, 'cannot-block');
+    const mayBlock = taskMayBlock(callee.vmctx);
+    if (call.async && !taskMayBlock(caller.vmctx)) fail(params, caller, 'cannot-block');
     if (entering === undefined) fail(params, callee, 'cannot-enter');
     for (const word of entering) {
       if ((context.u32[word]! & FLAG_ENTERED) !== 0) fail(params, callee, 'cannot-enter');
       context.u32[word]! |= FLAG_ENTERED;
     }
-    callee.vmctx.taskMayBlock = call.async;
+    setTaskMayBlock(callee.vmctx, call.async);
     const { storeContext } = context;
     const slots = takeContextSlots(params);
     pushFrame(params);
@@ -92,7 +92,7 @@ export function fallbackAdapter(call: FallbackCall): CoreFunction {
     putContextSlots(params, slots);
     storeContext.frame = context.u32[(frame + link) / 4] as number;
     storeContext.spillPointer = frame;
-    callee.vmctx.taskMayBlock = mayBlock;
+    setTaskMayBlock(callee.vmctx, mayBlock);
     for (const word of entering) context.u32[word]! &= ~FLAG_ENTERED;
     return result;
   };

@@ -9,7 +9,7 @@
 import type { ResourceIndex } from '@gangway/component/plan';
 import type { TrapCode } from '@gangway/component/traps';
 import { FLAG_MAY_LEAVE, instanceCell } from '@gangway/offsets';
-import type { ContextMemory, VMComponentContext } from '@gangway/vmctx';
+import { type ContextMemory, contextSlot, setContextSlot, type VMComponentContext } from '@gangway/vmctx';
 import type { HandleTable } from '@gangway/vmctx/handle-table';
 import { trap } from '../call/abi-trap.ts';
 import type { GuestMemory } from '../call/guest-memory.ts';
@@ -140,17 +140,17 @@ export function setMayLeave(cx: Crossing, side: FallbackSide, may: boolean): voi
 /** The context slots of the task that is left; a new task has its own, zero at first. Null where nothing sees them. */
 export type ContextSlots = readonly [bigint, bigint] | null;
 
-export function takeContextSlots({ context: { storeContext }, contextSlots }: Crossing): ContextSlots {
+export function takeContextSlots({ context, contextSlots }: Crossing): ContextSlots {
   if (!contextSlots) return null;
-  const slots = [storeContext.contextSlot(0), storeContext.contextSlot(1)] as const;
-  storeContext.setContextSlot(0, 0n);
-  storeContext.setContextSlot(1, 0n);
+  const slots = [contextSlot(context, 0), contextSlot(context, 1)] as const;
+  setContextSlot(context, 0, 0n);
+  setContextSlot(context, 1, 0n);
   return slots;
 }
 
-export function putContextSlots({ context: { storeContext } }: Crossing, slots: ContextSlots): void {
+export function putContextSlots({ context }: Crossing, slots: ContextSlots): void {
   slots?.forEach((value, i) => {
-    storeContext.setContextSlot(i, value);
+    setContextSlot(context, i, value);
   });
 }
 

@@ -33,7 +33,7 @@ export function fallbackFor(instance: ComponentInstance, index: AdapterIndex): C
     lower: abi(lower.type, lower.options, 'lower'),
     lift: abi(lift.type, lift.options, 'lift'),
     func: instance.coreFunction(lift.func),
-    postReturn: postReturn === null ? null : instance.functionAt(instance.vmctx.postReturn(postReturn)),
+    postReturn: postReturn === null ? null : instance.functionIn('postReturns', postReturn),
     entering,
     async: plan.funcTypes[lift.type]!.async,
     contextSlots: plan.trampolines.some(({ kind }) => kind.startsWith('context.')),

@@ -13,13 +13,11 @@ import type {
   ComponentInstanceIndex,
   CoreDef,
   CoreInstanceIndex,
-  IntrinsicIndex,
   LoweringIndex,
   OptionsIndex,
   ResourceIndex,
-  TrampolineIndex,
 } from '@gangway/component/plan';
-import type { FuncRef, VMComponentContext } from '@gangway/vmctx';
+import type { VMComponentContext } from '@gangway/vmctx';
 import type { ContextSlots } from '../call/context-slots.ts';
 import { GuestMemory } from '../call/guest-memory.ts';
 import { ContextWords, type CoreFunction } from '../call/guest-side.ts';
@@ -36,6 +34,9 @@ import type { DefiningInstance, GuestResourceType, ResourceClass, ResourceType }
 import type { StoreState } from '../store/store.ts';
 import { importsObject } from './imports-object.ts';
 import { InstanceSide } from './instance-side.ts';
+
+/** Functions of the module that is emitted for a component's trampolines. */
+type EmittedDef = Extract<CoreDef, { readonly kind: 'trampoline' | 'intrinsic' }>;
 
 /** Of canonical options that name none. */
 const noMemory = new GuestMemory(null);
@@ -77,11 +78,10 @@ export class ComponentInstance implements DefiningInstance {
   #resourceTypes: (ResourceType | undefined)[] | null = null;
   #sides: (InstanceSide | undefined)[] | null = null;
   #memories: GuestMemory[] | null = null;
-  /** The first of its slots in the function table, and how many there are; 0: it has none. */
+  /** The first of its slots in the function table, how many there are, and the next one that is not used yet. */
   #firstSlot = 0;
   #slots = 0;
-  /** Slots besides: adapters of links, destructors. */
-  #moreSlots: number[] | null = null;
+  #nextSlot = 0;
   #objects: number[] | null = null;
   /** Blocks in the context memory beside the vmctx: the call frame records of adapters. */
   blocks: { readonly address: number; readonly bytes: number }[] | null = null;
@@ -159,9 +159,11 @@ export class ComponentInstance implements DefiningInstance {
     const { vmctx, store } = this;
     let memory = noMemory;
     if (options.memory !== null) {
-      memory = this.#guestMemory(store.objects.array[vmctx.runtimeMemory(options.memory) - 1] as WebAssembly.Memory);
+      memory = this.#guestMemory(
+        store.objects.array[vmctx.get(vmctx.offsets.memories, options.memory) - 1] as WebAssembly.Memory,
+      );
     }
-    const realloc = options.realloc === null ? null : this.functionAt(vmctx.realloc(options.realloc));
+    const realloc = options.realloc === null ? null : this.functionIn('reallocs', options.realloc);
     return new InstanceSide(
       {
         runtime: store.runtime,
@@ -208,14 +210,13 @@ export class ComponentInstance implements DefiningInstance {
         return value;
       }
       case 'trampoline':
-        return this.functionAt(this.#trampolineIndex(def.trampoline));
+      case 'intrinsic':
+        return this.functionAt(this.#emittedIndex(def));
       case 'adapter': {
         const adapter = this.adapters?.[def.adapter];
         if (adapter === undefined) throw new InternalError(`adapter ${def.adapter} has not been made yet`);
         return adapter;
       }
-      case 'intrinsic':
-        return this.functionAt(this.#intrinsicIndex(def.intrinsic));
       default:
         return def satisfies never;
     }
@@ -238,48 +239,48 @@ export class ComponentInstance implements DefiningInstance {
     return value;
   }
 
-  /** Reads a trampoline's func ref back from the vmctx: the form that the engine's options ask for. */
-  #trampolineIndex(trampoline: TrampolineIndex): number {
-    return this.#formOf(this.vmctx.trampolineFuncRef(trampoline), trampoline, `trampoline ${trampoline}`);
+  /** The function that a slot of the vmctx names. */
+  functionIn(field: 'reallocs' | 'postReturns', i: number): CoreFunction {
+    const { vmctx } = this;
+    return this.functionAt(vmctx.get(vmctx.offsets[field], i));
   }
 
-  /** The same for an intrinsic. */
-  #intrinsicIndex(intrinsic: IntrinsicIndex): number {
-    const { trampolines, intrinsics = [] } = this.component.plan;
-    const position = trampolines.length + intrinsics.indexOf(intrinsic);
-    return this.#formOf(this.vmctx.intrinsicFuncRef(intrinsic), position, `intrinsic ${intrinsic}`);
-  }
-
-  /** `position` in the component's signatures. */
-  #formOf(ref: FuncRef, position: number, name: string): number {
-    if (ref.vmctx !== this.vmctx.address || ref.typeIndex !== this.component.signatures[position]) {
-      throw new InternalError(`the func ref of ${name} is not this instance's`);
+  /** Reads the func ref of what was emitted for it back from the vmctx: the form that the engine's options ask for. */
+  #emittedIndex(def: EmittedDef): number {
+    const { plan, signatures, engine } = this.component;
+    const { offsets } = this.vmctx;
+    let list = offsets.trampolineFuncRefs;
+    let index: number;
+    let position: number;
+    if (def.kind === 'trampoline') position = index = def.trampoline;
+    else {
+      list = offsets.intrinsicFuncRefs;
+      index = def.intrinsic;
+      position = plan.trampolines.length + (plan.intrinsics ?? []).indexOf(def.intrinsic);
     }
-    return this.component.engine.options.lowering === 'typed' ? ref.wasmCall : ref.arrayCall;
-  }
-
-  /** The first of `count` slots of the function table in a row. They are freed with the instance. */
-  allocateSlots(count: number): number {
-    this.#slots = count;
-    if (count !== 0) this.#firstSlot = this.store.memory.allocateFunctions(count);
-    return this.#firstSlot;
-  }
-
-  /** One slot of the function table more. */
-  #oneMoreSlot(): number {
-    const index = this.store.memory.allocateFunctions(1);
-    this.#moreSlots = added(this.#moreSlots, index);
-    return index;
+    const ref = this.vmctx.funcRef(list, index);
+    if (ref.vmctx !== this.vmctx.address || ref.typeIndex !== signatures[position]) {
+      throw new InternalError(`the func ref of ${def.kind} ${index} is not this instance's`);
+    }
+    return engine.options.lowering === 'typed' ? ref.wasmCall : ref.arrayCall;
   }
 
   /**
-   * The function index of a function that a slot of the vmctx is to name. `position`: behind the first of the instance's slots;
-   * null: it has none there.
+   * Slots of the function table, `count` in a row, the first of them for what is emitted: `emitted`. They are freed with the
+   * instance. Returns the first.
    */
-  fillSlot(def: CoreDef, position: number | null): number {
-    if (def.kind === 'trampoline') return this.#trampolineIndex(def.trampoline);
-    if (def.kind === 'intrinsic') return this.#intrinsicIndex(def.intrinsic);
-    const index = position === null ? this.#oneMoreSlot() : this.#firstSlot + position;
+  allocateSlots(emitted: number, count: number): number {
+    if (count === 0) return 0;
+    this.#slots = count;
+    this.#firstSlot = this.store.memory.allocateFunctions(count);
+    this.#nextSlot = this.#firstSlot + emitted;
+    return this.#firstSlot;
+  }
+
+  /** The function index of a function that a slot of the vmctx is to name. */
+  fillSlot(def: CoreDef): number {
+    if (def.kind === 'trampoline' || def.kind === 'intrinsic') return this.#emittedIndex(def);
+    const index = this.#nextSlot++;
     this.store.memory.functions.set(index, this.coreFunction(def));
     return index;
   }
@@ -318,8 +319,11 @@ export class ComponentInstance implements DefiningInstance {
     });
   }
 
-  /** Makes the adapter of a link, with its own memories and the callee's: what the trampoline's func ref names. */
-  connect({ callee, adapter: { emitted, module } }: Link): { readonly wasmCall: number; readonly arrayCall: number } {
+  /**
+   * Makes the adapter of a link, with its own memories and the callee's: what the trampoline's func ref names. It takes the
+   * trampoline's slot.
+   */
+  connect({ trampoline, callee, adapter: { emitted, module } }: Link): number {
     if (callee.released) throw new DisposedError('the instance of a linked function has been disposed');
     callee.words.share();
     this.store.memory.needSpillStack();
@@ -329,9 +333,9 @@ export class ComponentInstance implements DefiningInstance {
       this.#callees.add(callee);
       callee.#callers += 1;
     }
-    const index = this.#oneMoreSlot();
+    const index = this.#firstSlot + 2 * trampoline;
     this.store.memory.functions.set(index, exports['adapter']);
-    return { wasmCall: index, arrayCall: index };
+    return index;
   }
 
   /** Integers stand for immutable i32 globals: the engine makes them. */
@@ -352,7 +356,9 @@ export class ComponentInstance implements DefiningInstance {
       case 'resource-type':
         return this.#resourceTypes?.[source.resource]?.id ?? 0;
       case 'builtin':
-        return (this.store.objects.array[this.vmctx.builtins - 1] as BuiltinImplementations)[source.builtin];
+        return (this.store.objects.array[this.vmctx.get(this.vmctx.offsets.builtins, 0) - 1] as BuiltinImplementations)[
+          source.builtin
+        ];
       case 'callee': {
         const maker = this.component.calleeMaker(source.lowering as LoweringIndex);
         const { runtime } = this.store;
@@ -404,8 +410,7 @@ export class ComponentInstance implements DefiningInstance {
     for (const side of this.#sides ?? []) if (side !== undefined) side.vmctx = 0;
     this.store.forget(this);
     if (!this.store.disposed) {
-      if (this.#firstSlot !== 0) memory.freeFunctions(this.#firstSlot, this.#slots);
-      for (const index of this.#moreSlots ?? []) memory.freeFunctions(index, 1);
+      if (this.#slots !== 0) memory.freeFunctions(this.#firstSlot, this.#slots);
       for (const index of this.#objects ?? []) objects.remove(index);
       for (const { address } of this.blocks ?? []) memory.freeBytes(address);
     }
@@ -424,7 +429,7 @@ export class ComponentInstance implements DefiningInstance {
   #refuse(): void {
     const { componentInstances } = this.component.plan;
     componentInstances.forEach((_, i) => {
-      this.vmctx.flags(i).entered = true;
+      this.vmctx.closeInstance(i);
     });
     this.store.closed ??= new Map();
     this.store.closed.set(this.vmctx.address, this.instanceName(0 as ComponentInstanceIndex));

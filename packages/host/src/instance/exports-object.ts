@@ -120,7 +120,7 @@ export function exportFunction(instance: ComponentInstance, exported: FunctionEx
 }
 
 function lift(instance: ComponentInstance, place: ExportPlace): JsFunction {
-  const { component, vmctx } = instance;
+  const { component } = instance;
   const { exported, name } = place;
   if (instance.released) throw instance.store.runtime.refuse(instance, 0 as ComponentInstanceIndex, name);
   const maker = component.exportMaker(place);
@@ -131,7 +131,7 @@ function lift(instance: ComponentInstance, place: ExportPlace): JsFunction {
   const func = maker(
     instance.side(exported.options),
     instance.coreFunction(exported.func),
-    postReturn === null ? null : instance.functionAt(vmctx.postReturn(postReturn)),
+    postReturn === null ? null : instance.functionIn('postReturns', postReturn),
   );
   const made = instance.contextSlots === null ? func : instance.contextSlots.wrap(func);
   registerExport(made, instance, exported);

@@ -8,11 +8,12 @@
  */
 import type {
   ComponentInstanceIndex,
-  ComponentPlan,
+  CoreDef,
   CoreInstanceIndex,
   Initializer,
-  ResourceIndex,
+  PlanResource,
 } from '@gangway/component/plan';
+import { loweringPart, type SlotList, tablePart } from '@gangway/offsets';
 import { VmctxError } from '@gangway/vmctx';
 import type { Component } from '../compile/component.ts';
 import { InternalError, UnsupportedError, unreachable } from '../errors.ts';
@@ -23,6 +24,7 @@ import { ComponentInstance } from './component-instance.ts';
 import { importsObject } from './imports-object.ts';
 
 type InstantiateModule = Extract<Initializer, { readonly kind: 'instantiate-module' }>;
+type DefinedResource = Extract<PlanResource, { readonly kind: 'defined' }>;
 
 /** Chromium's main thread refuses to instantiate larger modules synchronously: bytes. */
 export const SYNC_LIMIT = 4 * 1024 * 1024;
@@ -146,11 +148,16 @@ function failure(instance: ComponentInstance, error: unknown): unknown {
 }
 
 function run(instance: ComponentInstance, initializer: Exclude<Initializer, InstantiateModule>): void {
-  const { vmctx } = instance;
-  const { plan } = instance.component;
+  const { vmctx, component } = instance;
+  const { offsets } = vmctx;
+  const { plan } = component;
+  /** Puts the index of a function into its slot. */
+  const setFunction = (list: SlotList, i: number, def: CoreDef): void => vmctx.set(list, i, instance.fillSlot(def));
+  /** The index of a memory or a table in the store's array, plus one. */
+  const addObject = (def: CoreDef): number => instance.addObject(instance.coreValue(def)) + 1;
   switch (initializer.kind) {
     case 'instantiate-adapters': {
-      const emitted = instance.component.emitted.adapters[initializer.module];
+      const emitted = component.emitted.adapters[initializer.module];
       if (emitted === undefined)
         throw new UnsupportedError(0, 'calls between components need several memories a module');
       // Adapters fill no slots.
@@ -163,55 +170,45 @@ function run(instance: ComponentInstance, initializer: Exclude<Initializer, Inst
       return;
     }
     case 'lower-import': {
-      const link = instance.links.get(initializer.lowering);
+      const { lowering } = initializer;
+      const link = instance.links.get(lowering);
+      let callee = 0;
+      let data = 0;
       if (link !== undefined) {
-        vmctx.setTrampoline(link.trampoline, {
-          ...instance.connect(link),
-          typeIndex: instance.component.signatures[link.trampoline] as number,
-        });
-        vmctx.setLowering(initializer.lowering, { callee: 0, data: 0 });
-        return;
-      }
-      const { options } = instance.component.engine;
-      vmctx.setLowering(initializer.lowering, {
+        const index = instance.connect(link);
+        setFuncRef(instance, link.trampoline, index, index);
+      } else {
         // Typed callees are imports of the trampolines.
-        callee: options.lowering === 'typed' ? 0 : calleesBase(instance) + initializer.lowering,
-        data: instance.addObject(instance.importOf(initializer.import, 'func').func),
-      });
+        if (component.engine.options.lowering !== 'typed') callee = calleesBase(instance) + lowering;
+        data = instance.addObject(instance.importOf(initializer.import, 'func').func);
+      }
+      vmctx.set(offsets.lowerings, lowering, callee);
+      vmctx.set(offsets.lowerings, lowering, data, loweringPart.data);
       return;
     }
-    case 'extract-memory': {
-      const memory = instance.coreValue(plan.memories[initializer.memory]!);
-      vmctx.setMemory(initializer.memory, instance.addObject(memory) + 1);
+    case 'extract-memory':
+      vmctx.set(offsets.memories, initializer.memory, addObject(plan.memories[initializer.memory]!));
       return;
-    }
     case 'extract-table': {
-      const table = instance.coreValue(plan.tables[initializer.table]!);
-      vmctx.setTable(initializer.table, { from: instance.addObject(table) + 1, vmctx: vmctx.address, index: 0 });
+      const { table } = initializer;
+      vmctx.set(offsets.tables, table, addObject(plan.tables[table]!));
+      vmctx.set(offsets.tables, table, vmctx.address, tablePart.vmctx);
+      vmctx.set(offsets.tables, table, 0, tablePart.index);
       return;
     }
-    case 'extract-realloc': {
-      const { realloc } = initializer;
-      vmctx.setRealloc(realloc, instance.fillSlot(plan.reallocs[realloc]!, emittedSlots(plan) + realloc));
+    case 'extract-realloc':
+      setFunction(offsets.reallocs, initializer.realloc, plan.reallocs[initializer.realloc]!);
       return;
-    }
-    case 'extract-callback': {
-      const { callback } = initializer;
-      const position = emittedSlots(plan) + plan.reallocs.length + callback;
-      vmctx.setCallback(callback, instance.fillSlot(plan.callbacks[callback]!, position));
+    case 'extract-callback':
+      setFunction(offsets.callbacks, initializer.callback, plan.callbacks[initializer.callback]!);
       return;
-    }
-    case 'extract-post-return': {
-      const { postReturn } = initializer;
-      const position = emittedSlots(plan) + plan.reallocs.length + plan.callbacks.length + postReturn;
-      vmctx.setPostReturn(postReturn, instance.fillSlot(plan.postReturns[postReturn]!, position));
+    case 'extract-post-return':
+      setFunction(offsets.postReturns, initializer.postReturn, plan.postReturns[initializer.postReturn]!);
       return;
-    }
     case 'resource': {
-      const resource = plan.resources[initializer.resource]!;
-      if (resource.kind !== 'defined') throw new InternalError(`resource ${initializer.resource} is not defined here`);
-      const { dtor } = resource;
-      vmctx.setResourceDestructor(initializer.resource, dtor === null ? null : instance.fillSlot(dtor, null));
+      const { dtor } = plan.resources[initializer.resource] as DefinedResource;
+      // Without one the slot says so from the start.
+      if (dtor !== null) setFunction(offsets.resourceDestructors, initializer.resource, dtor);
       return;
     }
     default:
@@ -219,41 +216,42 @@ function run(instance: ComponentInstance, initializer: Exclude<Initializer, Inst
   }
 }
 
-/** Slots of the function table for trampolines (two each) and intrinsics: the first that an instance has. */
-function emittedSlots({ trampolines, intrinsics = [] }: ComponentPlan): number {
-  return 2 * trampolines.length + intrinsics.length;
+/** The func ref of trampoline `i`: function indices of its typed and of its spilled form. */
+function setFuncRef({ vmctx, component }: ComponentInstance, i: number, wasmCall: number, arrayCall: number): void {
+  vmctx.setFuncRef(vmctx.offsets.trampolineFuncRefs, i, {
+    wasmCall,
+    arrayCall,
+    typeIndex: component.signatures[i] as number,
+  });
 }
 
-/** What is there before the first initializer: built-ins, destructor slots of others' resources, trampolines, intrinsics. */
+/** What is there before the first initializer: built-ins, slots of resources without destructor, trampolines, intrinsics. */
 function prepare(instance: ComponentInstance): void {
   const { vmctx, component } = instance;
-  const { plan } = component;
-  vmctx.setBuiltins(instance.store.builtins + 1);
-  plan.resources.forEach((resource, i) => {
-    if (resource.kind !== 'defined') vmctx.setResourceDestructor(i as ResourceIndex, null);
+  const { offsets } = vmctx;
+  const { trampolines, intrinsics = [], reallocs, callbacks, postReturns, resources } = component.plan;
+  vmctx.set(offsets.builtins, 0, instance.store.builtins + 1);
+  resources.forEach((resource, i) => {
+    if (resource.kind !== 'defined' || resource.dtor === null) vmctx.set(offsets.resourceDestructors, i, 0);
   });
-  const emitted = emittedSlots(plan);
-  // Then the functions that the vmctx names besides.
-  const { reallocs, callbacks, postReturns } = plan;
-  const base = instance.allocateSlots(emitted + reallocs.length + callbacks.length + postReturns.length);
+  const { length } = trampolines;
+  const emitted = 2 * length + intrinsics.length;
+  // Behind what is emitted, the functions that the vmctx names besides.
+  const named = reallocs.length + callbacks.length + postReturns.length + resources.length;
+  const base = instance.allocateSlots(emitted, emitted + named);
   if (emitted === 0) return;
-  const { length } = plan.trampolines;
-  const { trampolines } = component.emitted;
-  if (trampolines === null) throw new InternalError('the trampolines of the component have not been emitted');
-  instance.instantiateEmitted(trampolines, base);
+  const code = component.emitted.trampolines;
+  if (code === null) throw new InternalError('the trampolines of the component have not been emitted');
+  instance.instantiateEmitted(code, base);
   for (let i = 0; i < length; i++) {
-    const trampoline = plan.trampolines[i]!;
+    const trampoline = trampolines[i]!;
     // Adapters take the place of these, when the memories that they need are there.
     if (trampoline.kind === 'lower-import' && instance.links.has(trampoline.lowering)) continue;
-    vmctx.setTrampoline(i, {
-      wasmCall: base + 2 * i,
-      arrayCall: base + 2 * i + 1,
-      typeIndex: component.signatures[i] as number,
-    });
+    setFuncRef(instance, i, base + 2 * i, base + 2 * i + 1);
   }
-  plan.intrinsics?.forEach((intrinsic, i) => {
+  intrinsics.forEach((intrinsic, i) => {
     const func = base + 2 * length + i;
-    vmctx.setIntrinsic(intrinsic, {
+    vmctx.setFuncRef(offsets.intrinsicFuncRefs, intrinsic, {
       wasmCall: func,
       arrayCall: func,
       typeIndex: component.signatures[length + i] as number,

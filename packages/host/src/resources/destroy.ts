@@ -5,7 +5,8 @@ import type { ComponentInstance } from '../instance/component-instance.ts';
 import type { Destructor, GuestResourceType } from './resource-type.ts';
 
 function destructorOf(instance: ComponentInstance, type: GuestResourceType): Destructor | null {
-  const index = instance.vmctx.resourceDestructor(type.resource);
+  const { vmctx } = instance;
+  const index = vmctx.get(vmctx.offsets.resourceDestructors, type.resource);
   if (index === 0) return null;
   const innerFlags = instance.flagWords(type.definedIn).slice(1);
   return { call: instance.functionAt(index), innerFlags, name: `[dtor]${type.name}` };

@@ -22,7 +22,7 @@ export class StoreResources {
   constructor(store: StoreState) {
     const { storeContext } = store.memory;
     this.#store = store;
-    this.types = new ResourceTypes(new Finalizers(() => store.disposed || storeContext.locked));
+    this.types = new ResourceTypes(new Finalizers(() => store.disposed || storeContext.locked !== 0));
     this.handles = new StoreHandles(store.memory);
   }
 

@@ -116,7 +116,7 @@ export class StoreState {
   /** As {@link checkLive}; throws `Trap` after a trap. `what` is to be entered. */
   checkOpen(what: string): void {
     this.checkLive();
-    if (this.memory.storeContext.locked) throw cannotEnterTrap(this.traps.trap, what, 'instantiate');
+    if (this.memory.storeContext.locked !== 0) throw cannotEnterTrap(this.traps.trap, what, 'instantiate');
   }
 
   /** Whether there is no instance in it. */
@@ -156,10 +156,10 @@ export class StoreState {
    * a call need look at one word.
    */
   #lock(): void {
-    this.memory.storeContext.locked = true;
+    this.memory.storeContext.locked = 1;
     for (const { words, vmctx } of this.instances()) {
       words.share();
-      vmctx.flags(0).entered = true;
+      vmctx.closeInstance(0);
     }
   }
 
@@ -167,11 +167,11 @@ export class StoreState {
   dispose(): void {
     if (this.#disposed) return;
     const instances = this.instances();
-    if (!this.memory.storeContext.locked) {
+    if (this.memory.storeContext.locked === 0) {
       for (const instance of instances) instance.checkIdle('the store');
     }
     // Of a store that has trapped, and of start functions, frames may be on the stack.
-    const idle = !this.memory.storeContext.locked && this.starting === 0;
+    const idle = this.memory.storeContext.locked === 0 && this.starting === 0;
     this.#lock();
     this.#disposed = true;
     for (const instance of instances) instance.release();
@@ -219,7 +219,7 @@ export class Store {
   get data(): Uint8Array<ArrayBuffer> {
     const state = this.#state;
     state.checkLive();
-    const { buffer } = state.memory.u8;
+    const { buffer } = state.memory.memory;
     if (this.#data?.buffer !== buffer) this.#data = new Uint8Array(buffer, state.data.address, state.data.length);
     return this.#data;
   }
