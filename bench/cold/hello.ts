@@ -2,6 +2,7 @@
 import type { Component } from '@gangway/host/runtime';
 import type { WasiOptions } from '@gangway/wasi';
 import { Clock, type Inputs, type Scenarios, type Steps } from './clock.ts';
+import { storeIn } from './store.ts';
 
 /** What was compiled ahead of time and bundled: see prepare.ts. */
 type Compiled = { compile(): Promise<Component> } & typeof import('@gangway/wasi');
@@ -51,8 +52,8 @@ function gangway(codegen: 'direct' | 'binaryen', cache = false) {
   return async ({ component: bytes, folder, prepared }: Inputs): Promise<Steps> => {
     const { loaded, path } = await prepareHello(folder);
     const clock = new Clock();
+    const stored = cache ? { cache: await storeIn(prepared) } : {};
     const { compile, Engine, runCommand } = await import('./hello-program.ts');
-    const stored = cache ? { cache: (await import('@gangway/host/node-cache')).directoryCache(prepared) } : {};
     clock.step('load');
     const component = await compile(bytes, { engine: new Engine({ codegen, ...stored }) });
     clock.step('compile');

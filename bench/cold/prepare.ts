@@ -2,7 +2,8 @@
  * What the cold-start benchmark makes before anything is timed. In: the two components, a folder. Out, in the folder:
  * - `scalars/calls.js`, `hello/main.js`: what `gangway compile` writes, bundled with the part of the host that runs it;
  * - `jco-scalars/`, `jco-hello/`: what jco transpiles;
- * - entries of a code cache, and `hello-imports.json`: the names of what the program imports.
+ * - `store/`: entries of a code cache;
+ * - `hello-imports.json`: the names of what the program imports.
  */
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,7 @@ import { main } from '@gangway/cli';
 import { compile, Engine } from '@gangway/host';
 import { directoryCache } from '@gangway/host/node-cache';
 import { bundle } from './bundle.ts';
+import { storeFolder } from './store.ts';
 
 export interface Components {
   /** Paths. */
@@ -24,7 +26,7 @@ export async function prepare(paths: Components, read: (path: string) => Bytes, 
   const path = (name: string): string => fileURLToPath(new URL(name, folder));
   mkdirSync(folder, { recursive: true });
 
-  const engine = new Engine({ codegen: 'direct', cache: directoryCache(folder) });
+  const engine = new Engine({ codegen: 'direct', cache: directoryCache(storeFolder(folder)) });
   await compile(read(paths.scalars), { engine });
   const program = await compile(read(paths.hello), { engine });
   writeFileSync(path('hello-imports.json'), JSON.stringify(program.imports.map(({ name }) => name)));

@@ -5,6 +5,7 @@
 import type { Instance } from '@gangway/host/runtime';
 import { Clock, type Inputs, type Scenarios, type Steps } from './clock.ts';
 import type { Host } from './host.ts';
+import { storeIn } from './store.ts';
 
 function check(result: unknown): void {
   if (result !== 42) throw new Error(`add(40, 2) is ${String(result)}`);
@@ -15,8 +16,9 @@ function gangway(codegen: 'direct' | 'binaryen', cache = false) {
   return async ({ component: bytes, prepared }: Inputs): Promise<Steps> => {
     const { host } = await import('./host.ts');
     const clock = new Clock();
+    // First of all: Node keeps what is loaded from then on.
+    const stored = cache ? { cache: await storeIn(prepared) } : {};
     const { compile, Engine, instantiate } = await import('@gangway/host/compile');
-    const stored = cache ? { cache: (await import('@gangway/host/node-cache')).directoryCache(prepared) } : {};
     clock.step('load');
     const component = await compile(bytes, { engine: new Engine({ codegen, ...stored }) });
     clock.step('compile');

@@ -1,4 +1,4 @@
 /** `@gangway/host`: compile, link, instantiate and call WebAssembly components. */
 
+export * from './api.ts';
 export { validate } from './compile/build.ts';
-export * from './compile.ts';

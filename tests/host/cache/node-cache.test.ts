@@ -114,4 +114,29 @@ test('and in several processes', () =>
     assert.ok(existsSync(join(folder, 'last.gangway')));
   }));
 
+const child = fileURLToPath(new URL('sources-child.ts', import.meta.url));
+
+test('sources: what is loaded afterwards is kept as Node compiled it, in the same folder, and found again', () =>
+  inFolder(async (folder) => {
+    // As a user who has no such cache: the tests themselves may have one.
+    const { NODE_COMPILE_CACHE, ...env } = process.env;
+    const run = async (...args: string[]): Promise<string> =>
+      (await promisify(execFile)(process.execPath, [child, folder, ...args], { env })).stdout.trim();
+    assert.is(await run(), 'undefined');
+    assert.not(existsSync(join(folder, 'sources')));
+    assert.ok((await run('sources')).startsWith(join(folder, 'sources')));
+    const kept = (): string[] =>
+      readdirSync(join(folder, 'sources'), { recursive: true, withFileTypes: true }).flatMap((one) =>
+        one.isFile() ? [`${one.name} ${statSync(join(one.parentPath, one.name)).mtimeMs}`] : [],
+      );
+    const first = kept();
+    assert.ok(first.length > 0);
+    await run('sources');
+    assert.equal(kept().sort(), first.sort());
+    // Entries that go make no difference to it.
+    await directoryCache(folder, { maxBytes: 150, sources: false }).put('a', entry(1, 150));
+    await directoryCache(folder, { maxBytes: 150 }).put('b', entry(2, 150));
+    assert.equal(kept().sort(), first.sort());
+  }));
+
 test.run();

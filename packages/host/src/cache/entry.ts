@@ -2,13 +2,13 @@
  * Entries of a code cache. In: a component's manifest and its emitted modules. Out: bytes, and back; and the key of a
  * component. The core modules of the component are not in the entry: whoever has the key has their bytes.
  *
- * An entry, little-endian: `gangway\0`, SHA-256 of the rest (32 bytes), u32 bytes of JSON, the JSON, then the modules in the
- * order in which the JSON counts them.
+ * An entry, little-endian: `gangway\0`, SHA-256 of the rest (32 bytes), u32 bytes of JSON, u32 bytes of generated code, the JSON, the
+ * code, then the modules in the order in which the JSON counts them. In the JSON a generated function is the number of its
+ * code units: as strings in there they took longer to read than all else.
  */
-import type { ComponentPlan } from '@gangway/component/plan';
 import { PLAN_VERSION } from '@gangway/component/plan';
-import { parsePlan, stringifyPlan } from '@gangway/component/plan-json';
-import { MANIFEST_VERSION, type Manifest } from '../compile/stored-component.ts';
+import { readPlanJson, stringifyPlan } from '@gangway/component/plan-json';
+import { MANIFEST_VERSION, type Manifest, type StoredPart } from '../compile/stored-component.ts';
 import { BUILD, VERSION } from '../compile/version.ts';
 import type { ResolvedOptions } from '../engine.ts';
 import { sha256 } from './sha256.ts';
@@ -26,7 +26,8 @@ export interface Entry {
 
 const magic = new TextEncoder().encode('gangway\0');
 const HASH_BYTES = 32;
-const JSON_AT = magic.length + HASH_BYTES + 4;
+const SIZES_AT = magic.length + HASH_BYTES;
+const JSON_AT = SIZES_AT + 8;
 
 function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -34,54 +35,85 @@ function hex(bytes: Uint8Array): string {
 
 /** Two hashes: of the component, and of all that decides what is made of it. */
 export async function entryKey(component: Uint8Array<ArrayBuffer>, options: ResolvedOptions): Promise<string> {
-  const { features, pointerSize, multiMemory, codegen, tryTable } = options;
+  const { features, pointerSize, multiMemory, codegen, lowering, tryTable } = options;
   const settings = JSON.stringify([
     [VERSION, BUILD, MANIFEST_VERSION, PLAN_VERSION],
-    { pointerSize, multiMemory, codegen, tryTable },
+    { pointerSize, multiMemory, codegen, lowering, tryTable },
     Object.entries(features).sort(([a], [b]) => (a < b ? -1 : 1)),
   ]);
   const [content, setting] = await Promise.all([sha256(component), sha256(new TextEncoder().encode(settings))]);
   return `${hex(content)}-${hex(setting.subarray(0, 8))}`;
 }
 
-type Places = ({ readonly start: number; readonly end: number } | { readonly bytes: number })[];
+/** What the JSON says of a function: the code units of its text, or why there is none. */
+type Sizes<F> = readonly (Exclude<F, string> | number)[];
+type Texts = NonNullable<StoredPart['texts']>;
+
+interface EntryJson {
+  readonly manifest: Omit<Manifest, 'parts'> & { readonly parts: readonly Omit<StoredPart, 'texts'>[] };
+  /** By part; null: it has none. */
+  readonly sizes: readonly (null | { readonly [N in keyof Texts]: Sizes<Texts[N][number]> })[];
+  readonly places: readonly ({ readonly start: number; readonly end: number } | { readonly bytes: number })[];
+}
 
 export async function writeEntry({ manifest, modules }: Entry): Promise<Uint8Array<ArrayBuffer>> {
-  const { plan, ...rest } = manifest;
-  const places: Places = modules.map((one) =>
-    one.kind === 'core' ? { start: one.start, end: one.end } : { bytes: one.bytes.length },
+  let code = '';
+  const sizesOf = <F>(functions: readonly F[]): Sizes<F> =>
+    functions.map((one) => {
+      if (typeof one !== 'string') return one as Exclude<F, string>;
+      code += one;
+      return one.length;
+    });
+  const sizes = manifest.parts.map(
+    ({ texts }) => texts && { exports: sizesOf(texts.exports), callees: sizesOf(texts.callees) },
   );
-  const json = new TextEncoder().encode(JSON.stringify({ ...rest, plan: stringifyPlan(plan), places }));
-  const emitted = modules.flatMap((one) => (one.kind === 'emitted' ? [one.bytes] : []));
-  const size = emitted.reduce((sum, { length }) => sum + length, JSON_AT + json.length);
-  const entry = new Uint8Array(size);
-  new DataView(entry.buffer).setUint32(JSON_AT - 4, json.length, true);
+  const description: EntryJson = {
+    manifest: { ...manifest, parts: manifest.parts.map(({ texts, ...part }) => part) },
+    sizes: sizes.map((one) => one ?? null),
+    places: modules.map((one) =>
+      one.kind === 'core' ? { start: one.start, end: one.end } : { bytes: one.bytes.length },
+    ),
+  };
+  const utf8 = new TextEncoder();
+  const parts = [utf8.encode(stringifyPlan(description)), utf8.encode(code)];
+  for (const one of modules) if (one.kind === 'emitted') parts.push(one.bytes);
+  const entry = new Uint8Array(parts.reduce((sum, { length }) => sum + length, JSON_AT));
+  const view = new DataView(entry.buffer);
   let at = JSON_AT;
-  for (const part of [json, ...emitted]) {
+  parts.forEach((part, i) => {
+    if (i < 2) view.setUint32(SIZES_AT + 4 * i, part.length, true);
     entry.set(part, at);
     at += part.length;
-  }
+  });
   entry.set(magic);
-  entry.set(await sha256(entry.subarray(magic.length + HASH_BYTES)), magic.length);
+  entry.set(await sha256(entry.subarray(SIZES_AT)), magic.length);
   return entry;
 }
 
 /** Null for what {@link writeEntry} of this version has not written, whatever it is. */
 export async function readEntry(entry: Uint8Array<ArrayBuffer>): Promise<Entry | null> {
   if (entry.length < JSON_AT || magic.some((byte, i) => entry[i] !== byte)) return null;
-  const hash = await sha256(entry.subarray(magic.length + HASH_BYTES));
+  const hash = await sha256(entry.subarray(SIZES_AT));
   if (hash.some((byte, i) => entry[magic.length + i] !== byte)) return null;
-  const end = JSON_AT + new DataView(entry.buffer, entry.byteOffset).getUint32(JSON_AT - 4, true);
+  const view = new DataView(entry.buffer, entry.byteOffset);
+  const codeAt = JSON_AT + view.getUint32(SIZES_AT, true);
+  const end = codeAt + view.getUint32(SIZES_AT + 4, true);
   // The checksum was right: from here on it is our own text.
-  const { plan, places, ...rest } = JSON.parse(new TextDecoder().decode(entry.subarray(JSON_AT, end))) as Omit<
-    Manifest,
-    'plan'
-  > & { readonly plan: string; readonly places: Places };
+  const utf8 = new TextDecoder();
+  const { manifest, sizes, places } = readPlanJson(utf8.decode(entry.subarray(JSON_AT, codeAt))) as EntryJson;
+  const code = utf8.decode(entry.subarray(codeAt, end));
+  let unit = 0;
+  const textsOf = <F>(functions: Sizes<F>): (Exclude<F, string> | string)[] =>
+    functions.map((one) => (typeof one === 'number' ? code.slice(unit, (unit += one)) : one));
+  const parts = manifest.parts.map((part, i): StoredPart => {
+    const own = sizes[i];
+    return own == null ? part : { ...part, texts: { exports: textsOf(own.exports), callees: textsOf(own.callees) } };
+  });
   let at = end;
   const modules = places.map((place): EntryModule => {
     if ('start' in place) return { kind: 'core', ...place };
     at += place.bytes;
     return { kind: 'emitted', bytes: entry.subarray(at - place.bytes, at) };
   });
-  return { manifest: { ...rest, plan: parsePlan(plan) satisfies ComponentPlan }, modules };
+  return { manifest: { ...manifest, parts }, modules };
 }

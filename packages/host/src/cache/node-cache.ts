@@ -21,10 +21,19 @@ export interface DirectoryCacheOptions {
    * `Infinity`: there is no limit. `RangeError` for less than 0 and for what is no number.
    */
   readonly maxBytes?: number;
+  /**
+   * Whether Node keeps there as well what it compiles of JavaScript that is loaded from now on, whatever that is: its compile cache,
+   * in the folder `sources`, which `maxBytes` does not count. For programs whose processes are many and short: what they load
+   * afterwards, by `import()`, is loaded in half the time. Where there is no such thing, or it is on already, nothing happens.
+   * Default: no.
+   */
+  readonly sources?: boolean;
 }
 
 const MAX_BYTES = 2 ** 30;
 const SUFFIX = '.gangway';
+/** The folder of Node's own. */
+const SOURCES = 'sources';
 /** Of an entry that is being written. */
 const ASIDE = '.tmp';
 /** Milliseconds after which what was being written belongs to a process that has died. */
@@ -32,12 +41,14 @@ const ABANDONED = 60 * 60 * 1000;
 
 /** Entries are files `KEY.gangway` in `directory`. Delete any of them at any time. */
 export function directoryCache(directory: string | URL, options: DirectoryCacheOptions = {}): CodeCache {
-  const { maxBytes = MAX_BYTES } = options;
+  const { maxBytes = MAX_BYTES, sources = false } = options;
   if (typeof maxBytes !== 'number' || !(maxBytes >= 0)) {
     throw new RangeError(`maxBytes must be a number of bytes, not ${maxBytes}`);
   }
   const folder = directory instanceof URL ? fileURLToPath(directory) : directory;
   const path = (key: string): string => join(folder, `${key}${SUFFIX}`);
+  // Node 22.1 and later.
+  if (sources) process.getBuiltinModule('node:module').enableCompileCache?.(join(folder, SOURCES));
   return {
     // Without waiting: loading what waits takes longer than reading an entry, which has no core modules of components.
     async get(key) {

@@ -9,6 +9,7 @@
  * Rejected: a copy each time, to be safe from that. It costs 12 MB for a component made from JavaScript.
  */
 import { Engine } from '../engine.ts';
+import { part } from '../forms/parts.ts';
 import { asBytes, type Bytes } from './as-bytes.ts';
 import type { Component } from './component.ts';
 
@@ -60,7 +61,7 @@ async function compileBytes(bytes: Bytes, options: CompileOptions): Promise<Comp
   const isAtOnce = engine.cache === null && engine.options.features.values !== true;
   if (frontEnd !== undefined && isAtOnce) return frontEnd.build(engine, view, options);
   const own = view.slice();
-  return throughCache(engine, own, options, async () => (await loadFrontEnd()).build(engine, own, options));
+  return fromCache(engine, own, options, async () => (await loadFrontEnd()).build(engine, own, options));
 }
 
 /** As {@link compile}; core modules are compiled as soon as their bytes have arrived. */
@@ -80,11 +81,11 @@ async function compileResponse(source: Response | PromiseLike<Response>, options
   ]);
   await loadRules(engine);
   const { bytes, ast } = await receive(engine, response);
-  return throughCache(engine, bytes, options, () => build(engine, bytes, options, ast));
+  return fromCache(engine, bytes, options, () => build(engine, bytes, options, ast));
 }
 
 /** From the engine's cache if it has one, or as `make` makes it. */
-async function throughCache(
+async function fromCache(
   engine: Engine,
   bytes: Uint8Array<ArrayBuffer>,
   { intrinsics }: CompileOptions,
@@ -93,6 +94,6 @@ async function throughCache(
   const { cache } = engine;
   // An entry does not say which import stands for the intrinsics.
   if (cache === null || intrinsics !== undefined) return make();
-  const cached = await import('../parts/cached.ts');
-  return cached.throughCache(engine, cache, bytes, make);
+  const { throughCache } = await part('cached');
+  return throughCache(engine, cache, bytes, make);
 }

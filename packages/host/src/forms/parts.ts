@@ -14,18 +14,21 @@ import type { unsupportedText } from '@gangway/component/unsupported';
 import type { stringAccess } from '../abi/string-access.ts';
 import type { ContextSlots } from '../call/context-slots.ts';
 import type { spilledForm } from '../call/spilled-form.ts';
+import type * as cached from '../compile/cached.ts';
 import type { fallbackFor } from '../fallback/index.ts';
 import type { moduleProblem } from '../link/core-module-types.ts';
 import type { expectedText } from '../link/expected-text.ts';
 import type * as links from '../link/links.ts';
 import type { findCompatible } from '../link/semver.ts';
+import type { part as resources } from '../parts/resources.ts';
 import type { Reflection } from '../reflect/reflection.ts';
-import type * as resources from '../resources/index.ts';
 import type { closures } from './closures.ts';
 import type { evaluateForm } from './evaluate-form.ts';
 import type { generator } from './generator.ts';
 
 export interface Parts {
+  /** Compilation with a code cache. */
+  readonly cached: Pick<typeof cached, 'throughCache'>;
   /** Generated code from its text. */
   readonly evaluate: typeof evaluateForm;
   /** Lift and lower as generated code: takes a policy that allows evaluating it. */
@@ -35,7 +38,7 @@ export interface Parts {
   /** Calls between components where a module has one memory. */
   readonly fallback: typeof fallbackFor;
   /** Handles, and the classes of resources. */
-  readonly resources: Pick<typeof resources, 'StoreResources' | 'memberFunction'>;
+  readonly resources: typeof resources;
   /** Whether a core module is of the type that a component imports. */
   readonly coreModules: typeof moduleProblem;
   /** Imports and exports of a component as types. */
@@ -57,6 +60,7 @@ export interface Parts {
 }
 
 const loaders: { readonly [N in keyof Parts]: () => Promise<Parts[N]> } = {
+  cached: () => import('../parts/cached.ts'),
   evaluate: async () => (await import('../parts/evaluate.ts')).evaluateForm,
   generator: async () => (await import('../parts/generator.ts')).generator,
   closures: async () => (await import('../parts/closures.ts')).closures,
