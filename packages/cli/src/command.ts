@@ -81,8 +81,6 @@ export interface Command {
   readonly passesWords?: boolean;
   /** Returns the exit code. */
   run(invocation: Invocation): Promise<number>;
-  /** Instead of `options` and `run`: a command that reads its words itself. */
-  readonly raw?: (words: readonly string[], io: Io) => Promise<number>;
 }
 
 /** Options that every command has. */

@@ -83,7 +83,8 @@ function importsOf(
     } else if (system.has(name)) {
       imports[name] = system.get(name);
     } else {
-      const who = offers.length === 0 ? 'gangway run supplies nothing else' : 'no plug before it exports it';
+      const who =
+        offers.length === 0 ? 'give a component that exports it: --plug FILE' : 'no plug before it exports it';
       throw new CommandError(`${file}: it imports "${name}", which is not part of WASI 0.2; ${who}`);
     }
   }

@@ -59,6 +59,6 @@ Examples:
 Exit codes: the program's own; 134 when it traps; 1 when the file is no usable component;
 2 when gangway itself was called wrongly.
 
-'gangway COMMAND --help' says more about one command.
+'gangway COMMAND --help' says more about one command, 'gangway --version' which version this is.
 `;
 }

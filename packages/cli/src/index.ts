@@ -2,6 +2,7 @@
  * The `gangway` command as a function. In: its words (without the program's name), and where to write. Out: the exit code.
  * Nothing here ends the process or changes its exit code.
  */
+import { readFileSync } from 'node:fs';
 import { type Command, type Io, readWords, UsageError } from './command.ts';
 import { commands } from './commands/index.ts';
 import { commandHelp, generalHelp } from './help.ts';
@@ -30,9 +31,12 @@ export async function main(words: readonly string[], io: Io = processIo): Promis
       return 2;
     }
     if (name === '--help' || name === '-h' || name === 'help') return help(rest[0], io);
+    if (name === '--version') {
+      io.out(`${version()}\n`);
+      return 0;
+    }
     command = commands.find((one) => one.name === name);
     if (command === undefined) throw new UsageError(`there is no command "${name}"`);
-    if (command.raw !== undefined) return await command.raw(rest, io);
     const { options, words: own } = readWords(command, rest);
     debug = options.has('debug');
     if (options.has('help')) {
@@ -47,6 +51,14 @@ export async function main(words: readonly string[], io: Io = processIo): Promis
     io.err(message);
     return exitCode;
   }
+}
+
+/** That of the package. */
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
 }
 
 function help(name: string | undefined, io: Io): number {

@@ -3,7 +3,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { applyExceptions, type Outcome, readExceptions, runFiles, summarise, wastCommand } from '@gangway/cli/wast';
+import { main } from '@gangway/cli';
+import { applyExceptions, type Outcome, readExceptions, runFiles, summarise } from '@gangway/cli/wast';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
@@ -20,7 +21,11 @@ function script(name: string, text: string): string {
 async function command(...args: string[]): Promise<{ code: number; out: string[]; error: string[] }> {
   const out: string[] = [];
   const error: string[] = [];
-  const code = await wastCommand(args, { out: (line) => void out.push(line), error: (line) => void error.push(line) });
+  const code = await main(['wast', ...args], {
+    out: (text) => void out.push(...text.trimEnd().split('\n')),
+    err: (text) => void error.push(...text.trimEnd().split('\n')),
+    guest: { stdin: '', stdout: 'inherit', stderr: 'inherit' },
+  });
   return { code, out, error };
 }
 
@@ -183,12 +188,18 @@ test('bad usage', async () => {
     [join(folder, 'missing.wast')],
     [folder, '--timeout', 'soon'],
     [folder, '--filter', '('],
+    [folder, '--engine', '{'],
+    [folder, '--engine', '{"lowering":"none"}'],
+    [folder, '--exceptions', join(folder, 'missing.json')],
   ]) {
     const result = await command(...args);
     assert.is(result.code, 2, args.join(' '));
     assert.match(result.error[0] ?? '', /^gangway wast: /);
+    assert.is(result.error[1], "Try 'gangway wast --help'.");
   }
-  assert.is((await command('--help')).code, 0);
+  const { code, out } = await command('--help');
+  assert.is(code, 0);
+  assert.match(out.join('\n'), /--exceptions FILE/);
   assert.throws(() => readExceptions(script('bad.json', '[{"file":"a"}]')), /entry 0 needs/);
 });
 

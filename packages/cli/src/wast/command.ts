@@ -1,78 +1,39 @@
 /**
- * `gangway wast`: runs scripts and reports. In: arguments. Out: a line for each failure, a last line with the counts, and the
- * exit code: 0 when nothing failed, 1 otherwise, 2 for bad usage.
+ * `gangway wast`: runs scripts and reports. In: options and paths. Out: a line for each failure, a last line with the counts, and
+ * the exit code: 0 when nothing failed, 1 otherwise. UsageError for options that make no sense.
  */
-
-import { parseArgs } from 'node:util';
 import { Engine, type EngineOptions } from '@gangway/host/runtime';
+import { type Invocation, type Options, UsageError } from '../command.ts';
+import { CommandError } from '../report.ts';
 import { Assembler, AssemblerMissing } from './assembler.ts';
 import { applyExceptions, type Exception, readExceptions } from './exceptions.ts';
 import { findScripts, runFiles } from './run-files.ts';
 import { type Outcome, summarise } from './verdict.ts';
 
-export const wastUsage = `gangway wast FILE|DIR… [options]
-
-Runs the specification's test scripts (.wast), each file in a process of its own.
-
-  --filter RE         only files whose path matches the regular expression
-  --validate          decode and validate only; what would have to run is skipped
-  --exceptions FILE   a list of commands that are known to fail, with reasons (JSON); it is a failure when one passes
-  --timeout SECONDS   time limit of one file (default 60)
-  --engine JSON       options of the engine, such as '{"codegen":"binaryen"}'
-  --skips             print a line for each skipped command too, with the reason
-  --json              the last line is one JSON object: passed, failed, skipped, failures
-`;
-
-/** Where the command writes, a line at a time. */
-export interface Output {
-  readonly out: (line: string) => void;
-  readonly error: (line: string) => void;
-}
-
-const consoleOutput: Output = { out: (line) => console.log(line), error: (line) => console.error(line) };
-
 /** Runs the command. Returns the exit code. */
-export async function wastCommand(args: readonly string[], output: Output = consoleOutput): Promise<number> {
-  let options: ReturnType<typeof readOptions>;
-  try {
-    options = readOptions(args);
-    if (options.help) {
-      output.out(wastUsage);
-      return 0;
-    }
-    if (options.scripts.length === 0) throw new TypeError('no scripts (.wast) are given');
-  } catch (error) {
-    output.error(`gangway wast: ${(error as Error).message}\n\n${wastUsage}`);
-    return 2;
-  }
+export async function runWast({ options, words, io }: Invocation): Promise<number> {
+  const { scripts, exceptions, timeLimit, engine } = readOptions(options, words);
   try {
     Assembler.check();
   } catch (error) {
-    if (!(error instanceof AssemblerMissing)) throw error;
-    output.error(`gangway wast: ${error.message}`);
-    return 1;
+    throw error instanceof AssemblerMissing ? new CommandError(error.message) : error;
   }
-  const report = (outcomes: readonly Outcome[]): void => {
-    for (const outcome of outcomes) {
-      const line = printOutcome(outcome, options.skips);
-      if (line !== undefined) output.out(line);
-    }
-  };
-  const raw = await runFiles(options.scripts, {
-    validateOnly: options.validate,
-    timeLimit: options.timeLimit,
-    engine: options.engine,
-    onFile: (file, outcomes) =>
-      report(
-        applyExceptions(
-          outcomes,
-          options.exceptions.filter((one) => isOf(one, file)),
-        ),
-      ),
+  const skips = options.has('skips');
+  const raw = await runFiles(scripts, {
+    validateOnly: options.has('validate'),
+    timeLimit,
+    engine,
+    onFile: (file, outcomes) => {
+      const own = exceptions.filter((one) => isOf(one, file));
+      for (const outcome of applyExceptions(outcomes, own)) {
+        const line = printOutcome(outcome, skips);
+        if (line !== undefined) io.out(`${line}\n`);
+      }
+    },
   });
-  const summary = summarise(applyExceptions(raw, options.exceptions));
-  output.out(`${summary.passed} passed, ${summary.failed} failed, ${summary.skipped} skipped`);
-  if (options.json) output.out(JSON.stringify(summary));
+  const summary = summarise(applyExceptions(raw, exceptions));
+  io.out(`${summary.passed} passed, ${summary.failed} failed, ${summary.skipped} skipped\n`);
+  if (options.has('json')) io.out(`${JSON.stringify(summary)}\n`);
   return summary.failed === 0 ? 0 : 1;
 }
 
@@ -81,38 +42,45 @@ function isOf(exception: Exception, file: string): boolean {
   return path === exception.file || path.endsWith(`/${exception.file}`);
 }
 
-function readOptions(args: readonly string[]) {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      filter: { type: 'string' },
-      exceptions: { type: 'string' },
-      timeout: { type: 'string', default: '60' },
-      engine: { type: 'string', default: '{}' },
-      validate: { type: 'boolean', default: false },
-      skips: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  const engine: unknown = JSON.parse(values.engine);
-  if (typeof engine !== 'object' || engine === null) throw new TypeError('--engine: expected an object of options');
-  new Engine(engine);
-  const seconds = Number(values.timeout);
-  if (!(seconds > 0)) throw new TypeError(`--timeout: \`${values.timeout}\` is no number of seconds`);
+interface WastOptions {
+  readonly scripts: readonly string[];
+  readonly exceptions: readonly Exception[];
+  /** Milliseconds. */
+  readonly timeLimit: number;
+  readonly engine: EngineOptions;
+}
+
+function readOptions(options: Options, paths: readonly string[]): WastOptions {
+  const seconds = Number(options.string('timeout') ?? 60);
+  if (!(seconds > 0)) throw new UsageError(`--timeout: "${options.string('timeout')}" is no number of seconds`);
+  const filter = options.string('filter');
+  const list = options.string('exceptions');
+  const pattern = filter === undefined ? undefined : usable('--filter', () => new RegExp(filter));
+  const scripts = usable(null, () => findScripts(paths, pattern));
+  if (scripts.length === 0) throw new UsageError('no scripts (.wast) are given');
   return {
-    help: values.help,
-    scripts: values.help
-      ? []
-      : findScripts(positionals, values.filter === undefined ? undefined : new RegExp(values.filter)),
-    exceptions: values.exceptions === undefined ? [] : readExceptions(values.exceptions),
+    scripts,
+    exceptions: list === undefined ? [] : usable('--exceptions', () => readExceptions(list)),
     timeLimit: seconds * 1000,
-    engine: engine as EngineOptions,
-    validate: values.validate,
-    skips: values.skips,
-    json: values.json,
+    engine: usable('--engine', () => readEngine(options.string('engine') ?? '{}')),
   };
+}
+
+function readEngine(text: string): EngineOptions {
+  const options: unknown = JSON.parse(text);
+  if (typeof options !== 'object' || options === null) throw new TypeError('expected an object of options');
+  new Engine(options);
+  return options;
+}
+
+/** What `read` returns; what it throws is bad usage of an option. */
+function usable<T>(option: string | null, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const { message } = error as Error;
+    throw new UsageError(option === null ? message : `${option}: ${message}`);
+  }
 }
 
 /** The line of a failure, or of a skipped command when those are asked for. */
