@@ -110,7 +110,11 @@ export interface PlanCounts {
 
 // --- types -----------------------------------------------------------------------------------------------------------
 
-export type PlanType =
+/** A value type; its parts are types of this table. */
+export type PlanType = TypeOf<TypeIndex, ResourceIndex>;
+
+/** A value type whose parts are `T` and whose resources are `R`. */
+export type TypeOf<T, R> =
   | {
       readonly kind:
         | 'bool'
@@ -129,24 +133,27 @@ export type PlanType =
         | 'error-context';
     }
   /** `length` is null but for a fixed-length list. */
-  | { readonly kind: 'list'; readonly element: TypeIndex; readonly length: number | null }
-  | { readonly kind: 'record'; readonly fields: readonly { readonly name: string; readonly type: TypeIndex }[] }
-  | { readonly kind: 'tuple'; readonly types: readonly TypeIndex[] }
-  | { readonly kind: 'variant'; readonly cases: readonly { readonly name: string; readonly type: TypeIndex | null }[] }
+  | { readonly kind: 'list'; readonly element: T; readonly length: number | null }
+  | { readonly kind: 'record'; readonly fields: readonly { readonly name: string; readonly type: T }[] }
+  | { readonly kind: 'tuple'; readonly types: readonly T[] }
+  | { readonly kind: 'variant'; readonly cases: readonly { readonly name: string; readonly type: T | null }[] }
   | { readonly kind: 'enum'; readonly names: readonly string[] }
   | { readonly kind: 'flags'; readonly names: readonly string[] }
-  | { readonly kind: 'option'; readonly type: TypeIndex }
-  | { readonly kind: 'result'; readonly ok: TypeIndex | null; readonly err: TypeIndex | null }
-  | { readonly kind: 'map'; readonly key: TypeIndex; readonly value: TypeIndex }
-  | { readonly kind: 'own'; readonly resource: ResourceIndex }
-  | { readonly kind: 'borrow'; readonly resource: ResourceIndex }
-  | { readonly kind: 'stream'; readonly element: TypeIndex | null }
-  | { readonly kind: 'future'; readonly element: TypeIndex | null };
+  | { readonly kind: 'option'; readonly type: T }
+  | { readonly kind: 'result'; readonly ok: T | null; readonly err: T | null }
+  | { readonly kind: 'map'; readonly key: T; readonly value: T }
+  | { readonly kind: 'own'; readonly resource: R }
+  | { readonly kind: 'borrow'; readonly resource: R }
+  | { readonly kind: 'stream'; readonly element: T | null }
+  | { readonly kind: 'future'; readonly element: T | null };
 
-export interface PlanFuncType {
+export type PlanFuncType = FuncTypeOf<TypeIndex>;
+
+/** A function type whose value types are `T`. */
+export interface FuncTypeOf<T> {
   readonly async: boolean;
-  readonly params: readonly { readonly name: string; readonly type: TypeIndex }[];
-  readonly result: TypeIndex | null;
+  readonly params: readonly { readonly name: string; readonly type: T }[];
+  readonly result: T | null;
 }
 
 export type PlanResource =

@@ -3,9 +3,8 @@
  * core function, as an item: equal definitions are one item, so that the plan has each lowering, adapter and set of options once.
  */
 import { funcAbi } from '../abi/func-abi.ts';
-import type { FlatType } from '../abi/layout.ts';
-import type { CanonOption, CoreValType, Definition } from '../binary/ast.ts';
-import { InternalError, UnsupportedError } from '../errors.ts';
+import type { Canon, CanonOption, Definition } from '../binary/ast.ts';
+import { UnsupportedError } from '../errors.ts';
 import type { ComponentInstanceIndex, FuncTypeIndex } from '../plan.ts';
 import type { UnsupportedCanon } from '../unsupported.ts';
 import { builtinType } from '../validate/builtins.ts';
@@ -16,129 +15,115 @@ import type {
   FuncEntity,
   ImportedFunc,
   IntrinsicItem,
+  ItemOption,
   LiftedFunc,
   LowerImportItem,
   Options,
   ResourceBuiltinItem,
+  Scope,
   UnsupportedItem,
 } from './entities.ts';
-import { at, optionItems, type Scope } from './entities.ts';
-import type { TypeEvaluator } from './evaluate-types.ts';
+import { found, optionItems } from './entities.ts';
+import { memo } from './memo.ts';
 import type { TypeTable } from './type-table.ts';
 
 /** How deep lowered functions may be lifted and lowered again. */
 const MAX_DEPTH = 500;
 
 export class CanonDefinitions {
-  readonly #types: TypeEvaluator;
-  readonly #table: TypeTable;
-  readonly #interned = new Map<string, CoreItem | Options>();
+  readonly #interned = new Map<string, CoreItem | Options | LiftedFunc>();
   readonly #itemIds = new Map<CoreItem, number>();
-  readonly #lifted = new Map<string, LiftedFunc>();
-
-  constructor(types: TypeEvaluator, table: TypeTable) {
-    this.#types = types;
-    this.#table = table;
-  }
 
   /** Pushes what `definition` defines in a component instance into its scope. */
   define(scope: Scope, instance: ComponentInstanceIndex, definition: Definition & { readonly kind: 'canon' }): void {
     const { canon, offset } = definition;
+    if (canon.kind === 'lift') {
+      const { type } = scope.type('func-type', canon.type);
+      const func = scope.at('core func', canon.func);
+      scope.push('func', this.#lift(type, func, this.#options(scope, instance, canon.options)));
+    } else scope.push('core func', this.#coreFunc(scope, instance, canon, offset));
+  }
+
+  #coreFunc(
+    scope: Scope,
+    instance: ComponentInstanceIndex,
+    canon: Exclude<Canon, { readonly kind: 'lift' }>,
+    offset: number,
+  ): CoreItem {
     switch (canon.kind) {
-      case 'lift': {
-        const type = this.#types.func(scope, canon.type);
-        const func = at(scope.coreFuncs, canon.func, 'core func');
-        scope.funcs.push(this.#lift(type, func, this.#options(scope, instance, canon.options)));
-        break;
-      }
       case 'lower': {
-        const func = at(scope.funcs, canon.func, 'func');
-        scope.coreFuncs.push(this.#lower(func, this.#options(scope, instance, canon.options), offset));
-        break;
+        const options = this.#options(scope, instance, canon.options);
+        return this.#lower(scope.table, scope.at('func', canon.func), options, offset);
       }
       case 'resource.new':
       case 'resource.rep':
       case 'resource.drop': {
         const { kind } = canon;
-        const resource = this.#types.resource(scope, canon.type);
-        const item = this.intern(`${kind} ${resource} ${instance}`, (): ResourceBuiltinItem => {
+        const { resource } = scope.type('resource', canon.type);
+        return this.#intern(`${kind} ${resource} ${instance}`, (): ResourceBuiltinItem => {
           return { kind, resource, instance };
         });
-        scope.coreFuncs.push(item);
-        break;
       }
       case 'context.get':
       case 'context.set': {
         const { kind, slot } = canon;
         const type = canon.type === 'i64' ? 'i64' : 'i32';
-        scope.coreFuncs.push(this.intern(`${kind} ${type} ${slot}`, (): ContextItem => ({ kind, type, slot })));
-        break;
+        return this.#intern(`${kind} ${type} ${slot}`, (): ContextItem => ({ kind, type, slot }));
       }
       case 'thread.spawn-ref':
         throw new UnsupportedError(offset, 'canon thread.spawn-ref is not supported');
       default: {
-        const { params, results } = builtinType(canon);
-        const type = { params: params.map(flatType), results: results.map(flatType) };
-        scope.coreFuncs.push(this.#unsupported(canon.kind, type, instance, null));
+        // Only `thread.spawn-ref` has parameters that are no numbers.
+        const { params, results } = builtinType(canon) as FlatFunc;
+        return this.#unsupported(canon.kind, { params, results }, instance, null);
       }
     }
   }
 
   #lift(type: FuncTypeIndex, func: CoreItem, options: Options): LiftedFunc {
-    const key = `${type} ${this.#itemId(func)} ${options.id}`;
-    let lifted = this.#lifted.get(key);
-    if (lifted === undefined) {
-      lifted = { kind: 'lifted-func', type, func, options, name: null };
-      this.#lifted.set(key, lifted);
-    }
-    return lifted;
+    return this.#intern(`lift ${type} ${this.#itemId(func)} ${options.id}`, (): LiftedFunc => {
+      return { kind: 'lifted-func', type, func, options, name: null };
+    });
   }
 
   /** A core function that traps when it is called. */
   #unsupported(
     canon: UnsupportedCanon,
-    { params, results }: Pick<UnsupportedItem, 'params' | 'results'>,
+    { params, results }: FlatFunc,
     instance: ComponentInstanceIndex,
     func: ImportedFunc | null,
   ): UnsupportedItem {
     const callee = func === null ? '' : JSON.stringify(func.path);
     const key = `unsupported ${canon} ${params.join(' ')} -> ${results.join(' ')} ${instance} ${callee}`;
-    return this.intern(key, (): UnsupportedItem => {
+    return this.#intern(key, (): UnsupportedItem => {
       return { kind: 'unsupported', canon, params, results, instance, func };
     });
   }
 
   /** What of a lowering needs tasks; null when it can run. */
-  #needsTasks(func: FuncEntity, options: Options): UnsupportedCanon | null {
-    const type = this.#table.funcTypes[func.type];
+  #needsTasks(table: TypeTable, func: FuncEntity, options: Options): UnsupportedCanon | null {
+    const type = found(table.funcTypes[func.type], 'function type', func.type);
     if (options.async) return 'lower with the option async';
-    const lifted = func.kind === 'lifted-func';
-    if (lifted ? func.options.async : type?.async === true) return 'lower of an async function';
-    return type !== undefined && this.#table.passesAsyncValues(type)
-      ? 'lower of a function with streams, futures or error contexts'
-      : null;
+    if (func.kind === 'lifted-func' ? func.options.async : type.async) return 'lower of an async function';
+    return table.passesAsyncValues(type) ? 'lower of a function with streams, futures or error contexts' : null;
   }
 
-  #lower(func: FuncEntity, options: Options, offset: number): CoreItem {
-    const missing = func.kind === 'abstract-func' ? null : this.#needsTasks(func, options);
+  #lower(table: TypeTable, func: FuncEntity, options: Options, offset: number): CoreItem {
+    if (func.kind === 'abstract-func') return { kind: 'abstract', address: 'i32' };
+    const missing = this.#needsTasks(table, func, options);
     if (missing !== null) {
-      const { flatParams: params, flatResults: results } = funcAbi(
-        this.#table,
-        func.type,
-        { ...options, callback: null },
-        'lower',
-      );
+      const { flatParams: params, flatResults: results } = funcAbi(table, func.type, options, 'lower');
       const imported = func.kind === 'imported-func' ? func : null;
       return this.#unsupported(missing, { params, results }, options.instance, imported);
     }
     switch (func.kind) {
       case 'imported-func': {
         const key = `lower ${JSON.stringify(func.path)} ${func.type} ${options.id}`;
-        return this.intern(key, (): LowerImportItem => ({ kind: 'lower-import', func, options }));
+        return this.#intern(key, (): LowerImportItem => ({ kind: 'lower-import', func, options }));
       }
       case 'lifted-func': {
         const key = `adapter ${this.#itemId(func.func)} ${func.type} ${func.options.id} ${options.id}`;
-        return this.intern(key, (): AdapterItem => {
+        return this.#intern(key, (): AdapterItem => {
           const items = [func.func, ...optionItems(func.options), ...optionItems(options)];
           const depth = 1 + Math.max(...items.map((item) => (item.kind === 'adapter' ? item.depth : 0)));
           if (depth > MAX_DEPTH) {
@@ -148,11 +133,9 @@ export class CanonDefinitions {
           return { kind: 'adapter', lower: { type: func.type, options }, lift: func, depth };
         });
       }
-      case 'abstract-func':
-        return { kind: 'abstract', address: 'i32' };
       case 'intrinsic-func': {
         const { intrinsic } = func;
-        return this.intern(`intrinsic ${intrinsic}`, (): IntrinsicItem => ({ kind: 'intrinsic', intrinsic }));
+        return this.#intern(`intrinsic ${intrinsic}`, (): IntrinsicItem => ({ kind: 'intrinsic', intrinsic }));
       }
       default:
         return func satisfies never;
@@ -161,75 +144,37 @@ export class CanonDefinitions {
 
   #options(scope: Scope, instance: ComponentInstanceIndex, options: readonly CanonOption[]): Options {
     let stringEncoding: Options['stringEncoding'] = 'utf8';
-    let memory: CoreItem | null = null;
-    let realloc: CoreItem | null = null;
-    let postReturn: CoreItem | null = null;
-    let callback: CoreItem | null = null;
     let async = false;
-    for (const option of options) {
-      switch (option.kind) {
-        case 'utf8':
-        case 'utf16':
-        case 'latin1+utf16':
-          stringEncoding = option.kind;
-          break;
-        case 'memory':
-          memory = at(scope.coreMemories, option.index, 'core memory');
-          break;
-        case 'realloc':
-          realloc = at(scope.coreFuncs, option.index, 'core func');
-          break;
-        case 'post-return':
-          postReturn = at(scope.coreFuncs, option.index, 'core func');
-          break;
-        case 'async':
-          async = true;
-          break;
-        case 'callback':
-          callback = at(scope.coreFuncs, option.index, 'core func');
-          break;
-        default:
-          option satisfies never;
-      }
-    }
-    const address = memory !== null && 'address' in memory ? memory.address : 'i32';
-    const ids = [memory, realloc, postReturn, callback].map((item) => (item === null ? '-' : this.#itemId(item)));
-    const key = `options ${instance} ${stringEncoding} ${async} ${ids.join(' ')}`;
-    const known = this.#interned.get(key);
-    if (known !== undefined) return known as Options;
-    const made: Options = {
-      id: this.#interned.size,
-      instance,
-      stringEncoding,
-      memory,
-      address,
-      realloc,
-      postReturn,
-      callback,
-      async,
+    const items: Record<ItemOption, CoreItem | null> = {
+      memory: null,
+      realloc: null,
+      'post-return': null,
+      callback: null,
     };
-    this.#interned.set(key, made);
-    return made;
+    for (const option of options) {
+      if ('index' in option) {
+        const { kind, index } = option;
+        items[kind] = scope.at(kind === 'memory' ? 'core memory' : 'core func', index);
+      } else if (option.kind === 'async') async = true;
+      else stringEncoding = option.kind;
+    }
+    const { memory } = items;
+    const address = memory !== null && 'address' in memory ? memory.address : 'i32';
+    const ids = Object.values(items).map((item) => (item === null ? '-' : this.#itemId(item)));
+    return this.#intern(`options ${instance} ${stringEncoding} ${async} ${ids.join(' ')}`, (): Options => {
+      return { id: this.#interned.size, instance, stringEncoding, items, address, async };
+    });
   }
 
-  /** The item of that key, or what `make` makes of it now. */
-  intern<T extends CoreItem>(key: string, make: () => T): T {
-    const known = this.#interned.get(key);
-    if (known !== undefined) return known as T;
-    const made = make();
-    this.#interned.set(key, made);
-    return made;
+  /** What has that key, or what `make` makes of it now. */
+  #intern<T extends CoreItem | Options | LiftedFunc>(key: string, make: () => T): T {
+    return memo(this.#interned, key, make) as T;
   }
 
   #itemId(item: CoreItem): number {
-    let id = this.#itemIds.get(item);
-    if (id === undefined) this.#itemIds.set(item, (id = this.#itemIds.size));
-    return id;
+    return memo(this.#itemIds, item, () => this.#itemIds.size);
   }
 }
 
-/** Only `thread.spawn-ref` has parameters of other types. */
-function flatType(type: CoreValType): FlatType {
-  if (type === 'i32' || type === 'i64' || type === 'f32' || type === 'f64') return type;
-  throw new InternalError('a canonical built-in has a parameter or result that is no number');
-}
+/** A core function type that consists of numbers. */
+type FlatFunc = Pick<UnsupportedItem, 'params' | 'results'>;

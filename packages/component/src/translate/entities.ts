@@ -10,10 +10,10 @@ import type {
   ByteRange,
   ComponentAst,
   CoreModuleDecl,
-  CoreSort,
   CoreSubType,
   Declaration,
   ExternName,
+  Sort,
 } from '../binary/ast.ts';
 import { InternalError } from '../errors.ts';
 import type {
@@ -98,6 +98,7 @@ export interface ImportedComponent {
   readonly type: ComponentTypeEntity;
 }
 
+/** Part of a binary, an import of the root, or (abstract) only known by its type. */
 export type ModuleEntity =
   | { readonly kind: 'module'; readonly origin: 'static'; readonly bytes: Uint8Array; readonly range: ByteRange }
   | {
@@ -106,8 +107,12 @@ export type ModuleEntity =
       readonly path: readonly string[];
       readonly type: CoreModuleType;
     }
-  /** Only known by its type, as an {@link AbstractFunc}. */
-  | { readonly kind: 'module'; readonly origin: 'abstract'; readonly type: CoreModuleType };
+  | AbstractModule;
+export interface AbstractModule {
+  readonly kind: 'module';
+  readonly origin: 'abstract';
+  readonly type: CoreModuleType;
+}
 
 export interface TypeEntity {
   readonly kind: 'type';
@@ -197,23 +202,29 @@ export interface Options {
   readonly id: number;
   readonly instance: ComponentInstanceIndex;
   readonly stringEncoding: 'utf8' | 'utf16' | 'latin1+utf16';
-  readonly memory: CoreItem | null;
+  readonly items: OptionItems;
+  /** Address type of the memory; `i32` when there is none. */
   readonly address: 'i32' | 'i64';
-  readonly realloc: CoreItem | null;
-  readonly postReturn: CoreItem | null;
-  readonly callback: CoreItem | null;
   readonly async: boolean;
 }
 
 /** The core items that options name. */
-export function optionItems(options: Options): CoreItem[] {
-  return [options.memory, options.realloc, options.postReturn, options.callback].filter((item) => item !== null);
+export type OptionItems = Readonly<Record<ItemOption, CoreItem | null>>;
+export type ItemOption = 'memory' | 'realloc' | 'post-return' | 'callback';
+
+export function optionItems({ items }: Options): CoreItem[] {
+  return Object.values(items).filter((item) => item !== null);
 }
 
-export type CoreInstanceEntity =
-  | { readonly kind: 'instantiated'; readonly index: CoreInstanceIndex; readonly exports: CoreModuleType['exports'] }
-  | { readonly kind: 'exports'; readonly items: ReadonlyMap<string, CoreItem> }
-  | { readonly kind: 'abstract'; readonly exports: CoreModuleType['exports'] };
+export interface CoreInstanceEntity {
+  /** Null for one that no module makes: of exports, or of what would come of an unlinked component. */
+  readonly index: CoreInstanceIndex | null;
+  /** Its items by name; of an instantiated module, those that have been asked for. */
+  readonly items: Map<string, CoreItem>;
+  /** Of an instantiated module. */
+  readonly exports: CoreExports;
+}
+export type CoreExports = ReadonlyMap<string, CoreModuleType['exports'][number]['type']>;
 
 export type CoreTypeEntity =
   | { readonly kind: 'sub'; readonly type: CoreSubType }
@@ -221,27 +232,31 @@ export type CoreTypeEntity =
 
 // --- index spaces ----------------------------------------------------------------------------------------------------
 
-type TypeSpaceEntity = TypeEntity | FuncTypeEntity | ResourceEntity | InstanceTypeEntity | ComponentTypeEntity;
+export type TypeSpaceEntity = TypeEntity | FuncTypeEntity | ResourceEntity | InstanceTypeEntity | ComponentTypeEntity;
 
-export type { TypeSpaceEntity };
+/** What the index space of each sort holds (Explainer.md#index-spaces). */
+interface Spaces {
+  func: FuncEntity;
+  instance: InstanceEntity;
+  component: ComponentEntity | ImportedComponent;
+  type: TypeSpaceEntity;
+  value: never;
+  'core module': ModuleEntity;
+  'core instance': CoreInstanceEntity;
+  'core type': CoreTypeEntity;
+  'core func': CoreItem;
+  'core table': CoreItem;
+  'core memory': CoreItem;
+  'core global': CoreItem;
+  'core tag': CoreItem;
+}
 
 /** The index spaces of one component instance, or of one component or instance type. */
 export class Scope {
   readonly parent: Scope | null;
   /** Whose indices the types in here have. A component that is given for an import closes over scopes of another table. */
   readonly table: TypeTable;
-  readonly types: TypeSpaceEntity[] = [];
-  readonly funcs: FuncEntity[] = [];
-  readonly instances: InstanceEntity[] = [];
-  readonly components: (ComponentEntity | ImportedComponent)[] = [];
-  readonly modules: ModuleEntity[] = [];
-  readonly coreTypes: CoreTypeEntity[] = [];
-  readonly coreInstances: CoreInstanceEntity[] = [];
-  readonly coreFuncs: CoreItem[] = [];
-  readonly coreTables: CoreItem[] = [];
-  readonly coreMemories: CoreItem[] = [];
-  readonly coreGlobals: CoreItem[] = [];
-  readonly coreTags: CoreItem[] = [];
+  readonly #spaces: { [S in Sort]?: Spaces[S][] } = {};
 
   constructor(parent: Scope | null, table: TypeTable) {
     this.parent = parent;
@@ -250,67 +265,37 @@ export class Scope {
 
   /** `count` scopes further out; 0 is this one (Explainer.md#alias-definitions). */
   outer(count: number): Scope {
-    let scope: Scope = this;
-    for (let i = 0; i < count; i++) scope = scope.parent ?? missing('scope', count);
-    return scope;
+    return count === 0 ? this : found(this.parent, 'scope', count).outer(count - 1);
   }
 
-  /** Puts a component-level entity into the index space of its sort. */
-  push(entity: Entity): void {
-    switch (entity.kind) {
-      case 'imported-func':
-      case 'lifted-func':
-      case 'abstract-func':
-      case 'intrinsic-func':
-        this.funcs.push(entity);
-        break;
-      case 'instance':
-        this.instances.push(entity);
-        break;
-      case 'component':
-      case 'imported-component':
-        this.components.push(entity);
-        break;
-      case 'module':
-        this.modules.push(entity);
-        break;
-      case 'type':
-      case 'func-type':
-      case 'resource':
-      case 'instance-type':
-      case 'component-type':
-        this.types.push(entity);
-        break;
-      default:
-        entity satisfies never;
-    }
+  /** Puts `item` at the end of the index space of `sort`. */
+  push<S extends Sort>(sort: S, item: Spaces[S]): void {
+    this.#space(sort).push(item);
   }
 
-  /** The index space of core items of one sort. */
-  coreItems(sort: CoreSort): CoreItem[] {
-    switch (sort) {
-      case 'func':
-        return this.coreFuncs;
-      case 'table':
-        return this.coreTables;
-      case 'memory':
-        return this.coreMemories;
-      case 'global':
-        return this.coreGlobals;
-      case 'tag':
-        return this.coreTags;
-      default:
-        throw new InternalError(`no core items of sort ${sort}`);
-    }
+  at<S extends Sort>(sort: S, index: number): Spaces[S] {
+    return found(this.#space(sort)[index], sort, index);
+  }
+
+  /** How many items `sort` has. */
+  count(sort: Sort): number {
+    return this.#space(sort).length;
+  }
+
+  /** The type at `index`, which is of `kind`. */
+  type<K extends TypeSpaceEntity['kind']>(kind: K, index: number): TypeSpaceEntity & { readonly kind: K } {
+    const entity = this.at('type', index);
+    return found(entity.kind === kind ? (entity as TypeSpaceEntity & { readonly kind: K }) : null, kind, index);
+  }
+
+  #space<S extends Sort>(sort: S): Spaces[S][] {
+    const spaces: { [T in S]?: Spaces[T][] } = this.#spaces;
+    return (spaces[sort] ??= []);
   }
 }
 
-/** The item at `index` of an index space; validation has made sure that there is one. */
-export function at<T>(space: readonly T[], index: number, sort: string): T {
-  const item = space[index];
-  return item === undefined ? missing(sort, index) : item;
-}
-
-function missing(sort: string, index: number): never {
-  throw new InternalError(`unknown ${sort} ${index} in a component that passed validation`);
+/** `item`, which is there when validation has passed; `what` and `name` say what it is. */
+export function found<T>(item: T | null | undefined, what: string, name: string | number): T {
+  if (item !== undefined && item !== null) return item;
+  throw new InternalError(`unknown ${what} ${name} in a component that passed validation`);
 }

@@ -7,9 +7,9 @@
  * Rejected: a worklist of frames. With a limit on how deep instances make instances, recursion is as safe and easier to
  * follow.
  */
-import type { CoreSort, Definition, SortIdx } from '../binary/ast.ts';
+import type { Definition, ExternName } from '../binary/ast.ts';
 import { type CoreModuleInfo, readCoreModule } from '../binary/core-module.ts';
-import { InternalError, UnsupportedError, ValidationError } from '../errors.ts';
+import { UnsupportedError, ValidationError } from '../errors.ts';
 import { intrinsicIndex, intrinsics } from '../intrinsics.ts';
 import type {
   ComponentInstanceIndex,
@@ -23,22 +23,30 @@ import type {
 import { CanonDefinitions } from './canon-definitions.ts';
 import type { ComponentValue } from './component-value.ts';
 import type {
-  AbstractFunc,
   ComponentEntity,
+  CoreExports,
   CoreInstanceEntity,
   CoreItem,
   Entity,
   ExportEntry,
   ExportMap,
   ImportedComponent,
-  ImportedFunc,
   InstanceEntity,
-  IntrinsicFunc,
   ModuleEntity,
 } from './entities.ts';
-import { at, Scope } from './entities.ts';
+import { found, Scope } from './entities.ts';
 import type { Introduce } from './evaluate-types.ts';
-import { TypeEvaluator } from './evaluate-types.ts';
+import {
+  abstract,
+  coreExport,
+  declarations,
+  declare,
+  defineAlias,
+  defineCoreType,
+  defineType,
+  externSort,
+} from './evaluate-types.ts';
+import { memo } from './memo.ts';
 import { restrict } from './restrict.ts';
 import { TypeTable } from './type-table.ts';
 
@@ -60,9 +68,8 @@ const MAX_DEPTH = 500;
 
 export class Instantiation {
   readonly table = new TypeTable();
-  readonly types = new TypeEvaluator(this.table);
   readonly effects: Effect[] = [];
-  readonly #canons = new CanonDefinitions(this.types, this.table);
+  readonly #canons = new CanonDefinitions();
   readonly componentInstances: { parent: ComponentInstanceIndex | null; name: string | null }[] = [];
   /** The root's imports by name, in order. */
   readonly imports = new Map<string, ExportEntry>();
@@ -79,10 +86,8 @@ export class Instantiation {
   readonly #modules = new Map<Uint8Array, Map<number, CoreModuleInfo>>();
   /** The core modules and components that the root imports. */
   readonly #introduced = new WeakSet<ModuleEntity | ImportedComponent>();
-  readonly #exportsByName = new Map<
-    CoreModuleType['exports'],
-    ReadonlyMap<string, CoreModuleType['exports'][number]['type']>
-  >();
+  /** By name; modules with thousands of exports are aliased export by export. */
+  readonly #exportsByName = new Map<CoreModuleType['exports'], CoreExports>();
   /** Of the component instance in the making. */
   #depth = 0;
 
@@ -97,29 +102,23 @@ export class Instantiation {
   root(component: ComponentEntity, intrinsics?: string): ExportMap {
     this.offset = component.ast.range.start;
     this.#sources.set(component.bytes, 0);
-    const declare = (definition: Definition & { readonly kind: 'import' }, scope: Scope): Entity => {
-      const { name, type, offset } = definition;
-      if (name.name === intrinsics)
-        return this.types.declare(scope, type, [], this.#intrinsics(name.name, offset), offset);
-      const entity = this.types.declare(scope, type, [name.name], this.#rootImports, offset);
+    return this.#component(component, null, null, ({ name, type, offset }, scope) => {
+      if (name.name === intrinsics) return declare(scope, type, [], this.#intrinsics(name.name, offset), offset);
+      const entity = declare(scope, type, [name.name], this.#import, offset);
       this.imports.set(name.name, { name, entity });
       return entity;
-    };
-    return this.#component(component, null, null, declare);
+    });
   }
 
   /** Takes over what validation has read of the core modules in `bytes`. */
   addModules(bytes: Uint8Array, modules: ReadonlyMap<number, CoreModuleInfo> = new Map()): void {
-    if (!this.#modules.has(bytes)) this.#modules.set(bytes, new Map(modules));
+    memo(this.#modules, bytes, () => new Map(modules));
   }
 
   /** The imports, exports and tags of a module; known modules are read once. */
   module(module: ModuleEntity & { readonly origin: 'static' }): CoreModuleInfo {
-    let known = this.#modules.get(module.bytes);
-    if (known === undefined) this.#modules.set(module.bytes, (known = new Map()));
-    let info = known.get(module.range.start);
-    if (info === undefined) known.set(module.range.start, (info = readCoreModule(module.bytes, module.range)));
-    return info;
+    const known = memo(this.#modules, module.bytes, () => new Map());
+    return memo(known, module.range.start, () => readCoreModule(module.bytes, module.range));
   }
 
   /** The index of a binary, as in `PlanModule.source`. */
@@ -143,7 +142,7 @@ export class Instantiation {
     component: ComponentEntity,
     parent: ComponentInstanceIndex | null,
     name: string | null,
-    importOf: (definition: Definition & { readonly kind: 'import' }, scope: Scope) => Entity,
+    importOf: (definition: Import, scope: Scope) => Entity,
   ): ExportMap {
     const { ast, bytes } = component;
     const instance = (this.componentInstances.push({ parent, name: name ?? ast.names.component ?? null }) -
@@ -161,7 +160,8 @@ export class Instantiation {
     }
     for (const definition of ast.definitions) {
       this.#checkSize(definition.offset);
-      if (definition.kind === 'import') frame.scope.push(importOf(definition, frame.scope));
+      if (definition.kind === 'import')
+        frame.scope.push(externSort(definition.type), importOf(definition, frame.scope));
       else this.#definition(frame, definition);
     }
     this.#depth--;
@@ -174,42 +174,40 @@ export class Instantiation {
     }
   }
 
-  #definition(frame: Frame, definition: Exclude<Definition, { readonly kind: 'import' }>): void {
+  #definition(frame: Frame, definition: Exclude<Definition, Import>): void {
     const { scope, bytes } = frame;
     switch (definition.kind) {
       case 'core-module':
-        scope.modules.push({ kind: 'module', origin: 'static', bytes, range: definition.range });
+        scope.push('core module', { kind: 'module', origin: 'static', bytes, range: definition.range });
         break;
       case 'core-instance':
-        scope.coreInstances.push(this.#coreInstance(frame, definition.expr));
+        scope.push('core instance', this.#coreInstance(frame, definition.expr));
         break;
       case 'core-type':
-        this.types.coreType(scope, definition.type);
+        defineCoreType(scope, definition.type);
         break;
       case 'component':
-        scope.components.push({ kind: 'component', ast: definition.component, scope, bytes });
+        scope.push('component', { kind: 'component', ast: definition.component, scope, bytes });
         break;
       case 'instance':
-        scope.instances.push(this.#instance(frame, definition));
+        scope.push('instance', this.#instance(frame, definition));
         break;
       case 'alias':
-        this.#alias(scope, definition.alias);
+        defineAlias(scope, definition.alias);
         break;
       case 'type':
         if (definition.type.kind === 'resource') this.#resource(frame, definition.type, definition.offset);
-        else scope.types.push(this.types.define(scope, definition.type));
+        else scope.push('type', defineType(scope, definition.type));
         break;
       case 'canon':
         this.#canons.define(scope, frame.instance, definition);
         break;
       case 'export': {
         const { name, item, type } = definition;
-        const defined = this.#item(scope, item, definition.offset);
-        const entity =
-          type === undefined ? defined : restrict(this.types, scope, type, defined, this.abstract, definition.offset);
-        nameEntity(this.table, entity, name.name);
-        frame.exports.set(name.name, { name, entity });
-        scope.push(entity);
+        const defined = scope.at(item.sort, item.index) as Entity;
+        const entity = type === undefined ? defined : restrict(scope, type, defined);
+        this.#export(frame.exports, name, entity);
+        scope.push(item.sort, entity);
         break;
       }
       case 'start':
@@ -223,31 +221,37 @@ export class Instantiation {
     }
   }
 
-  #instance(frame: Frame, definition: Definition & { readonly kind: 'instance' }): InstanceEntity {
-    const { scope } = frame;
-    const { expr } = definition;
+  /** Adds an export, and remembers the first name that a function or resource was exported under. */
+  #export(exports: Map<string, ExportEntry>, extern: ExternName, entity: Entity): void {
+    const { name } = extern;
+    exports.set(name, { name: extern, entity });
+    if (entity.kind === 'lifted-func') entity.name ??= name;
+    else if (entity.kind === 'resource') found(this.table.resources[entity.resource], 'resource', name).name ??= name;
+    else if (entity.kind === 'instance' && name.includes(':')) {
+      for (const [member, { entity: inner }] of entity.exports) {
+        if (inner.kind === 'lifted-func' && inner.name === member) inner.name = `${name}#${member}`;
+      }
+    }
+  }
+
+  #instance({ scope, instance, instanceNames }: Frame, { expr }: Definition & { kind: 'instance' }): InstanceEntity {
     if (expr.kind === 'exports') {
       const exports = new Map<string, ExportEntry>();
-      for (const { name, item, offset } of expr.exports) {
-        const entity = this.#item(scope, item, offset);
-        nameEntity(this.table, entity, name.name);
-        exports.set(name.name, { name, entity });
-      }
+      for (const { name, item } of expr.exports) this.#export(exports, name, scope.at(item.sort, item.index) as Entity);
       return { kind: 'instance', exports };
     }
-    const args = new Map<string, Entity>();
-    for (const arg of expr.args) args.set(arg.name, this.#item(scope, arg.item, arg.offset));
-    const argument = (name: string): Entity => {
-      const entity = args.get(name);
-      if (entity === undefined) throw new InternalError(`the instantiation argument "${name}" is missing`);
-      return entity;
-    };
-    const component = this.#linked(at(scope.components, expr.component, 'component'));
-    if (component.kind === 'imported-component') return this.#unlinkedInstance(component, argument);
-    const name = frame.instanceNames?.get(scope.instances.length) ?? null;
-    const exports = this.#component(component, frame.instance, name, (declared, inner) =>
-      restrict(this.types, inner, declared.type, argument(declared.name.name), this.abstract, declared.offset),
-    );
+    const args = new Map(expr.args.map(({ name, item }) => [name, scope.at(item.sort, item.index) as Entity]));
+    const argument = ({ name, type }: Import, inner: Scope): Entity =>
+      restrict(inner, type, found(args.get(name.name), 'argument', name.name));
+    const component = this.#linked(scope.at('component', expr.component));
+    if (component.kind === 'component') {
+      const name = instanceNames?.get(scope.count('instance')) ?? null;
+      return { kind: 'instance', exports: this.#component(component, instance, name, argument) };
+    }
+    // Only its type is known.
+    const { type } = component;
+    const inner = new Scope(type.scope, this.table);
+    const exports = declarations(inner, type.declarations, [], abstract, (item) => argument(item, inner));
     return { kind: 'instance', exports };
   }
 
@@ -272,146 +276,85 @@ export class Instantiation {
     return entity;
   }
 
-  /** The exports of an instance of a component that only its type is known of. */
-  #unlinkedInstance(component: ImportedComponent, argument: (name: string) => Entity): InstanceEntity {
-    const { declarations, scope } = component.type;
-    const inner = new Scope(scope, this.table);
-    const exports = this.types.declarations(inner, declarations, [], this.abstract, (declaration) =>
-      restrict(this.types, inner, declaration.type, argument(declaration.name.name), this.abstract, declaration.offset),
-    );
-    return { kind: 'instance', exports };
-  }
-
-  #item(scope: Scope, { sort, index }: SortIdx, offset: number): Entity {
-    switch (sort) {
-      case 'func':
-        return at(scope.funcs, index, sort);
-      case 'instance':
-        return at(scope.instances, index, sort);
-      case 'component':
-        return at(scope.components, index, sort);
-      case 'type':
-        return at(scope.types, index, sort);
-      case 'core module':
-        return at(scope.modules, index, sort);
-      case 'value':
-        throw new UnsupportedError(offset, 'values are not supported as imports or exports');
-      default:
-        throw new InternalError(`a ${sort} stands where only component-level items can`);
-    }
-  }
-
   #resource(frame: Frame, type: { readonly rep: unknown; readonly dtor?: number }, offset: number): void {
     if (type.rep !== 'i32')
       throw new UnsupportedError(offset, 'resources with a 64-bit representation are not supported');
-    const dtor = type.dtor === undefined ? null : at(frame.scope.coreFuncs, type.dtor, 'core func');
+    const dtor = type.dtor === undefined ? null : frame.scope.at('core func', type.dtor);
     const resource = this.table.resource({ kind: 'defined', name: null, instance: frame.instance, dtor });
     this.effects.push({ kind: 'resource', resource });
-    frame.scope.types.push({ kind: 'resource', resource });
+    frame.scope.push('type', { kind: 'resource', resource });
   }
 
-  // --- core instances and aliases ------------------------------------------------------------------------------------
+  // --- core instances ------------------------------------------------------------------------------------------------
 
-  #coreInstance(frame: Frame, expr: (Definition & { readonly kind: 'core-instance' })['expr']): CoreInstanceEntity {
-    const { scope } = frame;
+  #coreInstance(
+    { scope, instance: componentInstance }: Frame,
+    expr: (Definition & { kind: 'core-instance' })['expr'],
+  ): CoreInstanceEntity {
+    const items = new Map<string, CoreItem>();
     if (expr.kind === 'exports') {
-      const items = new Map<string, CoreItem>();
       for (const { name, item } of expr.exports) {
-        items.set(name, at(scope.coreItems(item.sort), item.index, `core ${item.sort}`));
+        items.set(name, scope.at(`core ${item.sort}`, item.index) as CoreItem);
       }
-      return { kind: 'exports', items };
+      return { index: null, items, exports: new Map() };
     }
-    const module = at(scope.modules, expr.module, 'core module');
-    const type: Pick<CoreModuleType, 'imports' | 'exports'> =
-      module.origin === 'static' ? this.module(module) : module.type;
-    const instances = new Map<string, CoreInstanceEntity>();
-    for (const arg of expr.args) instances.set(arg.name, at(scope.coreInstances, arg.instance, 'core instance'));
-    const args = type.imports.map((entry) => {
-      const instance = instances.get(entry.module);
-      if (instance === undefined)
-        throw new InternalError(`the core instantiation argument "${entry.module}" is missing`);
-      return { module: entry.module, name: entry.name, item: this.#coreExport(instance, entry.type.kind, entry.name) };
+    const module = scope.at('core module', expr.module);
+    const type = module.origin === 'static' ? this.module(module) : module.type;
+    const exports = memo(this.#exportsByName, type.exports, () => {
+      return new Map(type.exports.map((entry) => [entry.name, entry.type]));
     });
-    if (module.origin === 'abstract') return { kind: 'abstract', exports: type.exports };
-    const instance = this.coreInstances++ as CoreInstanceIndex;
-    this.effects.push({ kind: 'instantiate', instance, module, args, componentInstance: frame.instance });
-    return { kind: 'instantiated', index: instance, exports: type.exports };
-  }
-
-  #coreExport(
-    instance: CoreInstanceEntity,
-    sort: Exclude<CoreSort, 'type' | 'module' | 'instance'>,
-    name: string,
-  ): CoreItem {
-    if (instance.kind === 'exports') {
-      const item = instance.items.get(name);
-      if (item === undefined) throw new InternalError(`a core instance has no export "${name}"`);
-      return item;
-    }
-    const type = this.#exportTypes(instance.exports).get(name);
-    if (type === undefined) throw new InternalError(`a core instance has no export "${name}"`);
-    const address = type.kind === 'memory' || type.kind === 'table' ? type.limits.address : 'i32';
-    if (instance.kind === 'abstract') return { kind: 'abstract', address };
-    const key = `export ${instance.index} ${sort} ${name}`;
-    return this.#canons.intern(key, () => ({ kind: 'export', instance: instance.index, name, sort, address }));
-  }
-
-  /** By name; modules with thousands of exports are aliased export by export. */
-  #exportTypes(exports: CoreModuleType['exports']): ReadonlyMap<string, CoreModuleType['exports'][number]['type']> {
-    let types = this.#exportsByName.get(exports);
-    if (types === undefined) {
-      types = new Map(exports.map((entry) => [entry.name, entry.type]));
-      this.#exportsByName.set(exports, types);
-    }
-    return types;
-  }
-
-  #alias(scope: Scope, alias: (Definition & { readonly kind: 'alias' })['alias']): void {
-    if (alias.kind === 'core-export') {
-      const sort = alias.sort.replace(/^core /, '') as CoreSort;
-      if (sort === 'type' || sort === 'module' || sort === 'instance') {
-        throw new InternalError(`unexpected core alias of sort ${alias.sort}`);
-      }
-      const instance = at(scope.coreInstances, alias.instance, 'core instance');
-      scope.coreItems(sort).push(this.#coreExport(instance, sort, alias.name));
-    } else if (alias.sort === 'core type') {
-      scope.coreTypes.push(this.types.coreTypeAlias(scope, alias));
-    } else {
-      scope.push(this.types.alias(scope, alias));
-    }
+    if (module.origin === 'abstract') return { index: null, items, exports };
+    const instances = new Map(expr.args.map((arg) => [arg.name, scope.at('core instance', arg.instance)]));
+    const args = type.imports.map(({ module, name }) => {
+      return { module, name, item: coreExport(found(instances.get(module), 'core argument', module), name) };
+    });
+    const index = this.coreInstances++ as CoreInstanceIndex;
+    this.effects.push({ kind: 'instantiate', instance: index, module, args, componentInstance });
+    return { index, items, exports };
   }
 
   // --- what declared leaves stand for --------------------------------------------------------------------------------
 
-  readonly #rootImports: Introduce = {
-    func: (path, type): ImportedFunc => ({ kind: 'imported-func', path, type }),
-    resource: (path) => this.table.resource({ kind: 'imported', name: path.at(-1) ?? null, path }),
-    module: (path, type) => this.#introduce<ModuleEntity>({ kind: 'module', origin: 'import', path, type }),
-    component: (path, type) => this.#introduce<ImportedComponent>({ kind: 'imported-component', path, type }),
+  /** An import of the root. */
+  readonly #import: Introduce = (leaf, path) => {
+    switch (leaf.kind) {
+      case 'abstract-func':
+        return { kind: 'imported-func', path, type: leaf.type };
+      case 'resource':
+        this.table.resources[leaf.resource] = { kind: 'imported', name: path.at(-1) ?? null, path };
+        return leaf;
+      case 'module':
+        return this.#introduce({ kind: 'module', origin: 'import', path, type: leaf.type });
+      case 'imported-component':
+        return this.#introduce({ ...leaf, path });
+      default:
+        return leaf satisfies never;
+    }
   };
+
+  #introduce<T extends ModuleEntity | ImportedComponent>(item: T): T {
+    this.#introduced.add(item);
+    return item;
+  }
 
   /** The functions of the import `instance`, which stands at `offset`. */
   #intrinsics(instance: string, offset: number): Introduce {
-    const refuse = (path: readonly string[], problem: string): never => {
-      throw new ValidationError(offset, `import "${instance}" / "${path.join('" / "')}": ${problem}`);
-    };
-    return {
-      func: (path, type): IntrinsicFunc => {
-        const intrinsic = path.length === 1 ? intrinsicIndex(path[0] as string) : undefined;
-        if (intrinsic === undefined) return refuse(path, 'there is no such intrinsic');
-        if (!this.#isIntrinsic(type, intrinsic)) return refuse(path, 'the intrinsic has another type');
-        return { kind: 'intrinsic-func', intrinsic, type };
-      },
-      resource: (path) => refuse(path, 'intrinsics are functions'),
-      module: (path) => refuse(path, 'intrinsics are functions'),
-      component: (path) => refuse(path, 'intrinsics are functions'),
+    return (leaf, path) => {
+      const refuse = (problem: string): never => {
+        throw new ValidationError(offset, `import "${instance}" / "${path.join('" / "')}": ${problem}`);
+      };
+      if (leaf.kind !== 'abstract-func') return refuse('intrinsics are functions');
+      const intrinsic = path.length === 1 ? intrinsicIndex(path[0] as string) : undefined;
+      if (intrinsic === undefined) return refuse('there is no such intrinsic');
+      if (!this.#isIntrinsic(leaf.type, intrinsic)) return refuse('the intrinsic has another type');
+      return { kind: 'intrinsic-func', intrinsic, type: leaf.type };
     };
   }
 
   #isIntrinsic(index: FuncTypeIndex, intrinsic: IntrinsicIndex): boolean {
-    const type = at(this.table.funcTypes, index, 'function type');
-    const { params, result } = at(intrinsics, intrinsic, 'intrinsic');
-    const kind = (part: TypeIndex): string => at(this.table.types, part, 'type').kind;
+    const type = found(this.table.funcTypes[index], 'function type', index);
+    const { params, result } = found(intrinsics[intrinsic], 'intrinsic', intrinsic);
+    const kind = (part: TypeIndex): string => found(this.table.types[part], 'type', part).kind;
     return (
       !type.async &&
       type.params.length === params.length &&
@@ -419,20 +362,9 @@ export class Instantiation {
       (type.result === null ? null : kind(type.result)) === result
     );
   }
-
-  #introduce<T extends ModuleEntity | ImportedComponent>(item: T): T {
-    this.#introduced.add(item);
-    return item;
-  }
-
-  /** For types of components, and instances of unlinked ones. */
-  readonly abstract: Introduce = {
-    func: (_path, type): AbstractFunc => ({ kind: 'abstract-func', type }),
-    resource: (path) => this.table.resource({ kind: 'abstract', name: path.at(-1) ?? null }),
-    module: (_path, type): ModuleEntity => ({ kind: 'module', origin: 'abstract', type }),
-    component: (_path, type): ImportedComponent => ({ kind: 'imported-component', path: null, type }),
-  };
 }
+
+type Import = Definition & { readonly kind: 'import' };
 
 /** One component instance in the making. */
 interface Frame {
@@ -447,19 +379,4 @@ interface Frame {
 /** How an imported component is named in `ComponentPlan.linked`, `.unlinked` and `TranslateOptions.components`. */
 export function importName(path: readonly string[]): string {
   return path.join(' ');
-}
-
-/** Remembers the first name that a function or resource was exported under. */
-function nameEntity(table: TypeTable, entity: Entity, name: string): void {
-  if (entity.kind === 'lifted-func') entity.name ??= name;
-  else if (entity.kind === 'resource') (table.resources[entity.resource] ?? entityMissing()).name ??= name;
-  else if (entity.kind === 'instance' && name.includes(':')) {
-    for (const [member, { entity: inner }] of entity.exports) {
-      if (inner.kind === 'lifted-func' && inner.name === member) inner.name = `${name}#${member}`;
-    }
-  }
-}
-
-function entityMissing(): never {
-  throw new InternalError('a resource entity has no resource');
 }

@@ -35,26 +35,29 @@ import type {
 import type {
   AdapterItem,
   CoreItem,
+  ImportedFunc,
+  ItemOption,
   LiftedFunc,
   LowerImportItem,
   ModuleEntity,
   Options,
   UnsupportedItem,
 } from './entities.ts';
-import { optionItems } from './entities.ts';
+import { found, optionItems } from './entities.ts';
 import type { Effect, Instantiation } from './instantiate.ts';
 import { enteringInstances } from './may-enter.ts';
+import { memo } from './memo.ts';
 import { Numbering } from './numbering.ts';
 import { partitionAdapters } from './partition.ts';
 import type { Resource } from './type-table.ts';
 
 /** One kind of slots of the vmctx that core items are copied into. */
-interface Slots<I> {
+interface Slots {
   readonly defs: CoreDef[];
-  readonly indices: Map<CoreItem, I>;
+  readonly indices: Map<CoreItem, number>;
 }
 
-const slots = <I>(): Slots<I> => ({ defs: [], indices: new Map() });
+const slots = (): Slots => ({ defs: [], indices: new Map() });
 
 /** {@link RuntimeImport} without its path. */
 type ImportLeaf =
@@ -65,6 +68,12 @@ type ImportLeaf =
 
 /** The items that emitted trampolines are. */
 type TrampolineItem = Exclude<CoreItem, { readonly kind: 'export' | 'adapter' | 'intrinsic' | 'abstract' }>;
+
+/** Where an adapter stands in the plan. */
+interface Place {
+  readonly module: AdapterModuleIndex;
+  readonly adapter: AdapterIndex;
+}
 
 /** What stands for the definitions of a component that is not linked yet. */
 export const NOTHING: CoreDef = { kind: 'export', instance: 0 as CoreInstanceIndex, name: '', sort: 'func' };
@@ -78,10 +87,12 @@ export class Linearizer {
   readonly intrinsics: IntrinsicIndex[] = [];
   readonly adapters: Adapter[] = [];
   readonly adapterModules: AdapterIndex[][] = [];
-  readonly memories = slots<MemoryIndex>();
-  readonly reallocs = slots<ReallocIndex>();
-  readonly callbacks = slots<CallbackIndex>();
-  readonly postReturns = slots<PostReturnIndex>();
+  readonly slots: Readonly<Record<ItemOption, Slots>> = {
+    memory: slots(),
+    realloc: slots(),
+    'post-return': slots(),
+    callback: slots(),
+  };
   lowerings = 0;
   mayThrow = false;
 
@@ -91,31 +102,24 @@ export class Linearizer {
   readonly #imports = new Map<string, RuntimeImportIndex>();
   readonly #options = new Map<Options, OptionsIndex>();
   readonly #trampolines = new Map<CoreItem, TrampolineIndex>();
-  readonly #adapters = new Map<AdapterItem, AdapterIndex>();
-  /** Where each adapter stands, and which modules have been instantiated so far. */
-  readonly #moduleOf = new Map<AdapterItem, AdapterModuleIndex>();
-  readonly #partition: AdapterItem[][];
-  readonly #done = new Set<AdapterModuleIndex>();
+  /** The modules of adapters, and where each adapter stands. */
+  #partition: AdapterItem[][] = [];
+  readonly #places = new Map<AdapterItem, Place>();
 
   /** `lifted` are the functions that the root exports. */
   constructor(instantiation: Instantiation, lifted: readonly LiftedFunc[]) {
     this.#instantiation = instantiation;
     this.numbering = new Numbering(instantiation.table);
-    for (const resource of this.numbering.resources) {
-      if (resource.kind === 'imported') this.#resourceImport(resource);
-    }
+    this.numbering.table.resources.forEach((resource, i) => {
+      if (resource.kind === 'imported') this.#resourceImport(resource, i as ResourceIndex);
+    });
     this.#linked = instantiation.unlinked.length === 0;
-    if (!this.#linked) {
-      this.#partition = [];
-      return;
-    }
+    if (!this.#linked) return;
     const roots = lifted.flatMap((func) => [func.func, ...optionItems(func.options)]);
     this.#partition = partitionAdapters(instantiation.effects, (effect) => this.#needs(effect), roots);
-    this.#partition.forEach((module, i) => {
-      for (const adapter of module) {
-        this.#moduleOf.set(adapter, i as AdapterModuleIndex);
-        this.#adapters.set(adapter, this.#adapters.size as AdapterIndex);
-      }
+    this.#partition.forEach((items, i) => {
+      const module = i as AdapterModuleIndex;
+      for (const item of items) this.#places.set(item, { module, adapter: this.#places.size as AdapterIndex });
     });
     for (const effect of instantiation.effects) this.#effect(effect);
     for (const func of lifted) {
@@ -126,17 +130,17 @@ export class Linearizer {
 
   /** The plan's resources; their destructors have been numbered with the effects. */
   resources(): PlanResource[] {
-    return this.numbering.resources.map((resource): PlanResource => {
-      const { name } = resource;
-      switch (resource.kind) {
+    return this.numbering.table.resources.map((resource, i): PlanResource => {
+      const { kind, name } = resource;
+      switch (kind) {
         case 'imported':
-          return { kind: 'imported', import: this.#resourceImport(resource), name: name ?? '' };
+          return { kind, import: this.#resourceImport(resource, i as ResourceIndex), name: name ?? '' };
         case 'defined': {
           const dtor = resource.dtor === null ? null : this.def(resource.dtor);
-          return { kind: 'defined', instance: resource.instance, rep: 'i32', dtor, name };
+          return { kind, instance: resource.instance, rep: 'i32', dtor, name };
         }
         case 'abstract':
-          return { kind: 'abstract', name };
+          return { kind, name };
         default:
           return resource satisfies never;
       }
@@ -152,7 +156,7 @@ export class Linearizer {
     const { instance, componentInstance } = effect;
     const args = effect.args.map(({ module, name, item }) => ({ module, name, def: this.def(item) }));
     const module = this.moduleRef(effect.module);
-    this.#noteTags(effect.module);
+    this.mayThrow ||= effect.module.origin !== 'static' || this.#instantiation.module(effect.module).hasTags;
     this.initializers.push({ kind: 'instantiate-module', instance, module, args, componentInstance });
   }
 
@@ -160,10 +164,6 @@ export class Linearizer {
     if (effect.kind === 'instantiate') return effect.args.map((arg) => arg.item);
     const resource = this.#instantiation.table.resources[effect.resource];
     return resource?.kind === 'defined' && resource.dtor !== null ? [resource.dtor] : [];
-  }
-
-  #noteTags(module: ModuleEntity): void {
-    this.mayThrow ||= module.origin !== 'static' || this.#instantiation.module(module).hasTags;
   }
 
   // --- items ---------------------------------------------------------------------------------------------------------
@@ -181,41 +181,29 @@ export class Linearizer {
       case 'intrinsic':
         if (!this.intrinsics.includes(item.intrinsic)) this.intrinsics.push(item.intrinsic);
         return { kind: 'intrinsic', intrinsic: item.intrinsic };
-      case 'lower-import':
-      case 'resource.new':
-      case 'resource.rep':
-      case 'resource.drop':
-      case 'context.get':
-      case 'context.set':
-      case 'unsupported':
-        return { kind: 'trampoline', trampoline: this.#trampoline(item) };
       case 'abstract':
         throw new InternalError('an item of an unlinked component is used');
-      default:
-        return item satisfies never;
+      default: {
+        const trampoline = memo(this.#trampolines, item, () => {
+          const made = this.#trampoline(item);
+          return (this.trampolines.push(made) - 1) as TrampolineIndex;
+        });
+        return { kind: 'trampoline', trampoline };
+      }
     }
   }
 
-  #trampoline(item: TrampolineItem): TrampolineIndex {
-    const known = this.#trampolines.get(item);
-    if (known !== undefined) return known;
-    const trampoline = this.#describeTrampoline(item);
-    const index = (this.trampolines.push(trampoline) - 1) as TrampolineIndex;
-    this.#trampolines.set(item, index);
-    return index;
-  }
-
-  #describeTrampoline(item: TrampolineItem): Trampoline {
+  #trampoline(item: TrampolineItem): Trampoline {
     switch (item.kind) {
       case 'lower-import':
         return this.#lowerImport(item);
       case 'resource.new':
       case 'resource.rep':
       case 'resource.drop':
-        return { kind: item.kind, resource: this.numbering.resource(item.resource), instance: item.instance };
+        return { ...item, resource: this.numbering.resource(item.resource) };
       case 'context.get':
       case 'context.set':
-        return { kind: item.kind, type: item.type, slot: item.slot };
+        return item;
       case 'unsupported':
         return this.#unsupported(item);
       default:
@@ -224,15 +212,15 @@ export class Linearizer {
   }
 
   /** What it would call is asked of the embedder all the same. */
-  #unsupported({ canon, params, results, instance, func }: UnsupportedItem): Trampoline {
-    if (func !== null) this.runtimeImport(func.path, { kind: 'func', type: this.numbering.funcType(func.type) });
-    return { kind: 'unsupported', canon, params, results, instance };
+  #unsupported({ func, ...trampoline }: UnsupportedItem): Trampoline {
+    if (func !== null) this.funcImport(func);
+    return trampoline;
   }
 
   #lowerImport({ func, options }: LowerImportItem): Trampoline {
     const type = this.numbering.funcType(func.type);
     const optionsIndex = this.optionsIndex(options);
-    const runtimeImport = this.runtimeImport(func.path, { kind: 'func', type });
+    const runtimeImport = this.funcImport(func);
     const lowering = this.lowerings++ as LoweringIndex;
     this.initializers.push({ kind: 'lower-import', lowering, import: runtimeImport });
     return { kind: 'lower-import', lowering, import: runtimeImport, type, options: optionsIndex };
@@ -240,22 +228,24 @@ export class Linearizer {
 
   /** Instantiates the adapter's module when that has not happened yet. */
   #adapter(item: AdapterItem): AdapterIndex {
-    const module = this.#moduleOf.get(item);
-    const index = this.#adapters.get(item);
-    if (module === undefined || index === undefined) throw new InternalError('an adapter was not partitioned');
-    if (!this.#done.has(module)) {
-      this.#done.add(module);
-      for (const adapter of this.#partition[module] ?? []) this.#describe(adapter);
+    const { module, adapter } = this.#place(item);
+    if (this.adapterModules[module] === undefined) {
+      const items = this.#partition[module] ?? [];
+      this.adapterModules[module] = items.map((one) => this.#place(one).adapter);
+      for (const one of items) this.#describe(one);
       this.initializers.push({ kind: 'instantiate-adapters', module });
     }
-    return index;
+    return adapter;
+  }
+
+  #place(item: AdapterItem): Place {
+    return found(this.#places.get(item), 'adapter', item.lift.name ?? '');
   }
 
   #describe(item: AdapterItem): void {
     const { lower, lift } = item;
-    const index = this.#adapters.get(item) as AdapterIndex;
     const instances = this.#instantiation.componentInstances;
-    this.adapters[index] = {
+    this.adapters[this.#place(item).adapter] = {
       name: lift.name ?? (lift.func.kind === 'export' ? lift.func.name : ''),
       lower: { type: this.numbering.funcType(lower.type), options: this.optionsIndex(lower.options) },
       lift: {
@@ -265,72 +255,61 @@ export class Linearizer {
       },
       entering: enteringInstances(instances, lower.options.instance, lift.options.instance),
     };
-    const module = this.#moduleOf.get(item) as AdapterModuleIndex;
-    (this.adapterModules[module] ??= []).push(index);
   }
 
   optionsIndex(options: Options): OptionsIndex {
     if (!this.#linked) return 0 as OptionsIndex;
-    const known = this.#options.get(options);
-    if (known !== undefined) return known;
-    const memory = this.#slot(this.memories, options.memory, (memory) => ({ kind: 'extract-memory', memory }));
-    const realloc = this.#slot(this.reallocs, options.realloc, (realloc) => ({ kind: 'extract-realloc', realloc }));
-    const postReturn = this.#slot(this.postReturns, options.postReturn, (postReturn) => ({
-      kind: 'extract-post-return',
-      postReturn,
-    }));
-    const callback = this.#slot(this.callbacks, options.callback, (callback) => ({
-      kind: 'extract-callback',
-      callback,
-    }));
-    const { instance, stringEncoding, address, async } = options;
-    const index = (this.options.push({
-      instance,
-      stringEncoding,
-      memory,
-      address,
-      realloc,
-      postReturn,
-      callback,
-      async,
-    }) - 1) as OptionsIndex;
-    this.#options.set(options, index);
-    return index;
+    return memo(this.#options, options, () => {
+      const { instance, stringEncoding, address, async } = options;
+      const index = this.options.push({
+        instance,
+        stringEncoding,
+        memory: this.#slot<MemoryIndex>(options, 'memory'),
+        address,
+        realloc: this.#slot<ReallocIndex>(options, 'realloc'),
+        postReturn: this.#slot<PostReturnIndex>(options, 'post-return'),
+        callback: this.#slot<CallbackIndex>(options, 'callback'),
+        async,
+      });
+      return (index - 1) as OptionsIndex;
+    });
   }
 
-  #slot<I extends number>(slots: Slots<I>, item: CoreItem | null, initializer: (index: I) => Initializer): I | null {
+  /** The slot of what `options` give for `option`. */
+  #slot<I extends number>({ items }: Options, option: ItemOption): I | null {
+    const item = items[option];
     if (item === null) return null;
-    const known = slots.indices.get(item);
-    if (known !== undefined) return known;
-    const def = this.def(item);
-    const index = (slots.defs.push(def) - 1) as I;
-    slots.indices.set(item, index);
-    this.initializers.push(initializer(index));
-    return index;
+    const { defs, indices } = this.slots[option];
+    const slot = memo(indices, item, () => {
+      const index = defs.push(this.def(item)) - 1;
+      const property = option === 'post-return' ? 'postReturn' : option;
+      this.initializers.push({ kind: `extract-${option}`, [property]: index } as unknown as Initializer);
+      return index;
+    });
+    return slot as I;
   }
 
   // --- imports and modules -------------------------------------------------------------------------------------------
 
   /** The leaf of the root's imports at `path`. */
   runtimeImport(path: readonly string[], leaf: ImportLeaf): RuntimeImportIndex {
-    const key = JSON.stringify(path);
-    let index = this.#imports.get(key);
-    if (index === undefined) {
+    return memo(this.#imports, JSON.stringify(path), () => {
       const last = path.length - 1;
       const spellings = path.map((name, i) =>
         importSpelling(name, i === last && leaf.kind === 'resource' ? 'resource' : 'other'),
       );
       const member = leaf.kind === 'func' ? memberName(path[last] ?? '') : null;
       const item: RuntimeImport = { path, spellings, ...(member === null ? {} : { member }), ...leaf };
-      index = (this.runtimeImports.push(item) - 1) as RuntimeImportIndex;
-      this.#imports.set(key, index);
-    }
-    return index;
+      return (this.runtimeImports.push(item) - 1) as RuntimeImportIndex;
+    });
   }
 
-  #resourceImport(resource: Resource & { readonly kind: 'imported' }): RuntimeImportIndex {
-    const index = this.numbering.resources.indexOf(resource) as ResourceIndex;
-    return this.runtimeImport(resource.path, { kind: 'resource', resource: index });
+  funcImport({ path, type }: ImportedFunc): RuntimeImportIndex {
+    return this.runtimeImport(path, { kind: 'func', type: this.numbering.funcType(type) });
+  }
+
+  #resourceImport({ path }: Resource & { readonly kind: 'imported' }, resource: ResourceIndex): RuntimeImportIndex {
+    return this.runtimeImport(path, { kind: 'resource', resource });
   }
 
   moduleRef(module: ModuleEntity): ModuleRef {

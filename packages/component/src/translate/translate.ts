@@ -1,18 +1,18 @@
 /**
  * In: a component that has been decoded and validated. Out: its `ComponentPlan`. Three steps: `instantiate.ts` runs the
- * component abstractly, `linearize.ts` keeps and orders what is needed, this file writes down imports and exports.
+ * component abstractly, `linearize.ts` keeps and orders what is needed, `externs.ts` writes down imports and exports.
  */
 import type { ComponentAst } from '../binary/ast.ts';
 import { UnsupportedError } from '../errors.ts';
-import { exportProperty, memberName } from '../names/js-names.ts';
-import type { ComponentPlan, OptionsIndex, PlanExport } from '../plan.ts';
+import type { ComponentPlan } from '../plan.ts';
 import { PLAN_VERSION } from '../plan.ts';
 import type { ComponentValue } from './component-value.ts';
 import { componentValue } from './component-value.ts';
-import type { ComponentEntity, Entity, ExportMap, LiftedFunc } from './entities.ts';
-import { attributes, ExternTypes } from './extern-types.ts';
+import type { ComponentEntity, ExportMap, LiftedFunc } from './entities.ts';
+import { Externs } from './externs.ts';
 import { Instantiation, importName } from './instantiate.ts';
-import { Linearizer, NOTHING } from './linearize.ts';
+import { Linearizer } from './linearize.ts';
+import { memo } from './memo.ts';
 
 export interface TranslateOptions {
   /**
@@ -82,11 +82,20 @@ function translateEntity(
   instantiation.addModules(component.bytes, modules);
   const exports = instantiation.root(component, intrinsics);
   const linearizer = new Linearizer(instantiation, liftedFuncs(exports));
-  const { numbering } = linearizer;
-  const externTypes = new ExternTypes(instantiation, numbering);
-  const imports = externTypes.named(instantiation.imports);
-  const exportWriter = new ExportWriter(instantiation, linearizer, externTypes, options);
-  const planExports = exportWriter.exports(exports);
+  const { numbering, slots } = linearizer;
+  const plans = new Map<ComponentEntity, ComponentPlan>();
+  let count = 0;
+  const externs = new Externs(instantiation, linearizer, (exported) => {
+    const plan = memo(plans, exported, () => translateEntity(exported, options));
+    count += 1 + (exportedPlans.get(plan) ?? 0);
+    if (count > MAX_EXPORTED_COMPONENTS) {
+      const text = `the component exports more than ${MAX_EXPORTED_COMPONENTS} components`;
+      throw new UnsupportedError(exported.ast.range.start, text);
+    }
+    return plan;
+  });
+  const imports = externs.types(instantiation.imports);
+  const planExports = externs.exports(exports);
   const resources = linearizer.resources();
   /** Whether components were given for an import, and nothing else is needed of it. */
   const replaced = (name: string): boolean =>
@@ -95,8 +104,8 @@ function translateEntity(
   const plan: ComponentPlan = {
     version: PLAN_VERSION,
     name: component.ast.names.component ?? null,
-    types: numbering.types,
-    funcTypes: numbering.funcTypes,
+    types: numbering.table.types,
+    funcTypes: numbering.table.funcTypes,
     resources,
     modules: numbering.modules,
     linked: instantiation.linked,
@@ -106,11 +115,11 @@ function translateEntity(
     runtimeImports: linearizer.runtimeImports,
     exports: planExports,
     options: linearizer.options,
-    memories: linearizer.memories.defs,
+    memories: slots.memory.defs,
     tables: [],
-    reallocs: linearizer.reallocs.defs,
-    callbacks: linearizer.callbacks.defs,
-    postReturns: linearizer.postReturns.defs,
+    reallocs: slots.realloc.defs,
+    callbacks: slots.callback.defs,
+    postReturns: slots['post-return'].defs,
     trampolines: linearizer.trampolines,
     ...(linearizer.intrinsics.length === 0 ? {} : { intrinsics: linearizer.intrinsics }),
     adapters: linearizer.adapters,
@@ -122,15 +131,15 @@ function translateEntity(
       trampolines: linearizer.trampolines.length,
       intrinsics: Math.max(0, ...linearizer.intrinsics.map((index) => index + 1)),
       lowerings: linearizer.lowerings,
-      memories: linearizer.memories.defs.length,
+      memories: slots.memory.defs.length,
       tables: 0,
-      reallocs: linearizer.reallocs.defs.length,
-      callbacks: linearizer.callbacks.defs.length,
-      postReturns: linearizer.postReturns.defs.length,
+      reallocs: slots.realloc.defs.length,
+      callbacks: slots.callback.defs.length,
+      postReturns: slots['post-return'].defs.length,
       resources: resources.filter((resource) => resource.kind !== 'abstract').length,
     },
   };
-  exportedPlans.set(plan, exportWriter.count);
+  exportedPlans.set(plan, count);
   return plan;
 }
 
@@ -143,111 +152,3 @@ function liftedFuncs(exports: ExportMap): LiftedFunc[] {
   }
   return funcs;
 }
-
-/** Writes down the root's exports. */
-class ExportWriter {
-  readonly #instantiation: Instantiation;
-  readonly #linearizer: Linearizer;
-  readonly #externTypes: ExternTypes;
-  readonly #options: TranslateOptions;
-  readonly #components = new Map<ComponentEntity, ComponentPlan>();
-  /** Plans of exported components so far, those that they hold included. */
-  count = 0;
-
-  constructor(
-    instantiation: Instantiation,
-    linearizer: Linearizer,
-    externTypes: ExternTypes,
-    options: TranslateOptions,
-  ) {
-    this.#instantiation = instantiation;
-    this.#linearizer = linearizer;
-    this.#externTypes = externTypes;
-    this.#options = options;
-  }
-
-  exports(items: ExportMap): PlanExport[] {
-    const exports: PlanExport[] = [];
-    for (const { name, entity } of items.values()) {
-      const item = this.#item(entity);
-      if (item === null) continue;
-      const property = exportProperty({ name: name.name, kind: item.kind });
-      const member = item.kind.endsWith('-func') ? memberName(name.name) : null;
-      exports.push({ ...attributes(name), name: name.name, property, ...(member === null ? {} : { member }), ...item });
-    }
-    return exports;
-  }
-
-  /** Null for names of function, instance and component types: they are nothing at run time. */
-  #item(entity: Entity): PlanExportItem | null {
-    const { numbering } = this.#linearizer;
-    switch (entity.kind) {
-      case 'lifted-func': {
-        const type = numbering.funcType(entity.type);
-        const func = this.#linearizer.def(entity.func);
-        return { kind: 'lifted-func', type, func, options: this.#linearizer.optionsIndex(entity.options) };
-      }
-      case 'abstract-func': {
-        const type = numbering.funcType(entity.type);
-        return { kind: 'lifted-func', type, func: NOTHING, options: 0 as OptionsIndex };
-      }
-      case 'imported-func': {
-        const type = numbering.funcType(entity.type);
-        return {
-          kind: 'imported-func',
-          type,
-          import: this.#linearizer.runtimeImport(entity.path, { kind: 'func', type }),
-        };
-      }
-      case 'intrinsic-func':
-        throw new UnsupportedError(this.#instantiation.offset, 'an intrinsic cannot be exported');
-      case 'instance':
-        return { kind: 'instance', exports: this.exports(entity.exports) };
-      case 'module': {
-        const type = this.#externTypes.moduleType(entity);
-        return { kind: 'core-module', module: this.#linearizer.moduleRef(entity), type };
-      }
-      case 'type':
-        return { kind: 'type', type: numbering.type(entity.type) };
-      case 'resource':
-        return { kind: 'resource', resource: numbering.resource(entity.resource) };
-      case 'component':
-        return {
-          kind: 'component',
-          source: this.#instantiation.source(entity.bytes),
-          component: this.#component(entity),
-        };
-      case 'imported-component': {
-        const index = this.#linearizer.runtimeImport(entity.path ?? [], { kind: 'component' });
-        return { kind: 'component', source: 0, component: { import: index } };
-      }
-      case 'func-type':
-      case 'instance-type':
-      case 'component-type':
-        return null;
-      default:
-        return entity satisfies never;
-    }
-  }
-
-  #component(entity: ComponentEntity): ComponentPlan {
-    let plan = this.#components.get(entity);
-    if (plan === undefined) {
-      plan = translateEntity(entity, this.#options);
-      this.#components.set(entity, plan);
-    }
-    this.count += 1 + (exportedPlans.get(plan) ?? 0);
-    if (this.count > MAX_EXPORTED_COMPONENTS) {
-      const text = `the component exports more than ${MAX_EXPORTED_COMPONENTS} components`;
-      throw new UnsupportedError(entity.ast.range.start, text);
-    }
-    return plan;
-  }
-}
-
-/** The part of an export that its name does not say. */
-type PlanExportItem = PlanExport extends infer E
-  ? E extends PlanExport
-    ? Omit<E, 'name' | 'property' | 'member' | 'implements' | 'externalId'>
-    : never
-  : never;

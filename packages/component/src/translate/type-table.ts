@@ -1,86 +1,102 @@
 /**
- * The types of one translation, interned: structurally equal types have one index, so types are compared by index.
- * In: types whose parts are already interned. Out: indices. Parts come before the types that use them.
+ * Types, interned: structurally equal types have one index, so types are compared by index. In: types whose parts are
+ * already interned. Out: indices. Parts come before the types that use them.
+ *
+ * A translation has one such table, the plan that comes of it another, with what the plan refers to; `TypeCopies` takes
+ * types from one to the other.
  */
 import { InternalError } from '../errors.ts';
 import type {
   ComponentInstanceIndex,
   FuncTypeIndex,
+  FuncTypeOf,
   PlanFuncType,
   PlanType,
   ResourceIndex,
   TypeIndex,
+  TypeOf,
 } from '../plan.ts';
 import type { CoreItem } from './entities.ts';
+import { memo } from './memo.ts';
 
 export class TypeTable {
   readonly types: PlanType[] = [];
   readonly funcTypes: PlanFuncType[] = [];
   readonly resources: Resource[] = [];
-  readonly #typeKeys = new Map<string, TypeIndex>();
-  readonly #funcTypeKeys = new Map<string, FuncTypeIndex>();
+  readonly #indices = new Map<string, number>();
+  readonly #copies = new Map<TypeTable, TypeCopies>();
   /** By type index: whether it holds a stream, a future or an error context. */
   readonly #async: boolean[] = [];
 
   type(type: PlanType): TypeIndex {
-    const key = typeKey(type);
-    const known = this.#typeKeys.get(key);
-    if (known !== undefined) return known;
-    const index = (this.types.push(type) - 1) as TypeIndex;
-    this.#typeKeys.set(key, index);
-    return index;
+    return this.#intern(this.types, type) as TypeIndex;
   }
 
   funcType(type: PlanFuncType): FuncTypeIndex {
-    const parts: unknown[] = [type.async, type.result];
-    for (const param of type.params) parts.push(param.name, param.type);
-    const key = JSON.stringify(parts);
-    const known = this.#funcTypeKeys.get(key);
-    if (known !== undefined) return known;
-    const index = (this.funcTypes.push(type) - 1) as FuncTypeIndex;
-    this.#funcTypeKeys.set(key, index);
-    return index;
+    return this.#intern(this.funcTypes, type) as FuncTypeIndex;
   }
 
-  /** The type of another table, in this one. */
-  adoptType(index: TypeIndex, from: TypeTable): TypeIndex {
-    const type = from.types[index];
-    if (type === undefined) throw new InternalError(`unknown type ${index}`);
-    return this.type(mapType(type, (part) => this.adoptType(part, from), noResource));
+  /** Types are made by {@link mapType} and {@link mapFuncType}: equal ones have their properties in one order. */
+  #intern<T extends PlanType | PlanFuncType>(types: T[], type: T): number {
+    return memo(this.#indices, JSON.stringify(type), () => types.push(type) - 1);
   }
 
-  /** The function type of another table, in this one. */
-  adoptFuncType(index: FuncTypeIndex, from: TypeTable): FuncTypeIndex {
-    const type = from.funcTypes[index];
-    if (type === undefined) throw new InternalError(`unknown function type ${index}`);
-    return this.funcType(mapFuncType(type, (part) => this.adoptType(part, from)));
-  }
-
-  /** Whether a parameter or the result holds a stream, a future or an error context. */
-  passesAsyncValues({ params, result }: PlanFuncType): boolean {
-    return params.some(({ type }) => this.#isAsync(type)) || (result !== null && this.#isAsync(result));
-  }
-
-  #isAsync(index: TypeIndex): boolean {
-    // Parts come before the types that use them, so all up to `index` can be decided in order.
-    for (let i = this.#async.length; i <= index; i++) this.#async.push(this.#decideAsync(this.types[i] as PlanType));
-    return this.#async[index] as boolean;
-  }
-
-  #decideAsync(type: PlanType): boolean {
-    if (type.kind === 'stream' || type.kind === 'future' || type.kind === 'error-context') return true;
-    let found = false;
-    const part = (index: TypeIndex): TypeIndex => {
-      found ||= this.#async[index] as boolean;
-      return index;
-    };
-    mapType(type, part, (resource) => resource);
-    return found;
+  /** The types of `from` in this table. They hold no resources: what a component closes over has none. */
+  copiesFrom(from: TypeTable): TypeCopies {
+    return memo(this.#copies, from, () => {
+      return new TypeCopies(from, this, () => {
+        throw new InternalError('a component closes over a resource type');
+      });
+    });
   }
 
   /** Resources are generative: each call makes another type. */
   resource(resource: Resource): ResourceIndex {
     return (this.resources.push(resource) - 1) as ResourceIndex;
+  }
+
+  /** Whether a parameter or the result holds a stream, a future or an error context. */
+  passesAsyncValues({ params, result }: PlanFuncType): boolean {
+    // Parts come before the types that use them, so all types can be decided in order.
+    for (const type of this.types.slice(this.#async.length)) {
+      let found = type.kind === 'stream' || type.kind === 'future' || type.kind === 'error-context';
+      const part = (index: TypeIndex): TypeIndex => {
+        found ||= this.#async[index] as boolean;
+        return index;
+      };
+      mapType(type, part, (resource) => resource);
+      this.#async.push(found);
+    }
+    return [...params.map(({ type }) => type), result].some((type) => type !== null && this.#async[type]);
+  }
+}
+
+/** Types of one table in another, each taken there once. `resource` says what becomes of resources. */
+export class TypeCopies {
+  readonly #from: TypeTable;
+  readonly #to: TypeTable;
+  readonly #resource: (index: ResourceIndex) => ResourceIndex;
+  readonly #types = new Map<TypeIndex, TypeIndex>();
+  readonly #funcTypes = new Map<FuncTypeIndex, FuncTypeIndex>();
+
+  constructor(from: TypeTable, to: TypeTable, resource: (index: ResourceIndex) => ResourceIndex) {
+    this.#from = from;
+    this.#to = to;
+    this.#resource = resource;
+  }
+
+  type(index: TypeIndex): TypeIndex {
+    return memo(this.#types, index, () => {
+      const type = this.#from.types[index] as PlanType;
+      return this.#to.type(mapType(type, (part) => this.type(part), this.#resource));
+    });
+  }
+
+  funcType(index: FuncTypeIndex): FuncTypeIndex {
+    return memo(this.#funcTypes, index, () => {
+      const type = this.#from.funcTypes[index] as PlanFuncType;
+      return this.#to.funcType(mapFuncType(type, (part) => this.type(part)));
+    });
   }
 }
 
@@ -91,75 +107,48 @@ export type Resource = { name: string | null } & (
   | { readonly kind: 'abstract' }
 );
 
-function noResource(): never {
-  throw new InternalError('a component closes over a resource type');
-}
-
-/** `type` with other indices for its parts. */
-export function mapType(
-  type: PlanType,
-  part: (index: TypeIndex) => TypeIndex,
-  resource: (index: ResourceIndex) => ResourceIndex,
+/** The type `type`, its parts and its resource replaced by what these functions make of them. */
+export function mapType<T, R>(
+  type: TypeOf<T, R>,
+  part: (part: T) => TypeIndex,
+  resource: (resource: R) => ResourceIndex,
 ): PlanType {
-  const optional = (index: TypeIndex | null): TypeIndex | null => (index === null ? null : part(index));
-  switch (type.kind) {
+  const optional = (index: T | null): TypeIndex | null => (index === null ? null : part(index));
+  const { kind } = type;
+  switch (kind) {
     case 'list':
-      return { ...type, element: part(type.element) };
+      return { kind, element: part(type.element), length: type.length };
     case 'record':
-      return { ...type, fields: type.fields.map((field) => ({ name: field.name, type: part(field.type) })) };
+      return { kind, fields: type.fields.map(({ name, type }) => ({ name, type: part(type) })) };
     case 'tuple':
-      return { ...type, types: type.types.map(part) };
+      return { kind, types: type.types.map(part) };
     case 'variant':
-      return { ...type, cases: type.cases.map((item) => ({ name: item.name, type: optional(item.type) })) };
-    case 'option':
-      return { ...type, type: part(type.type) };
-    case 'result':
-      return { ...type, ok: optional(type.ok), err: optional(type.err) };
-    case 'map':
-      return { ...type, key: part(type.key), value: part(type.value) };
-    case 'own':
-    case 'borrow':
-      return { ...type, resource: resource(type.resource) };
-    case 'stream':
-    case 'future':
-      return { ...type, element: optional(type.element) };
-    default:
-      return type;
-  }
-}
-
-/** `type` with other indices for its parts. */
-export function mapFuncType(type: PlanFuncType, part: (index: TypeIndex) => TypeIndex): PlanFuncType {
-  const params = type.params.map((param) => ({ name: param.name, type: part(param.type) }));
-  return { async: type.async, params, result: type.result === null ? null : part(type.result) };
-}
-
-function typeKey(type: PlanType): string {
-  switch (type.kind) {
-    case 'list':
-      return `list ${type.element} ${type.length ?? ''}`;
-    case 'record':
-      return JSON.stringify(['record', ...type.fields.flatMap((field) => [field.name, field.type])]);
-    case 'tuple':
-      return `tuple ${type.types.join(' ')}`;
-    case 'variant':
-      return JSON.stringify(['variant', ...type.cases.flatMap((item) => [item.name, item.type])]);
+      return { kind, cases: type.cases.map(({ name, type }) => ({ name, type: optional(type) })) };
     case 'enum':
     case 'flags':
-      return `${type.kind} ${type.names.join(' ')}`;
+      return { kind, names: type.names };
     case 'option':
-      return `option ${type.type}`;
+      return { kind, type: part(type.type) };
     case 'result':
-      return `result ${type.ok ?? '_'} ${type.err ?? '_'}`;
+      return { kind, ok: optional(type.ok), err: optional(type.err) };
     case 'map':
-      return `map ${type.key} ${type.value}`;
+      return { kind, key: part(type.key), value: part(type.value) };
     case 'own':
     case 'borrow':
-      return `${type.kind} ${type.resource}`;
+      return { kind, resource: resource(type.resource) };
     case 'stream':
     case 'future':
-      return `${type.kind} ${type.element ?? '_'}`;
+      return { kind, element: optional(type.element) };
     default:
-      return type.kind;
+      return { kind };
   }
+}
+
+/** The function type `type`, its value types replaced by what `part` makes of them. */
+export function mapFuncType<T>({ async, params, result }: FuncTypeOf<T>, part: (part: T) => TypeIndex): PlanFuncType {
+  return {
+    async,
+    params: params.map(({ name, type }) => ({ name, type: part(type) })),
+    result: result === null ? null : part(result),
+  };
 }
