@@ -106,14 +106,15 @@ test('options that change the code change the key; others do not', async () => {
     { codegen: 'direct' },
     { codegen: 'binaryen' },
     { multiMemory: 'never' },
+    { lowering: 'spilled' },
     { features: { 'error-context': true } },
   ] satisfies EngineOptions[]) {
     keys.add(await cache.fill(bytes, options));
   }
-  assert.is(keys.size, 6);
+  assert.is(keys.size, 7);
   assert.not(keys.has(''));
   const { puts } = cache;
-  for (const options of [{ debug: true }, { lowering: 'spilled' }, { evaluate: 'never' }] satisfies EngineOptions[]) {
+  for (const options of [{ debug: true }, { evaluate: 'never' }] satisfies EngineOptions[]) {
     const engine = new Engine({ ...options, cache });
     const { instance } = await instantiate<DynamicExports>(bytes, {}, { engine });
     assert.is(instance.exports.inc2!(40), 42);
@@ -200,6 +201,33 @@ test('what arrives as a stream', async () => {
   await compile(bytes, { engine });
   await settle();
   assert.is(cache.puts, 1);
+});
+
+test('what arrives as a stream and is no component', async () => {
+  // In a process of its own: where nothing has been compiled, the cache is asked first.
+  const text = `
+    const { compileStreaming, Engine } = await import('@gangway/host/compile');
+    const engine = new Engine({ cache: { get: async () => undefined, put: async () => {} } });
+    const told = (response) => compileStreaming(response, { engine }).catch((error) => error.name + ': ' + error.message);
+    console.log(await told(new Response('no', { status: 404 })));
+    console.log(await told(new Response(null)));
+    console.log(await told(new Response(new Uint8Array([0, 97, 115]))));`;
+  const run = promisify(execFile);
+  const there = { cwd: fileURLToPath(new URL('.', import.meta.url)) };
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', text], there);
+  const engine = new Engine();
+  const here: string[] = [];
+  for (const response of [
+    new Response('no', { status: 404 }),
+    new Response(null),
+    new Response(new Uint8Array([0, 97, 115])),
+  ]) {
+    here.push(
+      await compileStreaming(response, { engine }).then(String, (error: Error) => `${error.name}: ${error.message}`),
+    );
+  }
+  assert.equal(stdout.trim().split('\n'), here);
+  assert.match(here[0]!, 'HTTP status 404');
 });
 
 test('a component from the cache is linked into another as a compiled one is', async () => {

@@ -1,8 +1,8 @@
-/** A process that compiles a component through a directory cache, and tells which of our sources it has loaded. */
+/** A process that compiles a component through a directory cache, whole or as a stream, and tells which of our sources it has loaded. */
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 
-const [file = '', folder = ''] = process.argv.slice(2);
+const [file = '', folder = '', stream] = process.argv.slice(2);
 const loaded: string[] = [];
 registerHooks({
   load(url, context, next) {
@@ -10,12 +10,12 @@ registerHooks({
     return next(url, context);
   },
 });
-const { compile, Engine, instantiate } = await import('@gangway/host/compile');
+const { compile, compileStreaming, Engine, instantiate } = await import('@gangway/host/compile');
 const { directoryCache } = await import('@gangway/host/node-cache');
 const bytes = new Uint8Array(readFileSync(file));
-const compiling = compile(bytes, {
-  engine: folder === '' ? new Engine() : new Engine({ cache: directoryCache(folder) }),
-});
+const engine = folder === '' ? new Engine() : new Engine({ cache: directoryCache(folder) });
+const compiling =
+  stream === undefined ? compile(bytes, { engine }) : compileStreaming(new Response(bytes.slice()), { engine });
 // What is compiled is what was given, whatever becomes of it while the front end is being loaded.
 bytes.fill(0xff);
 const { exports } = await instantiate<{ run(x: number): number }>(await compiling, { twice: (x: number) => 2 * x });

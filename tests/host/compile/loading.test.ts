@@ -16,9 +16,13 @@ const frontEnd = /component\/src\/(binary|validate|translate)\/|adapter-codegen\
 /** Two functions and a table of names that running takes as well. */
 const small = /translate\/may-enter\.ts|adapter-codegen\/src\/(builtins|emitted)\.ts/;
 
-async function run(file: string, folder: string): Promise<{ readonly result: number; readonly front: string[] }> {
+async function run(
+  file: string,
+  folder: string,
+  ...stream: 'stream'[]
+): Promise<{ readonly result: number; readonly front: string[] }> {
   const child = fileURLToPath(new URL('loading-child.ts', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', child, file, folder]);
+  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', child, file, folder, ...stream]);
   const { result, loaded } = JSON.parse(stdout) as { readonly result: number; readonly loaded: string[] };
   assert.ok(loaded.some((url) => url.endsWith('host/src/instance/instantiate.ts')));
   return { result, front: loaded.filter((url) => frontEnd.test(url) && !small.test(url)) };
@@ -36,6 +40,12 @@ test('a hit of the cache loads no decoder, validator, translation or code genera
     assert.is(readdirSync(cache).length, 1);
     assert.equal(await run(file, cache), { result: 42, front: [] });
     assert.is((await run(file, '')).result, 42);
+    // What arrives as a stream is looked for as well, before anything else is loaded.
+    assert.equal(await run(file, cache, 'stream'), { result: 42, front: [] });
+    const other = join(folder, 'others');
+    assert.is((await run(file, other, 'stream')).result, 42);
+    assert.equal(readdirSync(other), readdirSync(cache));
+    assert.is((await run(file, '', 'stream')).result, 42);
   } finally {
     rmSync(folder, { recursive: true });
   }

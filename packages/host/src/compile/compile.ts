@@ -64,7 +64,10 @@ async function compileBytes(bytes: Bytes, options: CompileOptions): Promise<Comp
   return fromCache(engine, own, options, async () => (await loadFrontEnd()).build(engine, own, options));
 }
 
-/** As {@link compile}; core modules are compiled as soon as their bytes have arrived. */
+/**
+ * As {@link compile}; core modules are compiled as soon as their bytes have arrived, unless the engine has a cache and nothing
+ * but that has been needed so far.
+ */
 export function compileStreaming(
   source: Response | PromiseLike<Response>,
   options: CompileOptions = {},
@@ -74,26 +77,40 @@ export function compileStreaming(
 
 async function compileResponse(source: Response | PromiseLike<Response>, options: CompileOptions): Promise<Component> {
   const engine = options.engine ?? Engine.default;
+  // What a cache has may be all that is ever compiled: until the front end is needed, a decoder is not worth its loading.
+  if (frontEnd === undefined && usesCache(engine, options)) {
+    const bytes = new Uint8Array(await checked(await source).arrayBuffer());
+    return fromCache(engine, bytes, options, async () => (await loadFrontEnd()).build(engine, bytes, options));
+  }
   const [response, { receive }, { build, loadRules }] = await Promise.all([
     source,
     import('./streaming.ts'),
     loadFrontEnd(),
   ]);
   await loadRules(engine);
-  const { bytes, ast } = await receive(engine, response);
+  const { bytes, ast } = await receive(engine, checked(response));
   return fromCache(engine, bytes, options, () => build(engine, bytes, options, ast));
+}
+
+function checked(response: Response): Response {
+  if (!response.ok) throw new TypeError(`the component could not be fetched: HTTP status ${response.status}`);
+  return response;
+}
+
+/** An entry does not say which import stands for the intrinsics. */
+function usesCache({ cache }: Engine, { intrinsics }: CompileOptions): boolean {
+  return cache !== null && intrinsics === undefined;
 }
 
 /** From the engine's cache if it has one, or as `make` makes it. */
 async function fromCache(
   engine: Engine,
   bytes: Uint8Array<ArrayBuffer>,
-  { intrinsics }: CompileOptions,
+  options: CompileOptions,
   make: () => Promise<Component>,
 ): Promise<Component> {
   const { cache } = engine;
-  // An entry does not say which import stands for the intrinsics.
-  if (cache === null || intrinsics !== undefined) return make();
+  if (cache === null || !usesCache(engine, options)) return make();
   const { throughCache } = await part('cached');
   return throughCache(engine, cache, bytes, make);
 }

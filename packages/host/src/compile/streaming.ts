@@ -5,7 +5,6 @@
 import type { ComponentAst } from '@gangway/component';
 import { ComponentStreamDecoder } from '@gangway/component/stream';
 import type { Engine } from '../engine.ts';
-import { DecodeError } from '../errors.ts';
 import { compileModule, keepModules, type ModuleCache } from './core-modules.ts';
 import { featuresOf } from './features-of.ts';
 
@@ -14,10 +13,8 @@ export interface Received {
   readonly ast: ComponentAst;
 }
 
-/** Throws what `decode` throws, and `TypeError` for a response that is none. */
+/** Throws what `decode` throws. */
 export async function receive(engine: Engine, response: Response): Promise<Received> {
-  if (!response.ok) throw new TypeError(`the component could not be fetched: HTTP status ${response.status}`);
-  if (response.body === null) throw new DecodeError(0, 'unexpected end of the component');
   const cache: ModuleCache = new Map();
   const length = Number(response.headers.get('content-length') ?? 0);
   const decoder = new ComponentStreamDecoder({
@@ -27,14 +24,15 @@ export async function receive(engine: Engine, response: Response): Promise<Recei
       cache.set(range.start, compileModule(bytes, range.start));
     },
   });
-  const reader = response.body.getReader();
+  // None: no bytes.
+  const reader = response.body?.getReader();
   let ast: ComponentAst;
   try {
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) decoder.push(chunk.value);
+    for (let chunk = await reader?.read(); chunk?.done === false; chunk = await reader?.read()) decoder.push(chunk.value);
     ast = decoder.end();
   } catch (error) {
     // Nobody wants the rest.
-    reader.cancel().catch(() => undefined);
+    reader?.cancel().catch(() => undefined);
     throw error;
   }
   const { bytes } = decoder;
