@@ -4,18 +4,15 @@ import {
   ArenaPool,
   ContextMemory,
   contextModuleBytes,
-  contextSlot,
   dumpContext,
   type FuncRef,
-  instanceFlags,
   POISON_HIGH,
   POISON_LOW,
-  setContextSlot,
-  setTaskMayBlock,
-  taskMayBlock,
   VmctxError,
 } from '@gangway/vmctx';
+import { contextSlot, setContextSlot } from '@gangway/vmctx/context-slots';
 import { handleTable } from '@gangway/vmctx/handle-table';
+import { instanceFlags, setTaskMayBlock, taskMayBlock } from '@gangway/vmctx/instance-flags';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 

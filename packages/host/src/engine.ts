@@ -68,22 +68,19 @@ export class Engine {
   constructor(options: EngineOptions = {}) {
     for (const name of Object.keys(options)) checkOption(name, options[name as keyof EngineOptions]);
     this.cache = options.cache ?? null;
+    const chosen = Object.fromEntries(
+      Object.entries(choices).map(([name, [usual]]) => [name, options[name as keyof EngineOptions] ?? usual]),
+    ) as Omit<Required<EngineOptions>, 'features' | 'cache'>;
     this.options = Object.freeze({
+      ...chosen,
       features: { ...options.features },
-      pointerSize: options.pointerSize ?? 4,
-      debug: options.debug ?? false,
-      lowering: options.lowering ?? 'typed',
-      // Asked when there is something to evaluate: a policy that forbids it reports the question.
+      // The engine is asked about these two when it matters: a policy that forbids evaluating code reports the question.
       get evaluate() {
-        return options.evaluate !== 'never' && canEvaluate();
+        return chosen.evaluate === 'auto' && canEvaluate();
       },
-      codegen: options.codegen ?? 'auto',
-      // The engine is asked when something is emitted.
       get multiMemory() {
-        return options.multiMemory !== 'never' && hasMultiMemory();
+        return chosen.multiMemory === 'auto' && hasMultiMemory();
       },
-      stringBuiltins: options.stringBuiltins ?? 'auto',
-      tryTable: options.tryTable ?? 'auto',
     });
   }
 
@@ -95,7 +92,7 @@ export class Engine {
 
 let defaultEngine: Engine | undefined;
 
-/** The values of those that have few. */
+/** The values of those that have few; the first is the default. */
 const choices: Readonly<Record<string, readonly unknown[]>> = {
   pointerSize: [4, 8],
   debug: [false, true],

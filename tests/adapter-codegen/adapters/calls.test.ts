@@ -1,8 +1,9 @@
 /** The bookkeeping around a call: flags, the call chain, exceptions, post-return, leave to block, two vmctxs. */
 
 import assert from 'node:assert/strict';
-import { contextSlot, instanceFlags, setContextSlot, setTaskMayBlock, taskMayBlock } from '@gangway/vmctx';
+import { contextSlot, setContextSlot } from '@gangway/vmctx/context-slots';
 import { handleTable } from '@gangway/vmctx/handle-table';
+import { instanceFlags, setTaskMayBlock, taskMayBlock } from '@gangway/vmctx/instance-flags';
 import { test } from 'uvu';
 import { emitLinkAdapter } from '../../../packages/adapter-codegen/src/adapters/index.ts';
 import type { FuncTypeIndex, OptionsIndex } from '../../../packages/component/src/plan.ts';

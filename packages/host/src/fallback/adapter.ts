@@ -5,7 +5,8 @@
  */
 import type { FuncAbi } from '@gangway/component/abi';
 import { FLAG_ENTERED, FLAG_MAY_LEAVE } from '@gangway/offsets';
-import { type ContextMemory, setTaskMayBlock, taskMayBlock } from '@gangway/vmctx';
+import type { ContextMemory } from '@gangway/vmctx';
+import { setTaskMayBlock, taskMayBlock } from '@gangway/vmctx/instance-flags';
 import type { CoreFunction } from '../call/guest-side.ts';
 import {
   addressOf,

@@ -9,7 +9,8 @@
 import type { ResourceIndex } from '@gangway/component/plan';
 import type { TrapCode } from '@gangway/component/traps';
 import { FLAG_MAY_LEAVE, instanceCell } from '@gangway/offsets';
-import { type ContextMemory, contextSlot, setContextSlot, type VMComponentContext } from '@gangway/vmctx';
+import type { ContextMemory, VMComponentContext } from '@gangway/vmctx';
+import { contextSlot, setContextSlot } from '@gangway/vmctx/context-slots';
 import type { HandleTable } from '@gangway/vmctx/handle-table';
 import { trap } from '../call/abi-trap.ts';
 import type { GuestMemory } from '../call/guest-memory.ts';

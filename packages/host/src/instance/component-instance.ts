@@ -16,6 +16,7 @@ import type {
   LoweringIndex,
   OptionsIndex,
   ResourceIndex,
+  TrampolineIndex,
 } from '@gangway/component/plan';
 import type { VMComponentContext } from '@gangway/vmctx';
 import type { ContextSlots } from '../call/context-slots.ts';
@@ -23,14 +24,13 @@ import { GuestMemory } from '../call/guest-memory.ts';
 import { ContextWords, type CoreFunction } from '../call/guest-side.ts';
 import type { JsFunction } from '../call/requests.ts';
 import type { Component, RunnableModule } from '../compile/component.ts';
-import { DisposedError, InternalError } from '../errors.ts';
+import { InternalError } from '../errors.ts';
 import { needPart } from '../forms/parts.ts';
 import { stringsOption } from '../forms/strings.ts';
 import type { ImportValue } from '../link/imports.ts';
+import type { LinkedInstance } from '../link/linked-instance.ts';
 import { type Links, noLinks } from '../link/linking.ts';
-import type { Link } from '../link/links.ts';
-import type { ResourceHandle } from '../resources/resource-handle.ts';
-import type { DefiningInstance, GuestResourceType, ResourceClass, ResourceType } from '../resources/resource-type.ts';
+import type { GuestResourceType, ResourceType } from '../resources/resource-type.ts';
 import type { StoreState } from '../store/store.ts';
 import { importsObject } from './imports-object.ts';
 import { InstanceSide } from './instance-side.ts';
@@ -54,7 +54,7 @@ function added<T>(list: T[] | null, item: T): T[] {
 /** A list for `count` items: of just that size when there are few. */
 export const roomFor = <T>(count: number): T[] => (count > 8 ? [] : new Array<T>(count));
 
-export class ComponentInstance implements DefiningInstance {
+export class ComponentInstance {
   readonly component: Component;
   readonly store: StoreState;
   readonly vmctx: VMComponentContext;
@@ -85,9 +85,8 @@ export class ComponentInstance implements DefiningInstance {
   #objects: number[] | null = null;
   /** Blocks in the context memory beside the vmctx: the call frame records of adapters. */
   blocks: { readonly address: number; readonly bytes: number }[] | null = null;
-  /** Instances that adapters of this one call; how many instances have adapters that call this one. */
-  #callees: Set<ComponentInstance> | null = null;
-  #callers = 0;
+  /** Null: it is linked with no other. */
+  linked: LinkedInstance | null = null;
   #released = false;
 
   constructor(store: StoreState, component: Component, imports: readonly ImportValue[], links: Links = noLinks) {
@@ -113,19 +112,7 @@ export class ComponentInstance implements DefiningInstance {
       const Slots = needPart('contextSlots', 'context slots');
       this.contextSlots = new Slots(this.words, (address + offsets.contextSlot(0)) >>> 2);
     }
-    if (resources.length !== 0) this.#resourceTypes = this.#makeResourceTypes();
-  }
-
-  #makeResourceTypes(): (ResourceType | undefined)[] {
-    const { resourceTypes } = this.store;
-    return this.component.plan.resources.map((resource, i) => {
-      const index = i as ResourceIndex;
-      if (resource.kind === 'imported') {
-        return resourceTypes.forClass(this.importOf(resource.import, 'resource').class);
-      }
-      if (resource.kind !== 'defined') return undefined;
-      return resourceTypes.define(resource.name ?? `resource-${i}`, this, resource.instance, index);
-    });
+    if (resources.length !== 0) this.#resourceTypes = store.resources.typesOf(this);
   }
 
   /** An import of that kind: what resolving the imports has made sure of. */
@@ -277,6 +264,13 @@ export class ComponentInstance implements DefiningInstance {
     return this.#firstSlot;
   }
 
+  /** Puts the adapter of a link into the slot of the trampoline that it takes the place of; its function index. */
+  linkSlot(trampoline: TrampolineIndex, adapter: CoreFunction): number {
+    const index = this.#firstSlot + 2 * trampoline;
+    this.store.memory.functions.set(index, adapter);
+    return index;
+  }
+
   /** The function index of a function that a slot of the vmctx is to name. */
   fillSlot(def: CoreDef): number {
     if (def.kind === 'trampoline' || def.kind === 'intrinsic') return this.#emittedIndex(def);
@@ -304,38 +298,16 @@ export class ComponentInstance implements DefiningInstance {
 
   /** Instantiates an emitted module. `tableBase` is the first of the slots that its element segment fills. */
   instantiateEmitted(emitted: RunnableModule, tableBase: number): WebAssembly.Instance {
-    const imports = this.#emittedImports(emitted.imports, tableBase, this);
+    const imports = this.emittedImports(emitted.imports, tableBase, this);
     return new WebAssembly.Instance(this.component.compiled(emitted), imports);
   }
 
-  #emittedImports(
-    imports: readonly EmittedImport[],
-    tableBase: number,
-    callee: ComponentInstance,
-  ): WebAssembly.Imports {
+  /** What an emitted module is instantiated with. `callee`: the instance that the callee's side of an adapter is. */
+  emittedImports(imports: readonly EmittedImport[], tableBase: number, callee: ComponentInstance): WebAssembly.Imports {
     return importsObject(imports, ({ source }) => {
       const owner = 'side' in source && source.side === 'callee' ? callee : this;
       return owner.#supply(source, tableBase);
     });
-  }
-
-  /**
-   * Makes the adapter of a link, with its own memories and the callee's: what the trampoline's func ref names. It takes the
-   * trampoline's slot.
-   */
-  connect({ trampoline, callee, adapter: { emitted, module } }: Link): number {
-    if (callee.released) throw new DisposedError('the instance of a linked function has been disposed');
-    callee.words.share();
-    this.store.memory.needSpillStack();
-    const { exports } = new WebAssembly.Instance(module, this.#emittedImports(emitted.imports, 0, callee));
-    this.#callees ??= new Set();
-    if (!this.#callees.has(callee)) {
-      this.#callees.add(callee);
-      callee.#callers += 1;
-    }
-    const index = this.#firstSlot + 2 * trampoline;
-    this.store.memory.functions.set(index, exports['adapter']);
-    return index;
   }
 
   /** Integers stand for immutable i32 globals: the engine makes them. */
@@ -378,10 +350,7 @@ export class ComponentInstance implements DefiningInstance {
 
   // --- resources -------------------------------------------------------------------------------------------------------
 
-  resourceClass(type: GuestResourceType): ResourceClass & { readonly prototype: ResourceHandle } {
-    return this.store.resources.makeClass(this, type);
-  }
-
+  /** Enters it and calls the destructor of one of its resources. Throws `Trap`. */
   destroy(type: GuestResourceType, rep: number): void {
     this.store.resources.destroy(this, type, rep);
   }
@@ -419,26 +388,7 @@ export class ComponentInstance implements DefiningInstance {
     }
     this.coreExports.length = 0;
     this.adapters = null;
-    for (const callee of this.#callees ?? []) callee.#callerGone();
-    this.#callees = null;
-    if (this.#callers === 0) this.vmctx.free();
-    else this.#refuse();
-  }
-
-  /** Adapters of other instances have the address of the vmctx: it stays, and says that nothing can be entered. */
-  #refuse(): void {
-    const { componentInstances } = this.component.plan;
-    componentInstances.forEach((_, i) => {
-      this.vmctx.closeInstance(i);
-    });
-    this.store.closed ??= new Map();
-    this.store.closed.set(this.vmctx.address, this.instanceName(0 as ComponentInstanceIndex));
-  }
-
-  #callerGone(): void {
-    this.#callers -= 1;
-    if (this.#callers > 0 || !this.#released) return;
-    this.store.closed?.delete(this.vmctx.address);
-    this.vmctx.free();
+    if (this.linked === null) this.vmctx.free();
+    else this.linked.release();
   }
 }

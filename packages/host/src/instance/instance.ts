@@ -5,7 +5,7 @@
 import type { PlanExport } from '@gangway/component/plan';
 import type { JsFunction } from '../call/requests.ts';
 import type { Component } from '../compile/component.ts';
-import { disposeSymbol } from '../dispose-symbol.ts';
+import { disposable } from '../dispose-symbol.ts';
 import { DisposedError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { ComponentInstance } from './component-instance.ts';
@@ -74,11 +74,7 @@ export class Instance<E extends object = Exports> {
 
   static {
     componentInstance = (instance) => instance.#inner;
-    Object.defineProperty(Instance.prototype, disposeSymbol, {
-      value: Instance.prototype.dispose,
-      writable: true,
-      configurable: true,
-    });
+    disposable(Instance);
   }
 
   declare [Symbol.dispose]: () => void;

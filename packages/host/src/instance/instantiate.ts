@@ -175,7 +175,7 @@ function run(instance: ComponentInstance, initializer: Exclude<Initializer, Inst
       let callee = 0;
       let data = 0;
       if (link !== undefined) {
-        const index = instance.connect(link);
+        const index = instance.linkSlot(link.trampoline, link.connect(instance));
         setFuncRef(instance, link.trampoline, index, index);
       } else {
         // Typed callees are imports of the trampolines.

@@ -11,6 +11,7 @@
  */
 import type { EmittedModule } from '@gangway/adapter-codegen/emitted';
 import type { ComponentPlan, LoweringIndex, Trampoline, TrampolineIndex } from '@gangway/component/plan';
+import type { CoreFunction } from '../call/guest-side.ts';
 import type { Component } from '../compile/component.ts';
 import { DisposedError, InternalError, LinkError } from '../errors.ts';
 import type { LiftedExport } from '../forms/forms.ts';
@@ -19,6 +20,7 @@ import { funcTypeText } from '../reflect/type-text.ts';
 import type { StoreState } from '../store/store.ts';
 import { exportedFunc } from './exported-funcs.ts';
 import type { ImportValue } from './imports.ts';
+import { LinkedInstance } from './linked-instance.ts';
 import type { Links } from './linking.ts';
 import { funcTypesMatch, type TypeSide } from './match-types.ts';
 
@@ -48,6 +50,8 @@ export interface Link {
   readonly trampoline: TrampolineIndex;
   readonly callee: ComponentInstance;
   readonly adapter: LinkAdapter;
+  /** Makes the adapter for a caller: what the trampoline's func ref names. Throws `DisposedError` when the callee is gone. */
+  readonly connect: (caller: ComponentInstance) => CoreFunction;
 }
 
 /** A link whose adapter may not be there yet. */
@@ -84,7 +88,8 @@ export function findLinksNow(store: StoreState, component: Component, imports: r
 }
 
 function add(links: Map<LoweringIndex, Link>, { index, trampoline, callee }: Wanted, adapter: LinkAdapter): void {
-  links.set(trampoline.lowering, { trampoline: index, callee, adapter });
+  const connect = (caller: ComponentInstance): CoreFunction => LinkedInstance.of(caller).connect(callee, adapter);
+  links.set(trampoline.lowering, { trampoline: index, callee, adapter, connect });
 }
 
 function wantedLinks(store: StoreState, component: Component, imports: readonly ImportValue[]): Wanted[] {

@@ -11,6 +11,8 @@ import type { ComponentInstanceIndex, ResourceIndex } from '@gangway/component/p
 import { HANDLE_KIND_BITS, HANDLE_OWN } from '@gangway/offsets';
 import type { CoreFunction } from '../call/guest-side.ts';
 import { DisposedError, InternalError } from '../errors.ts';
+import type { ComponentInstance } from '../instance/component-instance.ts';
+import { makeResourceClass } from './resource-class.ts';
 import type { Finalizers, ResourceHandle } from './resource-handle.ts';
 
 /** Anything that `instanceof` takes. */
@@ -81,14 +83,6 @@ export interface Destructor {
   readonly name: string;
 }
 
-/** What a guest's resource needs of the instance that defines it; `ComponentInstance` is one. */
-export interface DefiningInstance {
-  /** Makes the class of a resource: constructor, methods and statics from the exports. */
-  resourceClass(type: GuestResourceType): ResourceClass & { readonly prototype: ResourceHandle };
-  /** Enters the instance and calls the destructor. Throws `Trap`. */
-  destroy(type: GuestResourceType, rep: number): void;
-}
-
 /** A resource that a component instance defines. */
 export class GuestResourceType {
   readonly kind = 'guest';
@@ -96,7 +90,7 @@ export class GuestResourceType {
   /** For messages. */
   readonly name: string;
   /** Null when the instance has been disposed. */
-  instance: DefiningInstance | null;
+  instance: ComponentInstance | null;
   readonly types: ResourceTypes;
   /** The instance of the component that may make it. */
   readonly definedIn: ComponentInstanceIndex;
@@ -109,7 +103,7 @@ export class GuestResourceType {
     id: number,
     name: string,
     types: ResourceTypes,
-    instance: DefiningInstance,
+    instance: ComponentInstance,
     definedIn: ComponentInstanceIndex,
     resource: ResourceIndex,
   ) {
@@ -137,7 +131,7 @@ export class GuestResourceType {
   get class(): ResourceClass & { readonly prototype: ResourceHandle } {
     if (this.#class === undefined) {
       if (this.instance === null) throw new DisposedError(`the instance that defines ${this.name} has been disposed`);
-      this.#class = this.instance.resourceClass(this);
+      this.#class = makeResourceClass(this.instance, this);
       guestClasses.set(this.#class, this);
     }
     return this.#class;
@@ -176,7 +170,7 @@ export class ResourceTypes {
 
   define(
     name: string,
-    instance: DefiningInstance,
+    instance: ComponentInstance,
     definedIn: ComponentInstanceIndex,
     resource: ResourceIndex,
   ): GuestResourceType {

@@ -10,9 +10,8 @@ import type { ComponentInstance } from '../instance/component-instance.ts';
 import type { StoreState } from '../store/store.ts';
 import { destroy } from './destroy.ts';
 import { StoreHandles } from './handle-ops.ts';
-import { makeResourceClass } from './resource-class.ts';
-import { Finalizers, type ResourceHandle } from './resource-handle.ts';
-import { type GuestResourceType, type ResourceClass, ResourceTypes } from './resource-type.ts';
+import { Finalizers } from './resource-handle.ts';
+import { type GuestResourceType, type ResourceType, ResourceTypes } from './resource-type.ts';
 
 export class StoreResources {
   readonly types: ResourceTypes;
@@ -26,14 +25,19 @@ export class StoreResources {
     this.handles = new StoreHandles(store.memory);
   }
 
-  makeClass(
-    instance: ComponentInstance,
-    type: GuestResourceType,
-  ): ResourceClass & { readonly prototype: ResourceHandle } {
-    return makeResourceClass(instance, type);
+  /** The resource types of a new instance, by `ResourceIndex`; undefined for an abstract one. */
+  typesOf(instance: ComponentInstance): (ResourceType | undefined)[] {
+    return instance.component.plan.resources.map((resource, i) => {
+      const index = i as ResourceIndex;
+      if (resource.kind === 'imported') {
+        return this.types.forClass(instance.importOf(resource.import, 'resource').class);
+      }
+      if (resource.kind !== 'defined') return undefined;
+      return this.types.define(resource.name ?? `resource-${i}`, instance, resource.instance, index);
+    });
   }
 
-  /** As `DefiningInstance.destroy`. */
+  /** As `ComponentInstance.destroy`. */
   destroy(instance: ComponentInstance, type: GuestResourceType, rep: number): void {
     destroy(instance, type, rep);
   }

@@ -12,17 +12,13 @@ import type { InstanceSide } from '../instance/instance-side.ts';
 import type { StoreState } from './store.ts';
 import { cannotEnterTrap } from './trap.ts';
 
-const frames = { 4: new CallFrameOffsets(4), 8: new CallFrameOffsets(8) };
-
 export class StoreRuntime implements HostRuntime {
   readonly hostObjects: readonly unknown[];
   readonly #store: StoreState;
-  readonly #frame: CallFrameOffsets;
 
   constructor(store: StoreState) {
     this.#store = store;
     this.hostObjects = store.objects.array;
-    this.#frame = frames[store.memory.pointerSize];
   }
 
   get handles(): HandleOps {
@@ -49,21 +45,13 @@ export class StoreRuntime implements HostRuntime {
   trapAt(owner: ComponentInstance, instance: ComponentInstanceIndex, error: unknown, name: string): unknown {
     const frames = this.#takeFrames(owner);
     frames.push({ instance: owner.instanceName(instance), function: name });
-    this.#explainClosed();
-    const taken = this.#store.traps.take(error, frames);
     const { storeContext, spillBase } = this.#store.memory;
+    if (storeContext.trapCode === traps['cannot-enter'].number) {
+      this.#store.closed?.get(storeContext.trapVmctx)?.explain();
+    }
+    const taken = this.#store.traps.take(error, frames);
     if (storeContext.frame === 0) storeContext.spillPointer = spillBase;
     return taken;
-  }
-
-  /** An adapter to an instance that has been disposed finds it entered, which it will be for ever. */
-  #explainClosed(): void {
-    const { storeContext } = this.#store.memory;
-    if (storeContext.trapCode !== traps['cannot-enter'].number) return;
-    const name = this.#store.closed?.get(storeContext.trapVmctx);
-    if (name === undefined) return;
-    const text = `${traps['cannot-enter'].text(0, 0)}: ${name} has been disposed`;
-    this.#store.traps.explain('cannot-enter', text, new DisposedError(`the instance ${name} has been disposed`));
   }
 
   /** As `cannotEnter`. */
@@ -81,15 +69,16 @@ export class StoreRuntime implements HostRuntime {
   #takeFrames(owner: ComponentInstance): ComponentFrame[] {
     const { memory } = this.#store;
     const { storeContext } = memory;
+    const offsets = new CallFrameOffsets(memory.pointerSize);
     const found: ComponentFrame[] = [];
     const words = memory.u32;
     const read = (record: number, offset: number): number => words[(record + offset) >>> 2] as number;
     let count = 0;
     let rest = storeContext.frame;
     for (let record = rest; record !== 0; ) {
-      const caller = read(record, this.#frame.callerVmctx);
-      const callee = read(record, this.#frame.calleeVmctx);
-      const link = read(record, this.#frame.link);
+      const caller = read(record, offsets.callerVmctx);
+      const callee = read(record, offsets.calleeVmctx);
+      const link = read(record, offsets.link);
       if (caller === 0) {
         // The record of a host's call with borrows: this boundary's own, or that of an outer one.
         if (callee === owner.vmctx.address) {
@@ -98,7 +87,7 @@ export class StoreRuntime implements HostRuntime {
         }
         break;
       }
-      const index = read(record, this.#frame.calleeInstance) as ComponentInstanceIndex;
+      const index = read(record, offsets.calleeInstance) as ComponentInstanceIndex;
       found.push({ instance: this.#store.instanceAt(callee).instanceName(index), function: null });
       if (caller === owner.vmctx.address) {
         count = found.length;

@@ -10,11 +10,12 @@ import { ArenaPool, ContextMemory } from '@gangway/vmctx';
 import { GuestMemory } from '../call/guest-memory.ts';
 import type { HandleOps } from '../call/guest-side.ts';
 import type { Component } from '../compile/component.ts';
-import { disposeSymbol } from '../dispose-symbol.ts';
+import { disposable } from '../dispose-symbol.ts';
 import { Engine } from '../engine.ts';
 import { DisposedError, InternalError, type Trap } from '../errors.ts';
 import { needPart } from '../forms/parts.ts';
 import type { ComponentInstance } from '../instance/component-instance.ts';
+import type { LinkedInstance } from '../link/linked-instance.ts';
 import type { ResourceTypes } from '../resources/resource-type.ts';
 import type { StoreResources } from '../resources/store-resources.ts';
 import { builtinImplementations } from './builtins.ts';
@@ -56,8 +57,8 @@ export class StoreState {
   readonly builtins: number;
   /** Function index of the first callee of each component's lowerings; null: nothing has been lowered. */
   callees: Map<Component, number> | null = null;
-  /** Contexts of disposed instances that adapters of others still refer to: their names, by address; null: there are none. */
-  closed: Map<number, string> | null = null;
+  /** Disposed instances whose contexts adapters of others still refer to, by their addresses; null: there are none. */
+  closed: Map<number, LinkedInstance> | null = null;
   /** Core instances that are being made: their start functions are on the stack. */
   starting = 0;
   readonly data: StoreData;
@@ -259,11 +260,7 @@ export class Store {
 
   static {
     storeState = (store) => store.#state;
-    Object.defineProperty(Store.prototype, disposeSymbol, {
-      value: Store.prototype.dispose,
-      writable: true,
-      configurable: true,
-    });
+    disposable(Store);
   }
 
   declare [Symbol.dispose]: () => void;
