@@ -5,24 +5,10 @@
 import { funcAbi } from '../abi/func-abi.ts';
 import type { Canon, CanonOption, Definition } from '../binary/ast.ts';
 import { UnsupportedError } from '../errors.ts';
-import type { ComponentInstanceIndex, FuncTypeIndex } from '../plan.ts';
+import type { ComponentInstanceIndex } from '../plan.ts';
 import type { UnsupportedCanon } from '../unsupported.ts';
 import { builtinType } from '../validate/builtins.ts';
-import type {
-  AdapterItem,
-  ContextItem,
-  CoreItem,
-  FuncEntity,
-  ImportedFunc,
-  IntrinsicItem,
-  ItemOption,
-  LiftedFunc,
-  LowerImportItem,
-  Options,
-  ResourceBuiltinItem,
-  Scope,
-  UnsupportedItem,
-} from './entities.ts';
+import type { CoreItem, FuncEntity, ItemOption, LiftedFunc, Options, Scope, UnsupportedItem } from './entities.ts';
 import { found, optionItems } from './entities.ts';
 import { memo } from './memo.ts';
 import type { TypeTable } from './type-table.ts';
@@ -31,8 +17,9 @@ import type { TypeTable } from './type-table.ts';
 const MAX_DEPTH = 500;
 
 export class CanonDefinitions {
+  /** By their text, in which items that were interned before stand as numbers. */
   readonly #interned = new Map<string, CoreItem | Options | LiftedFunc>();
-  readonly #itemIds = new Map<CoreItem, number>();
+  readonly #numbers = new Map<unknown, number>();
 
   /** Pushes what `definition` defines in a component instance into its scope. */
   define(scope: Scope, instance: ComponentInstanceIndex, definition: Definition & { readonly kind: 'canon' }): void {
@@ -40,7 +27,8 @@ export class CanonDefinitions {
     if (canon.kind === 'lift') {
       const { type } = scope.type('func-type', canon.type);
       const func = scope.at('core func', canon.func);
-      scope.push('func', this.#lift(type, func, this.#options(scope, instance, canon.options)));
+      const options = this.#options(scope, instance, canon.options);
+      scope.push('func', this.#intern({ kind: 'lifted-func', type, func, options, name: null }));
     } else scope.push('core func', this.#coreFunc(scope, instance, canon, offset));
   }
 
@@ -58,46 +46,20 @@ export class CanonDefinitions {
       case 'resource.new':
       case 'resource.rep':
       case 'resource.drop': {
-        const { kind } = canon;
         const { resource } = scope.type('resource', canon.type);
-        return this.#intern(`${kind} ${resource} ${instance}`, (): ResourceBuiltinItem => {
-          return { kind, resource, instance };
-        });
+        return this.#intern({ kind: canon.kind, resource, instance });
       }
       case 'context.get':
-      case 'context.set': {
-        const { kind, slot } = canon;
-        const type = canon.type === 'i64' ? 'i64' : 'i32';
-        return this.#intern(`${kind} ${type} ${slot}`, (): ContextItem => ({ kind, type, slot }));
-      }
+      case 'context.set':
+        return this.#intern({ kind: canon.kind, type: canon.type === 'i64' ? 'i64' : 'i32', slot: canon.slot });
       case 'thread.spawn-ref':
         throw new UnsupportedError(offset, 'canon thread.spawn-ref is not supported');
       default: {
         // Only `thread.spawn-ref` has parameters that are no numbers.
         const { params, results } = builtinType(canon) as FlatFunc;
-        return this.#unsupported(canon.kind, { params, results }, instance, null);
+        return this.#intern({ kind: 'unsupported', canon: canon.kind, params, results, instance, func: null });
       }
     }
-  }
-
-  #lift(type: FuncTypeIndex, func: CoreItem, options: Options): LiftedFunc {
-    return this.#intern(`lift ${type} ${this.#itemId(func)} ${options.id}`, (): LiftedFunc => {
-      return { kind: 'lifted-func', type, func, options, name: null };
-    });
-  }
-
-  /** A core function that traps when it is called. */
-  #unsupported(
-    canon: UnsupportedCanon,
-    { params, results }: FlatFunc,
-    instance: ComponentInstanceIndex,
-    func: ImportedFunc | null,
-  ): UnsupportedItem {
-    const callee = func === null ? '' : JSON.stringify(func.path);
-    const key = `unsupported ${canon} ${params.join(' ')} -> ${results.join(' ')} ${instance} ${callee}`;
-    return this.#intern(key, (): UnsupportedItem => {
-      return { kind: 'unsupported', canon, params, results, instance, func };
-    });
   }
 
   /** What of a lowering needs tasks; null when it can run. */
@@ -110,33 +72,26 @@ export class CanonDefinitions {
 
   #lower(table: TypeTable, func: FuncEntity, options: Options, offset: number): CoreItem {
     if (func.kind === 'abstract-func') return { kind: 'abstract', address: 'i32' };
-    const missing = this.#needsTasks(table, func, options);
-    if (missing !== null) {
+    const canon = this.#needsTasks(table, func, options);
+    if (canon !== null) {
       const { flatParams: params, flatResults: results } = funcAbi(table, func.type, options, 'lower');
+      const { instance } = options;
       const imported = func.kind === 'imported-func' ? func : null;
-      return this.#unsupported(missing, { params, results }, options.instance, imported);
+      return this.#intern({ kind: 'unsupported', canon, params, results, instance, func: imported });
     }
     switch (func.kind) {
-      case 'imported-func': {
-        const key = `lower ${JSON.stringify(func.path)} ${func.type} ${options.id}`;
-        return this.#intern(key, (): LowerImportItem => ({ kind: 'lower-import', func, options }));
-      }
+      case 'imported-func':
+        return this.#intern({ kind: 'lower-import', func, options });
       case 'lifted-func': {
-        const key = `adapter ${this.#itemId(func.func)} ${func.type} ${func.options.id} ${options.id}`;
-        return this.#intern(key, (): AdapterItem => {
-          const items = [func.func, ...optionItems(func.options), ...optionItems(options)];
-          const depth = 1 + Math.max(...items.map((item) => (item.kind === 'adapter' ? item.depth : 0)));
-          if (depth > MAX_DEPTH) {
-            const text = `functions are lifted and lowered again more than ${MAX_DEPTH} times`;
-            throw new UnsupportedError(offset, text);
-          }
-          return { kind: 'adapter', lower: { type: func.type, options }, lift: func, depth };
-        });
+        const items = [func.func, ...optionItems(func.options), ...optionItems(options)];
+        const depth = 1 + Math.max(...items.map((item) => (item.kind === 'adapter' ? item.depth : 0)));
+        if (depth > MAX_DEPTH) {
+          throw new UnsupportedError(offset, `functions are lifted and lowered again more than ${MAX_DEPTH} times`);
+        }
+        return this.#intern({ kind: 'adapter', lower: { type: func.type, options }, lift: func, depth });
       }
-      case 'intrinsic-func': {
-        const { intrinsic } = func;
-        return this.#intern(`intrinsic ${intrinsic}`, (): IntrinsicItem => ({ kind: 'intrinsic', intrinsic }));
-      }
+      case 'intrinsic-func':
+        return this.#intern({ kind: 'intrinsic', intrinsic: func.intrinsic });
       default:
         return func satisfies never;
     }
@@ -160,19 +115,15 @@ export class CanonDefinitions {
     }
     const { memory } = items;
     const address = memory !== null && 'address' in memory ? memory.address : 'i32';
-    const ids = Object.values(items).map((item) => (item === null ? '-' : this.#itemId(item)));
-    return this.#intern(`options ${instance} ${stringEncoding} ${async} ${ids.join(' ')}`, (): Options => {
-      return { id: this.#interned.size, instance, stringEncoding, items, address, async };
-    });
+    return this.#intern({ instance, stringEncoding, items, address, async });
   }
 
-  /** What has that key, or what `make` makes of it now. */
-  #intern<T extends CoreItem | Options | LiftedFunc>(key: string, make: () => T): T {
-    return memo(this.#interned, key, make) as T;
-  }
-
-  #itemId(item: CoreItem): number {
-    return memo(this.#itemIds, item, () => this.#itemIds.size);
+  /** What was made before that is equal to `made`, or `made`. */
+  #intern<T extends CoreItem | Options | LiftedFunc>(made: T): T {
+    const key = JSON.stringify(made, (_, part: unknown) => this.#numbers.get(part) ?? part);
+    const known = memo(this.#interned, key, () => made);
+    memo(this.#numbers, known, () => this.#numbers.size);
+    return known as T;
   }
 }
 

@@ -199,7 +199,6 @@ export interface UnsupportedItem {
 
 /** Canonical options, resolved. Interned: equal ones are one object. */
 export interface Options {
-  readonly id: number;
   readonly instance: ComponentInstanceIndex;
   readonly stringEncoding: 'utf8' | 'utf16' | 'latin1+utf16';
   readonly items: OptionItems;
