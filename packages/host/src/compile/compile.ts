@@ -9,7 +9,6 @@
  * Rejected: a copy each time, to be safe from that. It costs 12 MB for a component made from JavaScript.
  */
 import { Engine } from '../engine.ts';
-import { part } from '../forms/parts.ts';
 import { asBytes, type Bytes } from './as-bytes.ts';
 import type { Component } from './component.ts';
 
@@ -34,6 +33,16 @@ let frontEnd: FrontEnd | undefined;
 /** Decoder, validator, translation and code generator. */
 export async function loadFrontEnd(): Promise<FrontEnd> {
   return (frontEnd ??= await import('../parts/front-end.ts'));
+}
+
+type ThroughCache = typeof import('../parts/cached.ts').throughCache;
+
+/** Compilation with a code cache. */
+let throughCache: ThroughCache | undefined;
+
+/** Not for embedders: it need not be loaded (forms/start-parts.ts). */
+export function keepThroughCache(loaded: ThroughCache): void {
+  throughCache = loaded;
 }
 
 /**
@@ -111,6 +120,6 @@ async function fromCache(
 ): Promise<Component> {
   const { cache } = engine;
   if (cache === null || !usesCache(engine, options)) return make();
-  const { throughCache } = await part('cached');
+  throughCache ??= (await import('../parts/cached.ts')).throughCache;
   return throughCache(engine, cache, bytes, make);
 }

@@ -28,7 +28,8 @@ export async function receive(engine: Engine, response: Response): Promise<Recei
   const reader = response.body?.getReader();
   let ast: ComponentAst;
   try {
-    for (let chunk = await reader?.read(); chunk?.done === false; chunk = await reader?.read()) decoder.push(chunk.value);
+    for (let chunk = await reader?.read(); chunk?.done === false; chunk = await reader?.read())
+      decoder.push(chunk.value);
     ast = decoder.end();
   } catch (error) {
     // Nobody wants the rest.

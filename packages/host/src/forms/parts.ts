@@ -14,7 +14,6 @@ import type { unsupportedText } from '@gangway/component/unsupported';
 import type { stringAccess } from '../abi/string-access.ts';
 import type { ContextSlots } from '../call/context-slots.ts';
 import type { spilledForm } from '../call/spilled-form.ts';
-import type * as cached from '../compile/cached.ts';
 import type { fallbackFor } from '../fallback/index.ts';
 import type { moduleProblem } from '../link/core-module-types.ts';
 import type { expectedText } from '../link/expected-text.ts';
@@ -27,8 +26,6 @@ import type { evaluateForm } from './evaluate-form.ts';
 import type { generator } from './generator.ts';
 
 export interface Parts {
-  /** Compilation with a code cache. */
-  readonly cached: Pick<typeof cached, 'throughCache'>;
   /** Generated code from its text. */
   readonly evaluate: typeof evaluateForm;
   /** Lift and lower as generated code: takes a policy that allows evaluating it. */
@@ -60,7 +57,6 @@ export interface Parts {
 }
 
 const loaders: { readonly [N in keyof Parts]: () => Promise<Parts[N]> } = {
-  cached: () => import('../parts/cached.ts'),
   evaluate: async () => (await import('../parts/evaluate.ts')).evaluateForm,
   generator: async () => (await import('../parts/generator.ts')).generator,
   closures: async () => (await import('../parts/closures.ts')).closures,
