@@ -56,16 +56,12 @@ async function inChild(entry: string, mode: string, input: unknown, ...flags: st
 }
 
 const greeterCalls = [['run', 21], ['greet']];
-const greeterFiles = [
-  'callees.wasm',
-  'callees.wat',
-  'core0.wasm',
-  'core1.wasm',
-  'd.ts',
-  'forms.js',
-  'js',
-  'plan.json',
-].concat(['trampolines.wasm', 'trampolines.wat', 'workerd.d.ts', 'workerd.js']);
+const greeterFiles = ['core0.wasm', 'core1.wasm', 'd.ts', 'forms.js', 'js', 'plan.json'].concat([
+  'trampolines.wasm',
+  'trampolines.wat',
+  'workerd.d.ts',
+  'workerd.js',
+]);
 
 test('a component with an import and a memory', async () => {
   assert.equal(

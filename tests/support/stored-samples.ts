@@ -1,6 +1,6 @@
 /** Components that are stored, sent and loaded again in tests: together they have every kind of emitted module. */
 
-/** Imports a function, has a memory, lifts a string: trampolines and callees. */
+/** Imports a function, has a memory, lifts a string: trampolines. */
 export const greeter = `(component
   (import "twice" (func $twice (param "x" u32) (result u32)))
   (core module $libc

@@ -1,5 +1,5 @@
 /**
- * The callees module of a component. In: its plan. Out: a core module that imports the spilled form of the JavaScript
+ * The callees module of a component, for engines with `lowering: 'spilled'`. In: its plan. Out: a core module that imports the spilled form of the JavaScript
  * lowering callees, and whose element segment puts them into the function table: lowering i at table_base + i.
  *
  * It exists because a JavaScript function cannot be put into a table from JavaScript; as an import of a module with an
@@ -10,7 +10,8 @@ import type { ComponentPlan } from '@gangway/component/plan';
 import type { ModuleSpec } from './builder.ts';
 import { directModule, type MakeModule } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
-import { importCallee, spilledCallee } from './lower-import.ts';
+import { importCallee } from './lower-import.ts';
+import { spilledCallee } from './spilled-form.ts';
 import { functionTable, importTableBase } from './store-context.ts';
 
 /** Function-table slots that the callees of a plan fill. */

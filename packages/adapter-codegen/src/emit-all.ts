@@ -1,7 +1,6 @@
 /** Everything that is emitted for a component. In: its plan and the pointer size. Out: all modules, and the layout. */
 import type { AdapterModuleIndex, ComponentPlan } from '@gangway/component/plan';
 import { type PointerSize, VmctxOffsets } from '@gangway/offsets';
-import { emitCallees } from './callees.ts';
 import { type Codegen, directModule, loadMakeModule, type MakeModule, withLegacyExceptions } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
 import { emitTrampolines, type TrampolineExtras } from './trampolines.ts';
@@ -15,6 +14,8 @@ export interface EmitAllOptions {
   readonly adapters?: boolean;
   /** Which back end writes the modules. Default: `auto`. */
   readonly codegen?: Codegen;
+  /** Which form of lowerings guests may be given: with `spilled` both are emitted, and the callees module. Default: `typed`. */
+  readonly lowering?: 'typed' | 'spilled';
   /** Whether exceptions of guests are caught by `try_table`, or in the form that came before it. Default: true. */
   readonly tryTable?: boolean;
 }
@@ -23,18 +24,19 @@ export interface EmittedComponent {
   readonly offsets: VmctxOffsets;
   /** Null: the component needs none. */
   readonly trampolines: EmittedModule | null;
+  /** Null without lowerings, and where no form is spilled. */
   readonly callees: EmittedModule | null;
   /** By adapter module index. */
   readonly adapters: readonly EmittedModule[];
 }
 
 /** What emits calls between components, intrinsics and what resources need: not loaded for components without. */
-export type RareEmitters = Pick<typeof import('./rare.ts'), 'emitAdapters' | 'emitFallbackAdapters' | 'emitIntrinsic'>;
+export type RareEmitters = Omit<typeof import('./rare.ts'), 'emitLinkAdapter'>;
 export type ResourceEmitters = NonNullable<TrampolineExtras['resources']>;
 
 export async function emitAll(plan: ComponentPlan, options: EmitAllOptions = {}): Promise<EmittedComponent> {
   const make = options.codegen === 'binaryen' ? await loadMakeModule(options.codegen) : directModule;
-  const isPlain = plan.adapterModules.length === 0 && plan.intrinsics === undefined;
+  const isPlain = plan.adapterModules.length === 0 && plan.intrinsics === undefined && options.lowering !== 'spilled';
   const emitters = isPlain ? null : await import('./rare.ts');
   const resources = plan.resources.length === 0 ? undefined : await import('./resources.ts');
   return emitParts(plan, options, emitters, resources, make);
@@ -51,18 +53,23 @@ export function emitAllNow(
 
 function emitParts(
   plan: ComponentPlan,
-  { pointerSize, adapters, tryTable }: EmitAllOptions,
+  { pointerSize, adapters, lowering, tryTable }: EmitAllOptions,
   emitters: RareEmitters | null,
   resources: ResourceEmitters | undefined,
   backEnd: MakeModule,
 ): EmittedComponent {
   const make = tryTable === false ? withLegacyExceptions(backEnd) : backEnd;
   const offsets = new VmctxOffsets(pointerSize ?? 4, plan.counts);
+  const spilling = lowering === 'spilled' ? emitters : null;
   const emit = adapters === false ? emitters?.emitFallbackAdapters : emitters?.emitAdapters;
   return {
     offsets,
-    trampolines: emitTrampolines(plan, offsets, make, { emitIntrinsic: emitters?.emitIntrinsic, resources }),
-    callees: emitCallees(plan, make),
+    trampolines: emitTrampolines(plan, offsets, make, {
+      emitIntrinsic: emitters?.emitIntrinsic,
+      emitSpilledForm: spilling?.emitSpilledForm,
+      resources,
+    }),
+    callees: spilling?.emitCallees(plan, make) ?? null,
     adapters: plan.adapterModules.map((_, index) => emit!(plan, index as AdapterModuleIndex, offsets, make)),
   };
 }

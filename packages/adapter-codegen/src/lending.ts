@@ -5,7 +5,8 @@
 import { type FuncAbi, lentParams } from '@gangway/component/abi';
 import type { Expr, FunctionBuilder } from './builder.ts';
 import { lendDirectly, returnDirectly, slotRepresentation } from './handle-table.ts';
-import { type InstanceRef, importResourceType } from './store-context.ts';
+import { importResourceType } from './resource-type.ts';
+import type { InstanceRef } from './store-context.ts';
 
 /** The handles that a call lends: code before and after it, and what stands for core parameter `i`, null for itself. */
 export interface Lending {

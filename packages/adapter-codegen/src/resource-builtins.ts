@@ -9,9 +9,11 @@ import type { PlanResource, Trampoline } from '@gangway/component/plan';
 import type { Expr, Func, FunctionBuilder, Local } from './builder.ts';
 import { importBuiltin } from './builtin-import.ts';
 import { entering } from './entering.ts';
+import { freshContextSlots } from './fresh-context-slots.ts';
 import { addOwn, callFrameOffsets, removeAny, representation } from './handle-table.ts';
+import { importResourceType } from './resource-type.ts';
 import { popFrame, pushFrame } from './spill-stack.ts';
-import { freshContextSlots, getVariable, importResourceType, storeContext } from './store-context.ts';
+import { getVariable, storeContext } from './store-context.ts';
 import type { TrampolineModule } from './trampolines.ts';
 import { checkMayLeave, recordTrap, trapIf } from './trap.ts';
 

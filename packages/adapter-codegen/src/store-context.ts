@@ -1,11 +1,10 @@
 /**
  * What every emitted module has in common: the imports of the context memory, the function table and the vmctx address,
- * and the code that finds the store context and its context slots.
+ * and the code that finds the store context.
  *
  * The address of a vmctx is a global in trampolines and adapters, and a parameter in outlined helpers that serve both
  * sides of a call. Pointer slots are 4 or 8 bytes wide, but every address fits into a u32: loads read the low word.
  */
-import type { ResourceIndex } from '@gangway/component/plan';
 import { StoreContextOffsets, type VmctxOffsets } from '@gangway/offsets';
 import type { Expr, FunctionBuilder, Global, ImportDecl, Local, Memory, ModuleBuilder } from './builder.ts';
 import type { Side } from './emitted.ts';
@@ -36,13 +35,6 @@ export function importVmctx(module: ModuleBuilder, side: Side = 'caller'): Globa
 export function importTableBase(module: ModuleBuilder): Global {
   const decl = { name: 'table_base', module: 'context', base: 'table_base', source: { kind: 'table-base' } } as const;
   return module.importGlobal(decl, 'i32');
-}
-
-/** Store-wide id of a resource type. */
-export function importResourceType(module: ModuleBuilder, resource: ResourceIndex, side: Side = 'caller'): Global {
-  const base = side === 'caller' ? `${resource}` : `callee ${resource}`;
-  const source = { kind: 'resource-type', resource, side } as const;
-  return module.importGlobal({ name: `resource[${base}]`, module: 'resource', base, source }, 'i32');
 }
 
 /** Where code that belongs to a component instance finds it. */
@@ -89,24 +81,4 @@ export function storePointer(
   return at.offsets.pointerSize === 4
     ? f.i32.store(at.context, address, value, offset)
     : f.i64.store(at.context, address, f.i64.extend_i32_u(value), offset);
-}
-
-/**
- * A new task has its own context slots, zero at first (definitions.py `Thread.storage`): code to run before and after
- * what the task does. The old values wait in locals.
- */
-export function freshContextSlots(
-  f: FunctionBuilder,
-  at: Pick<Site, 'context' | 'offsets'>,
-  store: Local,
-): { readonly enter: readonly Expr[]; readonly leave: readonly Expr[] } {
-  const offsets = [0, 1].map((i) => storeContextOffsets(at.offsets).contextSlot(i));
-  const saved = offsets.map((_, i) => f.local(`saved_slot_${i}`, 'i64'));
-  return {
-    enter: offsets.flatMap((offset, i) => [
-      f.set(saved[i]!, f.i64.load(at.context, f.get(store), offset)),
-      f.i64.store(at.context, f.get(store), f.i64.const(0), offset),
-    ]),
-    leave: offsets.map((offset, i) => f.i64.store(at.context, f.get(store), f.get(saved[i]!), offset)),
-  };
 }

@@ -1,7 +1,7 @@
 /**
  * The trampoline module of a component. In: its plan and the layout of its vmctx. Out: a core module with, for trampoline
- * i, the exports `trampoline[i]` (typed form) and `trampoline[i] array` (spilled form; a built-in has one form,
- * exported once). Its element segment fills the function-table slots table_base + 2i and + 2i + 1 with the two. Behind
+ * i, the export `trampoline[i]` and, where engines call for it, `trampoline[i] array` (the spilled form; a built-in has one
+ * form). Its element segment fills the function-table slots table_base + 2i and + 2i + 1 with the two, or with one twice. Behind
  * them come the intrinsics that the component uses, one slot each, exported as `intrinsic[<name>]`.
  *
  * One module serves every instance of the component: what differs is the address of the vmctx, an imported global.
@@ -16,11 +16,12 @@ import type { Func, Global, Memory, ModuleBuilder, ModuleSpec, Table } from './b
 import { emitContextBuiltin } from './context-builtins.ts';
 import { directModule, type MakeModule } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
-import { emitSpilledForm, emitTypedForm, type Lowering } from './lower-import.ts';
+import { emitTypedForm, type Lowering } from './lower-import.ts';
 import { contextMemory, functionTable, type InstanceRef, importTableBase, importVmctx } from './store-context.ts';
 import { emitUnsupported } from './unsupported-builtin.ts';
 
 type LowerImport = Extract<Trampoline, { kind: 'lower-import' }>;
+type Builtin = Exclude<Trampoline, LowerImport>;
 
 /** What the code of every trampoline needs. */
 export interface TrampolineModule {
@@ -53,6 +54,8 @@ export function emitTrampolines(
 /** What writes the trampolines that only some components have: it has to be there for a plan with intrinsics or resources. */
 export interface TrampolineExtras {
   readonly emitIntrinsic?: typeof import('./intrinsics.ts').emitIntrinsic | undefined;
+  /** Absent: the trampolines have no spilled form. */
+  readonly emitSpilledForm?: typeof import('./spilled-form.ts').emitSpilledForm | undefined;
   readonly resources?: Pick<typeof import('./resources.ts'), 'emitResourceBuiltin' | 'lendParams'> | undefined;
 }
 
@@ -63,7 +66,7 @@ export function buildTrampolines(
   plan: ComponentPlan,
   offsets: VmctxOffsets,
   make: MakeModule = directModule,
-  { emitIntrinsic, resources }: TrampolineExtras = {},
+  { emitIntrinsic, emitSpilledForm, resources }: TrampolineExtras = {},
 ): ModuleBuilder | null {
   if (trampolineSlots(plan) === 0) return null;
   const module = make(trampolineSpec);
@@ -84,17 +87,12 @@ export function buildTrampolines(
   const slots: Func[] = [];
   plan.trampolines.forEach((trampoline, i) => {
     const name = trampolineName(plan, trampoline, i);
-    if (trampoline.kind === 'lower-import') {
-      const lowering = loweringOf(plan, trampoline, name);
-      const [typed, spilled] = [emitTypedForm(t, lowering), emitSpilledForm(t, lowering)];
-      module.exportFunc(typed, `trampoline[${i}]`);
-      module.exportFunc(spilled, `trampoline[${i}] array`);
-      slots.push(typed, spilled);
-    } else {
-      const func = emitBuiltin(t, trampoline, name);
-      module.exportFunc(func, `trampoline[${i}]`);
-      slots.push(func, func);
-    }
+    const lowering = trampoline.kind === 'lower-import' ? loweringOf(plan, trampoline, name) : null;
+    const func = lowering === null ? emitBuiltin(t, trampoline as Builtin, name) : emitTypedForm(t, lowering);
+    const spilled = lowering === null ? undefined : emitSpilledForm?.(t, lowering);
+    module.exportFunc(func, `trampoline[${i}]`);
+    if (spilled !== undefined) module.exportFunc(spilled, `trampoline[${i}] array`);
+    slots.push(func, spilled ?? func);
   });
   for (const index of plan.intrinsics ?? []) {
     const intrinsic = intrinsics[index]!;
@@ -106,7 +104,7 @@ export function buildTrampolines(
   return module;
 }
 
-function emitBuiltin(t: TrampolineModule, trampoline: Exclude<Trampoline, LowerImport>, name: string): Func {
+function emitBuiltin(t: TrampolineModule, trampoline: Builtin, name: string): Func {
   switch (trampoline.kind) {
     case 'resource.new':
     case 'resource.rep':

@@ -17,8 +17,8 @@ export interface Comparison {
 
 export async function compare(plan: ComponentPlan, pointerSize: PointerSize = 4): Promise<Comparison> {
   const [direct, binaryen] = await Promise.all([
-    emitAll(plan, { pointerSize, codegen: 'direct' }),
-    emitAll(plan, { pointerSize, codegen: 'binaryen' }),
+    emitAll(plan, { pointerSize, codegen: 'direct', lowering: 'spilled' }),
+    emitAll(plan, { pointerSize, codegen: 'binaryen', lowering: 'spilled' }),
   ]);
   const pairs = modulesOf(direct).map((module, i) => [module, modulesOf(binaryen)[i]!] as const);
   assert.equal(pairs.length, modulesOf(binaryen).length);

@@ -11,7 +11,7 @@ const example = (name: string): Buffer<ArrayBuffer> =>
 
 async function indexes(name: string, codegen: Codegen): Promise<{ trampolines: WatIndex; adapters: WatIndex[] }> {
   const { plan } = await compile(example(name));
-  const { trampolines, adapters } = await emitAll(plan, { codegen });
+  const { trampolines, adapters } = await emitAll(plan, { codegen, lowering: 'spilled' });
   return {
     trampolines: new WatIndex(await toWat(trampolines!.bytes)),
     adapters: await Promise.all(adapters.map(async ({ bytes }) => new WatIndex(await toWat(bytes)))),

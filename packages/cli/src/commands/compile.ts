@@ -14,7 +14,7 @@ Files in DIR:
   NAME.forms.js      lift and lower of its functions, as JavaScript
   NAME.plan.json     the plan, and which module is what
   NAME.core0.wasm …  the component's own core modules
-  NAME.trampolines.wasm, NAME.callees.wasm, NAME.adapters-0.wasm …
+  NAME.trampolines.wasm, NAME.adapters-0.wasm …
                      what was emitted, and beside each its text (.wat)
 They import @gangway/host only: its runtime, helpers, and the parts that the component needs.`,
   options: [

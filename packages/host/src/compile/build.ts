@@ -112,8 +112,8 @@ export async function assemble(
 }
 
 function emitPlan(engine: Engine, plan: ComponentPlan): Promise<EmittedComponent> {
-  const { pointerSize, multiMemory, codegen } = engine.options;
-  return emitAll(plan, { pointerSize, adapters: multiMemory, codegen, tryTable: usesTryTable(engine) });
+  const { pointerSize, multiMemory, codegen, lowering } = engine.options;
+  return emitAll(plan, { pointerSize, adapters: multiMemory, codegen, lowering, tryTable: usesTryTable(engine) });
 }
 
 async function assemblePlan(

@@ -65,7 +65,7 @@ function assembleNow(
   value: ComponentValue,
   modules: ReadonlyMap<number, WebAssembly.Module>,
 ): Component {
-  const { pointerSize, multiMemory } = engine.options;
+  const { pointerSize, multiMemory, lowering } = engine.options;
   const exported = uniqueByPlan(nestedPlans(plan));
   const inner = exported.length === 0 ? null : exportedComponents(value, { components: new Map() });
   const nested = new Map(
@@ -77,7 +77,7 @@ function assembleNow(
   );
   const emitted = emitAllNow(
     plan,
-    { pointerSize, adapters: multiMemory, tryTable: usesTryTable(engine) },
+    { pointerSize, adapters: multiMemory, lowering, tryTable: usesTryTable(engine) },
     { ...rare, ...resources },
   );
   const component = new Component({

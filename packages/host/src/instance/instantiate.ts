@@ -266,7 +266,7 @@ function calleesBase(instance: ComponentInstance): number {
   let base = store.callees.get(component);
   if (base === undefined) {
     const { callees } = component.emitted;
-    if (callees === null) throw new InternalError('the callees of the component have not been emitted');
+    if (callees === null) throw new UnsupportedError(null, "the component was compiled for lowering: 'typed'");
     base = store.memory.allocateFunctions(component.plan.counts.lowerings);
     store.callees.set(component, base);
     instance.instantiateEmitted(callees, base);
