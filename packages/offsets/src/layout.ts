@@ -80,7 +80,8 @@ export function checkPointerSize(pointerSize: number): void {
 }
 
 export function checkCount(name: string, count: unknown): number {
-  if (typeof count !== 'number' || !Number.isInteger(count) || count < 0 || count > MAX_U32) {
+  // `>>> 0` leaves exactly the integers from 0 to 2^32-1 unchanged.
+  if ((count as number) >>> 0 !== count) {
     throw new RangeError(`count of ${name} must be an integer from 0 to ${MAX_U32}, not ${String(count)}`);
   }
   return count;

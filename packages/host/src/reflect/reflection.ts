@@ -9,6 +9,7 @@ import type {
   FuncTypeIndex,
   NamedExtern,
   PlanExport,
+  PlanFuncType,
   PlanType,
   ResourceIndex,
   TypeIndex,
@@ -67,11 +68,15 @@ export type ExternInfo = { readonly name: string } & (
   | { readonly kind: 'resource'; readonly resource: ResourceInfo }
 );
 
+/** What has a name: an import, something in the type of an instance or a component, or an export of the plan itself. */
+type Named = NamedExtern | PlanExport;
+
 export class Reflection {
   readonly #plan: ComponentPlan;
-  readonly #values = new Map<TypeIndex, ValueInfo>();
-  readonly #funcs = new Map<FuncTypeIndex, FuncInfo>();
-  readonly #resources = new Map<ResourceIndex, ResourceInfo>();
+  // By the plan's indices: what has been asked for.
+  readonly #values: ValueInfo[] = [];
+  readonly #funcs: FuncInfo[] = [];
+  readonly #resources: ResourceInfo[] = [];
   #imports: readonly ExternInfo[] | undefined;
   #exports: readonly ExternInfo[] | undefined;
 
@@ -80,82 +85,54 @@ export class Reflection {
   }
 
   get imports(): readonly ExternInfo[] {
-    return (this.#imports ??= this.#plan.imports.map((named) => this.#named(named)));
+    return (this.#imports ??= this.#all(this.#plan.imports));
   }
   get exports(): readonly ExternInfo[] {
-    return (this.#exports ??= this.#plan.exports.map((exported) => this.#exported(exported)));
+    return (this.#exports ??= this.#all(this.#plan.exports));
   }
 
-  #named({ name, type }: NamedExtern): ExternInfo {
-    return { name, ...this.#extern(type) };
+  #all(list: readonly Named[]): ExternInfo[] {
+    return list.map((named) => this.#extern(named.name, 'kind' in named ? named : named.type));
   }
 
-  #extern(type: ExternType): WithoutName<ExternInfo> {
-    switch (type.kind) {
+  #extern(name: string, of: ExternType | PlanExport): ExternInfo {
+    switch (of.kind) {
       case 'func':
-        return { kind: 'func', type: this.#func(type.type) };
-      case 'instance':
-        return { kind: 'instance', exports: type.exports.map((named) => this.#named(named)) };
-      case 'component':
-        return {
-          kind: 'component',
-          imports: type.imports.map((named) => this.#named(named)),
-          exports: type.exports.map((named) => this.#named(named)),
-        };
-      case 'core-module':
-        return { kind: 'core-module', type: type.type };
-      case 'type':
-      case 'value':
-        return { kind: type.kind, type: this.#value(type.type) };
-      case 'resource':
-        return { kind: 'resource', resource: this.#resource(type.resource) };
-      default:
-        return type satisfies never;
-    }
-  }
-
-  #exported(exported: PlanExport): ExternInfo {
-    const { name } = exported;
-    switch (exported.kind) {
       case 'lifted-func':
       case 'imported-func':
-        return { name, kind: 'func', type: this.#func(exported.type) };
+        return { name, kind: 'func', type: this.#func(of.type) };
       case 'instance':
-        return { name, kind: 'instance', exports: exported.exports.map((inner) => this.#exported(inner)) };
-      case 'core-module':
-        return { name, kind: 'core-module', type: exported.type };
-      case 'type':
-        return { name, kind: 'type', type: this.#value(exported.type) };
-      case 'resource':
-        return { name, kind: 'resource', resource: this.#resource(exported.resource) };
+        return { name, kind: of.kind, exports: this.#all(of.exports) };
       case 'component': {
-        if ('import' in exported.component) {
-          const path = this.#plan.runtimeImports[exported.component.import]!.path;
-          const type = findExtern(this.#plan.imports, path);
-          return type === undefined
-            ? { name, kind: 'component', imports: [], exports: [] }
-            : { name, ...this.#extern(type) };
+        if ('imports' in of)
+          return { name, kind: of.kind, imports: this.#all(of.imports), exports: this.#all(of.exports) };
+        const { component } = of;
+        if (!('import' in component)) {
+          const { imports, exports } = new Reflection(component);
+          return { name, kind: of.kind, imports, exports };
         }
-        const inner = new Reflection(exported.component);
-        return { name, kind: 'component', imports: inner.imports, exports: inner.exports };
+        const { path } = this.#plan.runtimeImports[component.import]!;
+        return this.#extern(name, findExtern(this.#plan.imports, path) ?? { kind: of.kind, imports: [], exports: [] });
       }
+      case 'core-module':
+        return { name, kind: of.kind, type: of.type };
+      case 'type':
+      case 'value':
+        return { name, kind: of.kind, type: this.#value(of.type) };
+      case 'resource':
+        return { name, kind: of.kind, resource: this.#resource(of.resource) };
       default:
-        return exported satisfies never;
+        return of satisfies never;
     }
   }
 
   #func(index: FuncTypeIndex): FuncInfo {
-    let info = this.#funcs.get(index);
-    if (info === undefined) {
-      const type = this.#plan.funcTypes[index]!;
-      info = {
-        async: type.async,
-        params: type.params.map((param) => ({ name: param.name, type: this.#value(param.type) })),
-        result: this.#optional(type.result),
-      };
-      this.#funcs.set(index, info);
-    }
-    return info;
+    const make = ({ async, params, result }: PlanFuncType): FuncInfo => ({
+      async,
+      params: params.map(({ name, type }) => ({ name, type: this.#value(type) })),
+      result: this.#optional(result),
+    });
+    return (this.#funcs[index] ??= make(this.#plan.funcTypes[index]!));
   }
 
   #optional(index: TypeIndex | null): ValueInfo | null {
@@ -163,12 +140,7 @@ export class Reflection {
   }
 
   #value(index: TypeIndex): ValueInfo {
-    let info = this.#values.get(index);
-    if (info === undefined) {
-      info = this.#makeValue(this.#plan.types[index]!);
-      this.#values.set(index, info);
-    }
-    return info;
+    return (this.#values[index] ??= this.#makeValue(this.#plan.types[index]!));
   }
 
   #makeValue(type: PlanType): ValueInfo {
@@ -203,17 +175,10 @@ export class Reflection {
   }
 
   #resource(index: ResourceIndex): ResourceInfo {
-    let info = this.#resources.get(index);
-    if (info === undefined) {
-      const resource = this.#plan.resources[index]!;
-      info = { name: resource.name, origin: resource.kind };
-      this.#resources.set(index, info);
-    }
-    return info;
+    const { name, kind } = this.#plan.resources[index]!;
+    return (this.#resources[index] ??= { name, origin: kind });
   }
 }
-
-type WithoutName<T> = T extends unknown ? Omit<T, 'name'> : never;
 
 /** The type that a path of names leads to. */
 export function findExtern(imports: readonly NamedExtern[], path: readonly string[]): ExternType | undefined {

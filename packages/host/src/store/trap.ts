@@ -17,8 +17,9 @@ import { partNow } from '../forms/parts.ts';
 /** What is known of a trap before the outermost host frame has been reached. */
 interface Record {
   readonly code: TrapCode;
-  readonly a: number;
-  readonly b: number;
+  /** The detail words; 0 when absent. */
+  readonly a?: number;
+  readonly b?: number;
   /** What the embedder's own code threw; absent when nothing did. */
   readonly cause?: { readonly error: unknown };
   /** Replaces the code's text. */
@@ -65,8 +66,8 @@ export class TrapState {
       const record = origin === 'host' && !(error instanceof AbiTrap) ? hostError(error) : describe(error);
       this.#record = record;
       words.trapCode = traps[record.code].number;
-      words.trapDetail0 = record.a;
-      words.trapDetail1 = record.b;
+      words.trapDetail0 = record.a ?? 0;
+      words.trapDetail1 = record.b ?? 0;
       words.trapVmctx = vmctx;
       words.trapInstance = instance;
     }
@@ -76,7 +77,7 @@ export class TrapState {
 
   /** Names the reason of a trap that emitted code has recorded, where the code alone does not say it. */
   explain(code: TrapCode, text: string, error: Error): void {
-    this.#record ??= { code, a: 0, b: 0, text, cause: { error } };
+    this.#record ??= { code, text, cause: { error } };
   }
 
   /** What the embedder gets for `error`; adds `frames` (innermost first) to the component call stack; locks the store. */
@@ -100,19 +101,19 @@ export class TrapState {
     } else if (words.trapCode !== 0) {
       const code = trapCode(words.trapCode);
       if (code === undefined) return new InternalError(`trap word ${words.trapCode}`, { cause: error });
-      found = { code, a: words.trapDetail0 >>> 0, b: words.trapDetail1 >>> 0 };
-      const text = code === 'unsupported' ? partNow('unsupported')?.(found.a) : undefined;
+      const a = words.trapDetail0 >>> 0;
+      found = { code, a, b: words.trapDetail1 >>> 0 };
+      const text = code === 'unsupported' ? partNow('unsupported')?.(a) : undefined;
       if (text !== undefined) found = { ...found, text };
     } else {
       found = describe(error);
       if (found.code === 'host-error') return asInternal(error);
     }
-    const cause = found.cause !== undefined ? found.cause.error : error instanceof AbiTrap ? undefined : error;
-    const trap = new Trap(found.code, {
-      a: found.a,
-      b: found.b,
+    const { code, cause: thrown, ...details } = found;
+    const cause = thrown !== undefined ? thrown.error : error instanceof AbiTrap ? undefined : error;
+    const trap = new Trap(code, {
+      ...details,
       componentStack: this.#frames,
-      ...(found.text === undefined ? {} : { text: found.text }),
       ...(cause === undefined ? {} : { cause }),
     });
     takeStack(trap, error);
@@ -137,7 +138,7 @@ export function cannotEnterTrap(cause: unknown, instance: string, name: string):
 
 function hostError(error: unknown): Record {
   const text = `${traps['host-error'].text(0, 0)}: ${describeThrown(error)}`;
-  return { code: 'host-error', a: 0, b: 0, cause: { error }, text };
+  return { code: 'host-error', cause: { error }, text };
 }
 
 function describeThrown(error: unknown): string {
@@ -158,15 +159,15 @@ const stackExhausted = /call stack|stack overflow|recursion/i;
 function describe(error: unknown): Record {
   if (error instanceof AbiTrap) return { code: error.code, a: error.a, b: error.b };
   // A call into another instance that the host made on behalf of the guest: a destructor.
-  if (error instanceof Trap) return { code: error.code, a: 0, b: 0, cause: { error }, text: error.message };
+  if (error instanceof Trap) return { code: error.code, cause: { error }, text: error.message };
   if (error instanceof WebAssembly.RuntimeError) {
-    if (/unreachable/i.test(error.message)) return { code: 'unreachable', a: 0, b: 0 };
-    if (stackExhausted.test(error.message)) return { code: 'stack-overflow', a: 0, b: 0 };
-    return { code: 'guest-trap', a: 0, b: 0, text: `wasm trap: ${error.message}` };
+    if (/unreachable/i.test(error.message)) return { code: 'unreachable' };
+    if (stackExhausted.test(error.message)) return { code: 'stack-overflow' };
+    return { code: 'guest-trap', text: `wasm trap: ${error.message}` };
   }
-  if (exception !== undefined && error instanceof exception) return { code: 'guest-exception', a: 0, b: 0 };
-  if (error instanceof Error && stackExhausted.test(error.message)) return { code: 'stack-overflow', a: 0, b: 0 };
-  return { code: 'host-error', a: 0, b: 0, cause: { error } };
+  if (exception !== undefined && error instanceof exception) return { code: 'guest-exception' };
+  if (error instanceof Error && stackExhausted.test(error.message)) return { code: 'stack-overflow' };
+  return { code: 'host-error', cause: { error } };
 }
 
 /** Absent in engines without exception handling. */
