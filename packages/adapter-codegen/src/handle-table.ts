@@ -39,7 +39,7 @@ export function callFrameOffsets(offsets: Pick<InstanceRef['offsets'], 'pointerS
  * A record of a lent handle, 16 bytes on the spill stack. They form a list that starts in the call frame's `lenders`:
  * u32 address of the next one (0 = none), u32 index in the handle table of the frame's caller.
  */
-export const lender = { next: 0, index: 4, size: 16 } as const;
+const lender = { next: 0, index: 4, size: 16 } as const;
 
 /** `resource.new`, `lower_own`: puts an owned handle into the instance's table; its index. */
 export function addOwn(f: FunctionBuilder, at: InstanceRef, type: Global, rep: Expr): Expr {

@@ -121,7 +121,7 @@ function emitBuiltin(t: TrampolineModule, trampoline: Builtin, name: string): Fu
 }
 
 /** The core type of a `lower-import` trampoline, with a name for people. */
-export function loweringOf(plan: ComponentPlan, trampoline: LowerImport, name: string): Lowering {
+function loweringOf(plan: ComponentPlan, trampoline: LowerImport, name: string): Lowering {
   const options = plan.options[trampoline.options]!;
   return { trampoline, abi: funcAbi(plan, trampoline.type, options, 'lower'), name };
 }

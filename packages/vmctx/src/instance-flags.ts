@@ -6,7 +6,7 @@ import { FLAG_ENTERED, FLAG_MAY_LEAVE, instanceCell } from '@gangway/offsets';
 import type { ContextMemory } from './context-memory.ts';
 import type { VMComponentContext } from './vm-component-context.ts';
 
-export class InstanceFlags {
+class InstanceFlags {
   readonly #memory: ContextMemory;
   readonly #word: number;
   constructor(memory: ContextMemory, cell: number) {

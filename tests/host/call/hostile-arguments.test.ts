@@ -496,7 +496,7 @@ function tapeOf(values: readonly number[]): Tape {
 }
 
 const tapes = fc.array(fc.nat(), { maxLength: 60 });
-const numRuns = Number(process.env['HOSTILE_RUNS'] ?? 150);
+const numRuns = Number(process.env['HOSTILE_RUNS'] ?? 100);
 
 const forms: Record<string, EngineOptions> = {
   generated: {},

@@ -80,7 +80,7 @@ function guardedRealloc(cx: Crossing): Func {
 }
 
 /** Context slots for the duration of a task of its own, where anything can see them. */
-export function ownContextSlots(
+function ownContextSlots(
   f: FunctionBuilder,
   cx: Crossing,
   side: AdapterSide,

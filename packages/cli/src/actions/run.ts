@@ -12,7 +12,7 @@ import { engineOf, linksOf, loadLinked } from '../load.ts';
 import { CommandError } from '../report.ts';
 
 /** `HOST[::GUEST[::ro]]`. */
-export function parseDirectory(text: string): Preopen {
+function parseDirectory(text: string): Preopen {
   const [host = '', guest, mode, ...more] = text.split('::');
   if (host === '' || guest === '' || more.length > 0 || (mode !== undefined && mode !== 'ro')) {
     throw new UsageError(`--dir takes HOST, HOST::GUEST or HOST::GUEST::ro, not "${text}"`);

@@ -70,7 +70,7 @@ export function loadString64(side: GuestSide, address: bigint, length: bigint): 
   return loadString(side, start, Number(units));
 }
 
-export function loadUtf8(side: GuestSide, address: number, length: number): string {
+function loadUtf8(side: GuestSide, address: number, length: number): string {
   const { u8 } = side.memory;
   if (address + length > u8.length || length > MAX_STRING_BYTE_LENGTH) checkString(address, length, 1, u8.length);
   if (length > SHORT_DECODE) return decodeUtf8(u8, address, length);
@@ -151,7 +151,7 @@ function endsEarly(bytes: Uint8Array): boolean {
 }
 
 /** `length` in code units. */
-export function loadUtf16(side: GuestSide, address: number, length: number): string {
+function loadUtf16(side: GuestSide, address: number, length: number): string {
   const { u8, u16 } = side.memory;
   checkString(address, length * 2, 2, u8.length);
   if (length > SHORT_DECODE) {
@@ -167,7 +167,7 @@ export function loadUtf16(side: GuestSide, address: number, length: number): str
   return text;
 }
 
-export function loadLatin1(side: GuestSide, address: number, length: number): string {
+function loadLatin1(side: GuestSide, address: number, length: number): string {
   const { u8 } = side.memory;
   checkString(address, length, 2, u8.length);
   if (length <= CHUNK) {
@@ -249,7 +249,7 @@ function storeOtherwise(side: GuestSide, text: string): number {
   }
 }
 
-export function storeUtf8(side: GuestSide, text: string): number {
+function storeUtf8(side: GuestSide, text: string): number {
   const units = text.length;
   if (units > SHORT_ENCODE) return storeLongUtf8(side, text);
   // Presented as UTF-8: `store_string_copy`.

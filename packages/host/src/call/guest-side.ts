@@ -14,7 +14,7 @@ import { trap } from './abi-trap.ts';
 import type { GuestMemory } from './guest-memory.ts';
 
 /** Bits of an instance's flags word. */
-export const MAY_LEAVE = FLAG_MAY_LEAVE;
+const MAY_LEAVE = FLAG_MAY_LEAVE;
 export const ENTERED = FLAG_ENTERED;
 
 export type StringEncoding = 'utf8' | 'utf16' | 'latin1+utf16';
@@ -40,7 +40,7 @@ const noFlags: readonly number[] = [];
 /** What {@link ContextWords.gate} says. */
 export const OPEN = 0;
 export const INSIDE = 1;
-export const ASK_WORDS = 2;
+const ASK_WORDS = 2;
 
 /**
  * The context memory as 32-bit words, and whether a call of the host is inside the instance: one object an instance. `i32` is

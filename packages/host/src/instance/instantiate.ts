@@ -27,7 +27,7 @@ type InstantiateModule = Extract<Initializer, { readonly kind: 'instantiate-modu
 type DefinedResource = Extract<PlanResource, { readonly kind: 'defined' }>;
 
 /** Chromium's main thread refuses to instantiate larger modules synchronously: bytes. */
-export const SYNC_LIMIT = 4 * 1024 * 1024;
+const SYNC_LIMIT = 4 * 1024 * 1024;
 
 /** Everything on the calling thread, now. */
 export function instantiateNow(

@@ -145,7 +145,7 @@ export function wrapOwn(type: ResourceType, rep: number): object {
  * Ends a handle. Dropping one that is gone already does nothing, and so does dropping one of a locked or disposed store,
  * whose guests are not run any more. Throws `Trap` when it is lent or its instance cannot be entered.
  */
-export function dropHandle(state: HandleState): void {
+function dropHandle(state: HandleState): void {
   if (!state.alive) return;
   const { type } = state;
   const stopped = type.types.finalizers.stopped();

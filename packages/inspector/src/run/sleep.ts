@@ -17,9 +17,6 @@ function sharedWords(): Int32Array<SharedArrayBuffer> | null {
 
 const words = sharedWords();
 
-/** Whether sleeping costs no processor time. */
-export const sleepsQuietly: boolean = words !== null;
-
 export function sleep(milliseconds: number): void {
   const end = performance.now() + milliseconds;
   for (let left = milliseconds; left > 0; left = end - performance.now()) {

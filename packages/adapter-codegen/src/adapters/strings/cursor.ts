@@ -36,7 +36,7 @@ export function anyHighBit(f: FunctionBuilder, vector: Expr): Expr {
 }
 
 /** A vector with the same 16 bits in each lane. */
-export function everyLane(f: FunctionBuilder, bits: number): Expr {
+function everyLane(f: FunctionBuilder, bits: number): Expr {
   const bytes: number[] = [];
   for (let i = 0; i < BLOCK; i += 2) bytes.push(bits & 0xff, bits >> 8);
   return f.v128.const(bytes);

@@ -14,7 +14,7 @@ import { Code, literal, newArray, type Unit, VIEWS } from './unit.ts';
 import { unsignedView } from './write-source.ts';
 
 /** An object literal; `__proto__` becomes an own property. */
-export function objectLiteral(names: readonly string[], values: readonly string[]): string {
+function objectLiteral(names: readonly string[], values: readonly string[]): string {
   const parts = names.map((name, i) => {
     const key = name === '__proto__' ? `[${literal(name)}]` : literal(name);
     return `${key}: ${values[i]}`;

@@ -271,7 +271,7 @@ return address;
 }
 
 /** `(side, align, size) → address`: a new allocation, as GuestSide.reallocate makes it; its call of the guest is its own. */
-export function allocateFunction(unit: Unit): string {
+function allocateFunction(unit: Unit): string {
   if (unit.address === 'i64') {
     return unit.outline(
       helperKeys.allocate,
