@@ -1,6 +1,8 @@
 /**
  * Builds what is published: for each package `dist/` with one ES module a public entry (esbuild, source maps, shared
- * chunks) and declarations (tsc). Nothing in the workspace needs it: packages resolve to their sources here.
+ * chunks) and declarations (tsc). Functions that run at a start are written so that engines compile them at once
+ * (start-functions/), but in the browser builds: there bytes count more, and browsers keep compiled code by themselves.
+ * Nothing in the workspace needs it: packages resolve to their sources here.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -9,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { buildForBrowsers, onDemandFiles } from './browser-build.ts';
 import { mergedBuild } from './merged-build.ts';
 import { builtFrom } from './source-digest.ts';
+import { startFunctionsPlugin } from './start-functions/plugin.ts';
 
 interface Manifest {
   readonly name: string;
@@ -49,6 +52,7 @@ for (const folder of readdirSync(join(root, 'packages')).sort()) {
     packages: 'external',
     define: builtFrom,
     external: ['node:*'],
+    plugins: [startFunctionsPlugin],
     sourcemap: true,
     logLevel: 'warning',
   });

@@ -1,5 +1,5 @@
 /**
- * Bundles as an embedder makes them. In: entry points. Out: files in a folder, minified, shared chunks and dynamic imports
+ * Bundles as an embedder makes them of what is published (scripts/build.ts). In: entry points. Out: files in a folder, minified, shared chunks and dynamic imports
  * apart. What is heavy and loaded on demand stays outside, as absolute URLs, so that the folder may be anywhere.
  */
 
@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import type { Metafile, Plugin } from 'esbuild';
 import { onDemandFiles } from '../../scripts/browser-build.ts';
 import { mergedBuild } from '../../scripts/merged-build.ts';
+import { startFunctionsPlugin } from '../../scripts/start-functions/plugin.ts';
 
 /** What is never bundled. */
 export const outside = /^(binaryen|wabt|@webassemblyjs\/.*|@bytecodealliance\/.*|jco-1\.10)$/;
@@ -41,6 +42,6 @@ export function bundle(entries: Readonly<Record<string, string>>, outdir: string
     platform: 'node',
     target: 'es2024',
     logLevel: 'warning',
-    plugins: [externals],
+    plugins: [externals, startFunctionsPlugin],
   });
 }
