@@ -106,7 +106,7 @@ export interface ModuleBuilder {
   start(func: Func): void;
   /** An active element segment at `offset` (a global) in `table`. */
   elements(table: Table, offset: Global, funcs: readonly Func[]): void;
-  /** Whether the module is valid, as far as the back end can tell. Prints the reason to stderr when it isn't. */
+  /** Whether the module is valid, as far as the back end can tell. Binaryen prints the reason to stderr when it isn’t. */
   validate(): boolean;
   /** The bytes. The builder is used up. */
   emit(): EmittedModule;

@@ -1,6 +1,5 @@
 /**
- * What every back end keeps of a module: names, imports, helpers, functions that wait for their body. In: declarations. Out:
- * the things declared, each once.
+ * What every back end keeps of a module: names, imports, helpers. In: declarations. Out: the things declared, each once.
  */
 import { InternalError } from '@gangway/component/errors';
 import type {
@@ -32,7 +31,6 @@ export abstract class ModuleBase implements Partial<ModuleBuilder> {
   readonly #imported = new Map<string, Func | Global>();
   readonly #outlined = new Map<string, Func>();
   readonly #funcNames = new Set<string>();
-  readonly #pending = new Set<DeclaredFunc>();
 
   constructor(name: string) {
     this.name = name;
@@ -72,17 +70,14 @@ export abstract class ModuleBase implements Partial<ModuleBuilder> {
 
   declare(name: string, params: readonly NamedParam[], results: readonly ValType[] = []): DeclaredFunc {
     const taken = new Set<string>();
-    const func: DeclaredFunc = {
+    return {
       name: this.funcName(name),
       type: { params: params.map(([, type]) => type), results },
       params: params.map(([param, type], index) => ({ index, type, name: uniqueName(taken, identifier(param)) })),
     };
-    this.#pending.add(func);
-    return func;
   }
 
   define(func: DeclaredFunc, body: (f: FunctionBuilder) => readonly Expr[]): Func {
-    if (!this.#pending.delete(func)) throw new InternalError(`function ${func.name} is defined twice`);
     this.addBody(func, body);
     return func;
   }
@@ -106,11 +101,6 @@ export abstract class ModuleBase implements Partial<ModuleBuilder> {
       this.#outlined.set(key, func);
     }
     return func;
-  }
-
-  /** InternalError when a function has no body. */
-  checkComplete(): void {
-    for (const func of this.#pending) throw new InternalError(`function ${func.name} has no body`);
   }
 }
 

@@ -7,6 +7,7 @@
  * The feature set is explicit: with all features on, binaryen writes an import section that engines do not read yet.
  * Loading binaryen takes hundreds of milliseconds, so it happens on first use.
  */
+import { InternalError } from '@gangway/component/errors';
 import type binaryen from 'binaryen';
 import type {
   DeclaredFunc,
@@ -18,6 +19,7 @@ import type {
   ImportDecl,
   ModuleBuilder,
   ModuleSpec,
+  NamedParam,
   Table,
 } from '../builder.ts';
 import type { EmittedModule } from '../emitted.ts';
@@ -55,6 +57,8 @@ export class BinaryenModule extends ModuleBase implements ModuleBuilder {
   mixedCopies = false;
 
   readonly #legacyExceptions: boolean;
+  /** Declared functions that still have no body. */
+  readonly #pending = new Set<DeclaredFunc>();
 
   constructor(b: Binaryen, spec: ModuleSpec) {
     super(spec.name);
@@ -129,7 +133,14 @@ export class BinaryenModule extends ModuleBase implements ModuleBuilder {
     });
   }
 
+  override declare(name: string, params: readonly NamedParam[], results?: readonly ValType[]): DeclaredFunc {
+    const func = super.declare(name, params, results);
+    this.#pending.add(func);
+    return func;
+  }
+
   override addBody(func: DeclaredFunc, body: (f: FunctionBuilder) => readonly Expr[]): void {
+    if (!this.#pending.delete(func)) throw new InternalError(`function ${func.name} is defined twice`);
     const f = new BinaryenFunction(this, this.#b, this.#m, func);
     const { params, results } = func.type;
     const root = f.body(body(f));
@@ -173,7 +184,7 @@ export class BinaryenModule extends ModuleBase implements ModuleBuilder {
   }
 
   #complete(): void {
-    this.checkComplete();
+    for (const func of this.#pending) throw new InternalError(`function ${func.name} has no body`);
     if (this.usesTry && !this.#legacyExceptions) this.#m.runPasses(['translate-to-exnref']);
     this.usesTry = false;
   }

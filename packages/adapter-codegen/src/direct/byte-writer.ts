@@ -6,9 +6,6 @@
  * Rejected: leaving room for the longest LEB128 and going back, which makes every function four bytes longer.
  */
 
-const floats = new DataView(new ArrayBuffer(8));
-const encoder = new TextEncoder();
-
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
@@ -62,40 +59,17 @@ export class ByteWriter {
     this.byte(rest);
   }
 
-  /** Signed LEB128 of a 32-bit integer. */
-  signed32(value: number): void {
-    let rest = value | 0;
-    while (rest < -0x40 || rest > 0x3f) {
-      this.byte((rest & 0x7f) | 0x80);
-      rest >>= 7;
-    }
-    this.byte(rest & 0x7f);
-  }
-
-  /** Signed LEB128 of an integer modulo 2^64. */
-  signed64(value: bigint | number): void {
+  /** Signed LEB128 of an integer modulo 2^64; a number below 2^31 in magnitude takes no bigints. */
+  signed(value: bigint | number): void {
     if (typeof value === 'number' && value === (value | 0)) {
-      this.signed32(value);
+      let rest = value;
+      for (; rest < -0x40 || rest > 0x3f; rest >>= 7) this.byte((rest & 0x7f) | 0x80);
+      this.byte(rest & 0x7f);
       return;
     }
     let rest = BigInt.asIntN(64, BigInt(value));
-    while (rest < -0x40n || rest > 0x3fn) {
-      this.byte(Number(rest & 0x7fn) | 0x80);
-      rest >>= 7n;
-    }
+    for (; rest < -0x40n || rest > 0x3fn; rest >>= 7n) this.byte(Number(rest & 0x7fn) | 0x80);
     this.byte(Number(rest & 0x7fn));
-  }
-
-  /** Four bytes, little-endian. A NaN keeps its payload as far as the engine does. */
-  float32(value: number): void {
-    floats.setFloat32(0, value, true);
-    this.bytes(new Uint8Array(floats.buffer, 0, 4));
-  }
-
-  /** Eight bytes, little-endian. */
-  float64(value: number): void {
-    floats.setFloat64(0, value, true);
-    this.bytes(new Uint8Array(floats.buffer, 0, 8));
   }
 
   /** The length in bytes, then UTF-8. */
@@ -107,13 +81,19 @@ export class ByteWriter {
       if (unit >= 0x80) {
         // Not ASCII after all: once more, and the length is another one.
         this.#length = start;
-        const encoded = encoder.encode(text);
+        const encoded = new TextEncoder().encode(text);
         this.unsigned(encoded.length);
         this.bytes(encoded);
         return;
       }
       this.byte(unit);
     }
+  }
+
+  /** The count, then each. */
+  vec<T>(items: readonly T[], write: (item: T, index: number) => void): void {
+    this.unsigned(items.length);
+    items.forEach(write);
   }
 
   /** What another writer wrote, preceded by its length in bytes. */

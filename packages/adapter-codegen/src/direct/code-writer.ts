@@ -9,7 +9,8 @@
 import type { Expr, Func, FuncType, Global, Label, Memory, Table, Tag } from '../builder.ts';
 import type { ValType } from '../ops.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { code, EMPTY, valTypes } from './format.ts';
+import * as code from './code.ts';
+import { EMPTY, valTypes } from './format.ts';
 
 /** What an `Expr` of this back end is. */
 export type Write = (code: CodeWriter) => void;
@@ -24,13 +25,22 @@ export interface Target {
 export const expr = (write: Write): Expr => write as unknown as Expr;
 const writeOf = (expr: Expr): Write => expr as unknown as Write;
 export const labelOf = (target: Target): Label => target as unknown as Label;
-const targetOf = (label: Label): Target => label as unknown as Target;
 
 /** Something with a place in an index space of the module; that of a defined function is known when all imports are. */
 export interface Placed {
   place: number;
 }
-export const indexOf = (item: Func | Global | Memory | Table | Tag): number => (item as unknown as Placed).place;
+
+/** What may follow an opcode: a number, or something whose index is known when the function is complete. */
+export type Immediate = number | Placed | Target | FuncType;
+
+/** What that is of something that this back end made. */
+export const placeOf = (item: Func | Global | Memory | Table | Tag): Placed => item as unknown as Placed;
+export const targetOf = (label: Label): Target => label as unknown as Target;
+
+/** An instruction that is written as `operands`, opcode, `immediates`. */
+export const instruction = (operands: readonly Expr[], opcode: number, ...immediates: readonly Immediate[]): Expr =>
+  expr((w) => w.instruction(operands, opcode, immediates));
 
 /** Numbers function types; `TypeSection` does. */
 export interface TypeIndices {
@@ -67,10 +77,16 @@ export class CodeWriter {
     } else this.out.byte(opcode);
   }
 
-  /** An opcode and one index. */
-  indexed(opcode: number, index: number): void {
+  /** Operands, an opcode, and what follows it. */
+  instruction(operands: readonly Expr[], opcode: number, immediates: readonly Immediate[]): void {
+    this.writeAll(operands);
     this.op(opcode);
-    this.out.unsigned(index);
+    for (const one of immediates) this.out.unsigned(typeof one === 'number' ? one : this.#indexOf(one));
+  }
+
+  #indexOf(item: Exclude<Immediate, number>): number {
+    if ('place' in item) return item.place;
+    return 'depth' in item ? this.distance(item) : this.types.index(item);
   }
 
   /** What a structured instruction leaves. */
@@ -80,8 +96,7 @@ export class CodeWriter {
   }
 
   /** How many blocks a branch leaves: the target counts from the innermost. */
-  distance(label: Label): number {
-    const target = targetOf(label);
+  distance(target: Target): number {
     if (this.live) target.reached = true;
     return this.depth - target.depth;
   }
@@ -102,11 +117,6 @@ export class CodeWriter {
     const ends = this.live || target.reached;
     if (!ends) this.unreachable();
     this.live = live && ends;
-  }
-
-  /** After an instruction that control doesn't come back from. */
-  dead(): void {
-    this.live = false;
   }
 
   /** The instruction; once is enough. */

@@ -3,7 +3,6 @@
  * what builder.ts states: that statements leave nothing behind and values have the types they were said to have; a
  * mistake shows when an engine validates the module.
  */
-import { InternalError } from '@gangway/component/errors';
 import type {
   DeclaredFunc,
   Expr,
@@ -21,8 +20,18 @@ import type {
 import { identifier, uniqueName } from '../names.ts';
 import type { ValType } from '../ops.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { CodeWriter, expr, indexOf, labelOf, type Target, type TypeIndices } from './code-writer.ts';
-import { ARRAY_TYPE_INDEX, CATCH_ALL, code, EXTERN, valTypes } from './format.ts';
+import * as code from './code.ts';
+import {
+  CodeWriter,
+  expr,
+  instruction,
+  labelOf,
+  placeOf,
+  type Target,
+  type TypeIndices,
+  targetOf,
+} from './code-writer.ts';
+import { ARRAY_TYPE_INDEX, CATCH_ALL, EXTERN, valTypes } from './format.ts';
 import { instructions, intInstructions } from './instructions.ts';
 
 export class DirectFunction implements FunctionBuilder {
@@ -105,22 +114,16 @@ export class DirectFunction implements FunctionBuilder {
     return local;
   }
   get(local: Local): Expr {
-    return expr((w) => w.indexed(code.local_get, local.index));
+    return instruction([], code.local_get, local.index);
   }
   set(local: Local, value: Expr): Expr {
-    return expr((w) => {
-      w.write(value);
-      w.indexed(code.local_set, local.index);
-    });
+    return instruction([value], code.local_set, local.index);
   }
   tee(local: Local, value: Expr): Expr {
-    return expr((w) => {
-      w.write(value);
-      w.indexed(code.local_tee, local.index);
-    });
+    return instruction([value], code.local_tee, local.index);
   }
   global(global: Global): Expr {
-    return expr((w) => w.indexed(code.global_get, indexOf(global)));
+    return instruction([], code.global_get, placeOf(global));
   }
 
   block(_name: string, body: (end: Label) => readonly Expr[], type?: ValType): Expr {
@@ -162,126 +165,69 @@ export class DirectFunction implements FunctionBuilder {
     });
   }
   br(label: Label, value?: Expr): Expr {
-    return expr((w) => {
-      if (value !== undefined) w.write(value);
-      w.indexed(code.br, w.distance(label));
-      w.dead();
-    });
+    return leaving(instruction(given(value), code.br, targetOf(label)));
   }
   br_if(label: Label, condition: Expr, value?: Expr): Expr {
-    return expr((w) => {
-      if (value !== undefined) w.write(value);
-      w.write(condition);
-      w.indexed(code.br_if, w.distance(label));
-    });
+    return instruction([...given(value), condition], code.br_if, targetOf(label));
   }
   br_table(labels: readonly Label[], otherwise: Label, index: Expr): Expr {
-    return expr((w) => {
-      w.write(index);
-      w.indexed(code.br_table, labels.length);
-      for (const label of [...labels, otherwise]) w.out.unsigned(w.distance(label));
-      w.dead();
-    });
+    const targets = [...labels, otherwise].map(targetOf);
+    return leaving(instruction([index], code.br_table, labels.length, ...targets));
   }
   return(value?: Expr): Expr {
-    return expr((w) => {
-      if (value !== undefined) w.write(value);
-      w.op(code.return);
-      w.dead();
-    });
+    return leaving(instruction(given(value), code.return));
   }
   unreachable(): Expr {
     return expr((w) => w.unreachable());
   }
   nop(): Expr {
-    return expr((w) => w.op(code.nop));
+    return instruction([], code.nop);
   }
   drop(value: Expr): Expr {
-    return expr((w) => {
-      w.write(value);
-      w.op(code.drop);
-    });
+    return instruction([value], code.drop);
   }
   select(condition: Expr, then: Expr, otherwise: Expr): Expr {
-    return expr((w) => {
-      w.writeAll([then, otherwise, condition]);
-      w.op(code.select);
-    });
+    return instruction([then, otherwise, condition], code.select);
   }
 
   call(func: Func, operands: readonly Expr[]): Expr {
-    checkArity(func.name, func.type, operands);
-    return expr((w) => {
-      w.writeAll(operands);
-      w.indexed(code.call, indexOf(func));
-    });
+    return instruction(operands, code.call, placeOf(func));
   }
   call_into(results: readonly Local[], func: Func, operands: readonly Expr[]): Expr {
-    if (results.length !== func.type.results.length) throw new InternalError(`wrong number of results of ${func.name}`);
-    const call = this.call(func, operands);
-    return expr((w) => {
-      w.write(call);
-      for (let i = results.length; i-- > 0; ) w.indexed(code.local_set, results[i]!.index);
-    });
+    const sets = results.map(({ index }) => instruction([], code.local_set, index));
+    return this.seq([this.call(func, operands), ...sets.reverse()]);
   }
   values(values: readonly Expr[]): Expr {
-    return expr((w) => w.writeAll(values));
+    return this.seq(values);
   }
   return_call(func: Func, operands: readonly Expr[]): Expr {
-    checkArity(func.name, func.type, operands);
-    return expr((w) => {
-      w.writeAll(operands);
-      w.indexed(code.return_call, indexOf(func));
-      w.dead();
-    });
+    return leaving(instruction(operands, code.return_call, placeOf(func)));
   }
   call_indirect(table: Table, type: FuncType, index: Expr, operands: readonly Expr[]): Expr {
-    checkArity('call_indirect', type, operands);
-    return expr((w) => {
-      w.writeAll(operands);
-      w.write(index);
-      w.indexed(code.call_indirect, w.types.index(type));
-      w.out.unsigned(indexOf(table));
-    });
+    return instruction([...operands, index], code.call_indirect, type, placeOf(table));
   }
 
   memory_size(memory: Memory): Expr {
-    return expr((w) => w.indexed(code.memory_size, indexOf(memory)));
+    return instruction([], code.memory_size, placeOf(memory));
   }
   memory_grow(memory: Memory, pages: Expr): Expr {
-    return expr((w) => {
-      w.write(pages);
-      w.indexed(code.memory_grow, indexOf(memory));
-    });
+    return instruction([pages], code.memory_grow, placeOf(memory));
   }
   memory_copy(to: Memory, toAddress: Expr, from: Memory, fromAddress: Expr, size: Expr): Expr {
-    return expr((w) => {
-      w.writeAll([toAddress, fromAddress, size]);
-      w.indexed(code.memory_copy, indexOf(to));
-      w.out.unsigned(indexOf(from));
-    });
+    return instruction([toAddress, fromAddress, size], code.memory_copy, placeOf(to), placeOf(from));
   }
   memory_fill(memory: Memory, address: Expr, byte: Expr, size: Expr): Expr {
-    return expr((w) => {
-      w.writeAll([address, byte, size]);
-      w.indexed(code.memory_fill, indexOf(memory));
-    });
+    return instruction([address, byte, size], code.memory_fill, placeOf(memory));
   }
 
   array_get_u(array: Expr, index: Expr): Expr {
-    return expr((w) => {
-      w.writeAll([array, index]);
-      w.indexed(code.array_get_u, ARRAY_TYPE_INDEX);
-    });
+    return instruction([array, index], code.array_get_u, ARRAY_TYPE_INDEX);
   }
   array_set(array: Expr, index: Expr, value: Expr): Expr {
-    return expr((w) => {
-      w.writeAll([array, index, value]);
-      w.indexed(code.array_set, ARRAY_TYPE_INDEX);
-    });
+    return instruction([array, index, value], code.array_set, ARRAY_TYPE_INDEX);
   }
   null_extern(): Expr {
-    return expr((w) => w.indexed(code.ref_null, EXTERN));
+    return instruction([], code.ref_null, EXTERN);
   }
 
   /**
@@ -316,24 +262,23 @@ export class DirectFunction implements FunctionBuilder {
           w.out.byte(code.end);
           if (w.live) out.reached = true;
           else w.unreachable();
-          w.indexed(code.br, w.depth - out.depth);
-          w.dead();
+          w.instruction([], code.br, [w.depth - out.depth]);
+          w.live = false;
         });
         w.writeAll(handler);
       }),
     );
   }
   throw(tag: Tag, operands: readonly Expr[]): Expr {
-    return expr((w) => {
-      w.writeAll(operands);
-      w.indexed(code.throw, indexOf(tag));
-      w.dead();
-    });
+    return leaving(instruction(operands, code.throw, placeOf(tag)));
   }
 }
 
-function checkArity(name: string, type: FuncType, operands: readonly Expr[]): void {
-  if (operands.length !== type.params.length) {
-    throw new InternalError(`${name} takes ${type.params.length} operands, not ${operands.length}`);
-  }
-}
+const given = (value: Expr | undefined): Expr[] => (value === undefined ? [] : [value]);
+
+/** An instruction that control doesn't come back from. */
+const leaving = (instruction: Expr): Expr =>
+  expr((w) => {
+    w.write(instruction);
+    w.live = false;
+  });

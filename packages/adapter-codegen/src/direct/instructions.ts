@@ -3,51 +3,36 @@
  * one function an instruction, made once for all modules, since expressions know nothing of the module before they are
  * written.
  */
-import { InternalError } from '@gangway/component/errors';
 import type { Expr, FunctionBuilder, IntOps, Memory } from '../builder.ts';
 import type { OpGroup } from '../ops.ts';
-import { type CodeWriter, expr, indexOf, type Write } from './code-writer.ts';
-import { code } from './format.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import * as code from './code.ts';
+import { expr, instruction, placeOf } from './code-writer.ts';
 import { forEachOpcode } from './opcodes.ts';
-
-/** The exponent of the alignment, whether a memory index follows (bit 6), the index, the offset in bytes. */
-function memoryArgument({ out }: CodeWriter, memory: Memory, offset: number, align: number): void {
-  const index = indexOf(memory);
-  const exponent = 31 - Math.clz32(align);
-  if (index === 0) out.byte(exponent);
-  else {
-    out.byte(exponent | 0x40);
-    out.unsigned(index);
-  }
-  out.unsigned(offset);
-}
 
 const simple =
   (opcode: number) =>
   (...operands: Expr[]): Expr =>
-    expr((w) => {
-      w.writeAll(operands);
-      w.op(opcode);
-    });
+    instruction(operands, opcode);
+
+/** Behind the opcode: the exponent of the alignment, whether a memory index follows (bit 6), the index, the offset in bytes. */
+function access(operands: readonly Expr[], opcode: number, memory: Memory, offset: number, align: number): Expr {
+  const exponent = 31 - Math.clz32(align);
+  const { place } = placeOf(memory);
+  return place === 0
+    ? instruction(operands, opcode, exponent, offset)
+    : instruction(operands, opcode, exponent | 0x40, place, offset);
+}
 
 const load =
   (opcode: number, natural: number) =>
   (memory: Memory, address: Expr, offset = 0, align = natural): Expr =>
-    expr((w) => {
-      w.write(address);
-      w.op(opcode);
-      memoryArgument(w, memory, offset, align);
-    });
+    access([address], opcode, memory, offset, align);
 
 const store =
   (opcode: number, natural: number) =>
   (memory: Memory, address: Expr, value: Expr, offset = 0, align = natural): Expr =>
-    expr((w) => {
-      w.write(address);
-      w.write(value);
-      w.op(opcode);
-      memoryArgument(w, memory, offset, align);
-    });
+    access([address, value], opcode, memory, offset, align);
 
 /** Bytes of a value. */
 const sizes: Readonly<Record<string, number>> = { i32: 4, i64: 8, f32: 4, f64: 8, v128: 16 };
@@ -65,12 +50,21 @@ function builderOf(group: string, mnemonic: string, opcode: number): unknown {
 
 /** The constants, and what else has no line in the table. */
 const others: { readonly [G in OpGroup]?: Readonly<Record<string, (...args: never[]) => Expr>> } = {
-  i32: { const: (value: number) => constant(code.i32_const, ({ out }) => out.signed32(value)) },
-  i64: { const: (value: bigint | number) => constant(code.i64_const, ({ out }) => out.signed64(value)) },
-  f32: { const: (value: number) => constant(code.f32_const, ({ out }) => out.float32(value)) },
-  f64: { const: (value: number) => constant(code.f64_const, ({ out }) => out.float64(value)) },
-  v128: { const: (bytes: readonly number[]) => sixteen(code.v128_const, bytes, []) },
-  i8x16: { shuffle: (lanes: readonly number[], a: Expr, b: Expr) => sixteen(code.i8x16_shuffle, lanes, [a, b]) },
+  i32: { const: (value: number) => constant(code.i32_const, (out) => out.signed(value | 0)) },
+  i64: { const: (value: bigint | number) => constant(code.i64_const, (out) => out.signed(value)) },
+  f32: {
+    const: (value: number) =>
+      constant(code.f32_const, (out) => out.bytes(new Uint8Array(Float32Array.of(value).buffer))),
+  },
+  f64: {
+    const: (value: number) =>
+      constant(code.f64_const, (out) => out.bytes(new Uint8Array(Float64Array.of(value).buffer))),
+  },
+  v128: { const: (bytes: readonly number[]) => constant(code.v128_const, (out) => out.bytes(bytes)) },
+  i8x16: {
+    shuffle: (lanes: readonly number[], a: Expr, b: Expr) =>
+      constant(code.i8x16_shuffle, (out) => out.bytes(lanes), [a, b]),
+  },
 };
 
 const groups: Partial<Record<OpGroup, unknown>> = {};
@@ -104,17 +98,9 @@ export function intInstructions(type: 'i32' | 'i64'): IntOps {
   return ints[type];
 }
 
-const constant = (opcode: number, write: Write): Expr =>
-  expr((w) => {
-    w.op(opcode);
-    write(w);
-  });
-
-function sixteen(opcode: number, bytes: readonly number[], operands: readonly Expr[]): Expr {
-  if (bytes.length !== 16) throw new InternalError(`sixteen bytes are wanted, not ${bytes.length}`);
+function constant(opcode: number, write: (out: ByteWriter) => void, operands: readonly Expr[] = []): Expr {
   return expr((w) => {
-    w.writeAll(operands);
-    w.op(opcode);
-    w.out.bytes(bytes);
+    w.instruction(operands, opcode, []);
+    write(w.out);
   });
 }

@@ -1,7 +1,7 @@
 /**
  * The module builder of builder.ts without a library: it writes the binary format itself. In: declarations and
- * expressions; out: the bytes of a core module with a name section. It does not optimise and hardly checks: the binaryen
- * back end is the reference that tests hold it against. It loads in a millisecond, which is what it is for.
+ * expressions; out: the bytes of a core module with a name section. It does not optimise and does not check: the binaryen
+ * back end is the reference that tests hold it against, and finds mistakes. It loads in a millisecond, which is what it is for.
  */
 import type {
   DeclaredFunc,
@@ -22,8 +22,31 @@ import { ModuleBase } from '../module-base.ts';
 import { identifier } from '../names.ts';
 import type { ValType } from '../ops.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { CodeWriter, indexOf, type Placed } from './code-writer.ts';
-import { ARRAY_TYPE_INDEX, code, FUNCREF, limits, preamble, sectionIds, sorts, valTypes } from './format.ts';
+import * as code from './code.ts';
+import { CodeWriter, type Placed, placeOf } from './code-writer.ts';
+import {
+  ARRAY_TYPE_INDEX,
+  CODE_SECTION,
+  CUSTOM_SECTION,
+  ELEMENT_SECTION,
+  EXPORT_SECTION,
+  FUNC,
+  FUNCREF,
+  FUNCTION_SECTION,
+  GLOBAL,
+  GLOBAL_SECTION,
+  IMPORT_SECTION,
+  LIMITS_64,
+  LIMITS_MAX,
+  LIMITS_SHARED,
+  MEMORY,
+  preamble,
+  START_SECTION,
+  TABLE,
+  TAG,
+  TYPE_SECTION,
+  valTypes,
+} from './format.ts';
 import { DirectFunction } from './function.ts';
 import { writeNames } from './name-section.ts';
 import { TypeSection } from './type-section.ts';
@@ -62,21 +85,21 @@ export class DirectModule extends ModuleBase implements ModuleBuilder {
     const out = this.#importEntries;
     for (const decl of spec.memories ?? []) {
       const address = decl.address ?? 'i32';
-      this.#addImport(decl, sorts.memory);
-      out.byte((address === 'i64' ? limits.address64 : 0) | (decl.shared ? limits.shared | limits.max : 0));
+      this.#addImport(decl, MEMORY);
+      out.byte((address === 'i64' ? LIMITS_64 : 0) | (decl.shared ? LIMITS_SHARED | LIMITS_MAX : 0));
       out.unsigned(0);
       if (decl.shared) out.unsigned(MAX_PAGES);
       const memory: Memory & Placed = { name: identifier(decl.name), address, place: this.memories.size };
       this.memories.set(decl.name, memory);
     }
     for (const decl of spec.tables ?? []) {
-      this.#addImport(decl, sorts.table);
+      this.#addImport(decl, TABLE);
       out.bytes([FUNCREF, 0, 0]);
       const table: Table & Placed = { name: identifier(decl.name), place: this.tables.size };
       this.tables.set(decl.name, table);
     }
     for (const decl of spec.tags ?? []) {
-      this.#addImport(decl, sorts.tag);
+      this.#addImport(decl, TAG);
       // The attribute 0 says: an exception.
       out.byte(0);
       out.unsigned(this.#types.index({ params: decl.params ?? [], results: [] }));
@@ -97,7 +120,7 @@ export class DirectModule extends ModuleBase implements ModuleBuilder {
 
   importFunc(decl: ImportDecl, type: FuncType): Func {
     return this.imported(decl, () => {
-      this.#addImport(decl, sorts.func);
+      this.#addImport(decl, FUNC);
       this.#importEntries.unsigned(this.#types.index(type));
       const func: Func & Placed = { name: this.funcName(decl.name), type, place: this.#importedFuncs.length };
       this.#importedFuncs.push(func);
@@ -107,7 +130,7 @@ export class DirectModule extends ModuleBase implements ModuleBuilder {
 
   importGlobal(decl: ImportDecl, type: ValType): Global {
     return this.imported(decl, () => {
-      this.#addImport(decl, sorts.global);
+      this.#addImport(decl, GLOBAL);
       // 0: immutable.
       this.#importEntries.bytes([...valTypes[type], 0]);
       const global: Global & Placed = { name: identifier(decl.name), type, place: this.#globals.length };
@@ -133,14 +156,7 @@ export class DirectModule extends ModuleBase implements ModuleBuilder {
   }
 
   validate(): boolean {
-    const bytes = this.#write();
-    if (WebAssembly.validate(bytes)) return true;
-    try {
-      new WebAssembly.Module(bytes);
-    } catch (error) {
-      console.error(String(error));
-    }
-    return false;
+    return WebAssembly.validate(this.#write());
   }
 
   emit(): EmittedModule {
@@ -153,7 +169,6 @@ export class DirectModule extends ModuleBase implements ModuleBuilder {
   }
 
   #write(): Uint8Array<ArrayBuffer> {
-    this.checkComplete();
     this.#defined.forEach(({ func }, i) => {
       (func as unknown as Placed).place = this.#importedFuncs.length + i;
     });
@@ -164,81 +179,70 @@ export class DirectModule extends ModuleBase implements ModuleBuilder {
     const typeIndices = this.#defined.map(({ func }) => this.#types.index(func.type));
     const out = new ByteWriter(1024 + 2 * bodies.length);
     const contents = new ByteWriter();
-    const section = (id: number, write: (contents: ByteWriter) => void): void => {
+    const section = (id: number, write: () => void): void => {
       contents.clear();
-      write(contents);
+      write();
+      // Nothing but the count 0: a section that can be left out.
+      if (contents.length === 1 && id !== START_SECTION) return;
       out.byte(id);
       out.sized(contents);
     };
     out.bytes(preamble);
-    section(sectionIds.type, (contents) => this.#types.write(contents));
-    section(sectionIds.import, (contents) => {
+    section(TYPE_SECTION, () => this.#types.write(contents));
+    section(IMPORT_SECTION, () => {
       contents.unsigned(this.#importCount);
       contents.append(this.#importEntries);
     });
-    section(sectionIds.function, (contents) => {
-      contents.unsigned(typeIndices.length);
-      for (const index of typeIndices) contents.unsigned(index);
-    });
-    if (this.arrays.size > 0) section(sectionIds.global, (contents) => this.#arrayGlobals(contents));
-    section(sectionIds.export, (contents) => {
-      contents.unsigned(this.#exports.length);
-      for (const { name, func } of this.#exports) {
+    section(FUNCTION_SECTION, () => contents.vec(typeIndices, (index) => contents.unsigned(index)));
+    section(GLOBAL_SECTION, () => this.#arrayGlobals(contents));
+    section(EXPORT_SECTION, () =>
+      contents.vec(this.#exports, ({ name, func }) => {
         contents.name(name);
-        contents.byte(sorts.func);
-        contents.unsigned(indexOf(func));
-      }
-    });
+        contents.byte(FUNC);
+        contents.unsigned(placeOf(func).place);
+      }),
+    );
     const start = this.#start;
-    if (start !== null) section(sectionIds.start, (contents) => contents.unsigned(indexOf(start)));
-    if (this.#segments.length > 0) section(sectionIds.element, (contents) => this.#elements(contents));
-    section(sectionIds.code, (contents) => contents.append(bodies));
-    section(sectionIds.custom, (contents) => this.#names(contents));
+    if (start !== null) section(START_SECTION, () => contents.unsigned(placeOf(start).place));
+    section(ELEMENT_SECTION, () => this.#elements(contents));
+    section(CODE_SECTION, () => contents.append(bodies));
+    section(CUSTOM_SECTION, () => this.#names(contents));
     return out.toBytes();
   }
 
   #code(): ByteWriter {
     const out = new ByteWriter(4096);
     const body = new ByteWriter(512);
-    out.unsigned(this.#defined.length);
-    for (const func of this.#defined) {
+    out.vec(this.#defined, (func) => {
       body.clear();
       func.write(body, this.#types);
       out.sized(body);
-    }
+    });
     return out;
   }
 
   /** Immutable globals, each of a new array. */
   #arrayGlobals(out: ByteWriter): void {
-    out.unsigned(this.arrays.size);
     const init = new CodeWriter(out, this.#types);
-    for (const { length } of this.arrays.values()) {
+    out.vec([...this.arrays.values()], ({ length }) => {
       out.bytes([...valTypes.units, 0]);
       init.op(code.i32_const);
-      out.signed32(length);
-      init.indexed(code.array_new_default, ARRAY_TYPE_INDEX);
+      out.signed(length);
+      init.instruction([], code.array_new_default, [ARRAY_TYPE_INDEX]);
       init.op(code.end);
-    }
+    });
   }
 
   #elements(out: ByteWriter): void {
-    out.unsigned(this.#segments.length);
-    for (const { table, offset, funcs } of this.#segments) {
-      const index = indexOf(table);
-      // Active, of table 0; or active, with a table index and the kind 0 (functions).
-      if (index === 0) out.unsigned(0);
-      else {
-        out.unsigned(2);
-        out.unsigned(index);
-      }
+    out.vec(this.#segments, ({ table, offset, funcs }) => {
+      // 2: active, with a table index; 0: of functions.
+      out.byte(2);
+      out.unsigned(placeOf(table).place);
       out.byte(code.global_get);
-      out.unsigned(indexOf(offset));
-      out.byte(code.end);
-      if (index !== 0) out.byte(0);
-      out.unsigned(funcs.length);
-      for (const func of funcs) out.unsigned(indexOf(func));
-    }
+      out.unsigned(placeOf(offset).place);
+      out.bytes([code.end, 0]);
+      out.vec(funcs, (func) => out.unsigned(placeOf(func).place));
+    });
   }
 
   #names(out: ByteWriter): void {

@@ -31,13 +31,12 @@ export function writeNames(out: ByteWriter, names: ModuleNames): void {
     list === null || list.length === 0 ? [] : [{ index, list }],
   );
   if (withLocals.length > 0) {
-    subsection(nameIds.local, () => {
-      part.unsigned(withLocals.length);
-      for (const { index, list } of withLocals) {
+    subsection(nameIds.local, () =>
+      part.vec(withLocals, ({ index, list }) => {
         part.unsigned(index);
         nameMap(part, list);
-      }
-    });
+      }),
+    );
   }
   // Subsections stand in the order of their numbers.
   for (const kind of ['type', 'table', 'memory', 'global', 'element', 'tag'] as const)
@@ -45,8 +44,7 @@ export function writeNames(out: ByteWriter, names: ModuleNames): void {
 }
 
 function nameMap(out: ByteWriter, names: readonly string[]): void {
-  out.unsigned(names.length);
-  names.forEach((name, index) => {
+  out.vec(names, (name, index) => {
     out.unsigned(index);
     out.name(name);
   });
