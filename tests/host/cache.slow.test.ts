@@ -134,10 +134,12 @@ test('damaged entries are made again and replaced', async () => {
     good.subarray(0, 43),
     good.subarray(0, 44),
     good.subarray(0, good.length - 1),
+    good.subarray(0, good.length - 4),
     new Uint8Array([...good, 0]),
+    new Uint8Array([...good, 0, 0, 0, 0]),
   ];
-  // A bit in the magic, the checksum, the length, the text, the modules.
-  for (const at of [0, 7, 8, 39, 40, 43, 44, 300, good.length >> 1, good.length - 1]) {
+  // A bit in the magic, the checksum, the sizes, the JSON, the code, the modules.
+  for (const at of [0, 7, 8, 11, 12, 15, 16, 19, 20, 300, good.length >> 1, good.length - 9, good.length - 1]) {
     const bad = good.slice();
     bad[at]! ^= 0x10;
     damaged.push(bad);

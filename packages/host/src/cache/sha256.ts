@@ -34,17 +34,22 @@ let hasher: Hasher | undefined;
 
 function makeHasher(): Hasher {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-  const module = new WebAssembly.Module(Uint8Array.from(atob(SHA256_MODULE), (character) => character.charCodeAt(0)));
-  const { exports } = new WebAssembly.Instance(module, { host: { memory } });
+  // Loops, here and below: `Uint8Array.from` and `every` with a function took a cold process a millisecond each.
+  const text = atob(SHA256_MODULE);
+  const code = new Uint8Array(text.length);
+  for (let i = 0; i < code.length; i++) code[i] = text.charCodeAt(i);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { host: { memory } });
   const view = new DataView(memory.buffer);
   // 32 bits of the fractional parts of the cube roots, and of the square roots, of the first primes.
   const fraction = (root: number): number => Math.floor((root % 1) * 2 ** 32);
-  const primes: number[] = [];
-  for (let n = 2; primes.length < 64; n++) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
-  primes.forEach((prime, i) => {
-    view.setUint32(4 * i, fraction(Math.cbrt(prime)), true);
-    if (i < 8) view.setUint32(HASH + 4 * i, fraction(Math.sqrt(prime)), true);
-  });
+  for (let n = 2, i = 0; i < 64; n++) {
+    let divisor = 2;
+    while (divisor * divisor <= n && n % divisor !== 0) divisor++;
+    if (divisor * divisor <= n) continue;
+    view.setUint32(4 * i, fraction(Math.cbrt(n)), true);
+    if (i < 8) view.setUint32(HASH + 4 * i, fraction(Math.sqrt(n)), true);
+    i++;
+  }
   const bytes = new Uint8Array(memory.buffer);
   return {
     memory: bytes,

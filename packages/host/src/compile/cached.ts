@@ -52,7 +52,7 @@ async function store(cache: CodeCache, key: string, component: Component): Promi
     if (bytes === undefined) throw new InternalError('an emitted module has no bytes');
     return { kind: 'emitted', bytes };
   });
-  await cache.put(key, await writeEntry({ manifest, modules: entries }));
+  await cache.put(key, writeEntry({ manifest, modules: entries }));
 }
 
 async function fromEntry(engine: Engine, bytes: Uint8Array<ArrayBuffer>, entry: Entry): Promise<Component> {
