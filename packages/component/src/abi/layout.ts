@@ -191,7 +191,9 @@ export function flattenFunc(
 
 /** The flat core types of `parts`, one after the other. */
 function flatten(parts: readonly Layout[]): FlatType[] {
-  return parts.flatMap((part) => part.flat).slice(0, FLAT_LIMIT);
+  const flat: FlatType[] = [];
+  for (const part of parts) for (const type of part.flat) if (flat.length < FLAT_LIMIT) flat.push(type);
+  return flat;
 }
 
 function wider(a: Align, b: Align): Align {

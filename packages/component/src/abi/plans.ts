@@ -158,19 +158,15 @@ function plan<K extends AbiPlan['kind'], M>(
   contents: Partial<Contents>,
   more: M,
 ): { readonly kind: K } & Contents & Layout & { readonly type: TypeIndex } & M {
-  return freeze({
-    kind,
-    type,
-    size,
-    align,
-    flat: freeze(flat),
-    bulk: parts.every((part) => part.bulk),
-    handles: parts.some((part) => part.handles),
-    borrows: parts.some((part) => part.borrows),
-    pointers: parts.some((part) => part.pointers),
-    ...contents,
-    ...more,
-  });
+  let [bulk, handles, borrows, pointers] = [true, false, false, false];
+  for (const part of parts) {
+    bulk &&= part.bulk;
+    handles ||= part.handles;
+    borrows ||= part.borrows;
+    pointers ||= part.pointers;
+  }
+  const inParts: Contents = { bulk, handles, borrows, pointers };
+  return freeze({ kind, type, size, align, flat: freeze(flat), ...inParts, ...contents, ...more });
 }
 
 function freeze<T extends object>(value: T): Readonly<T> {

@@ -10,16 +10,16 @@ import type { UnsupportedCanon } from '../unsupported.ts';
 import { builtinType } from '../validate/builtins.ts';
 import type { CoreItem, FuncEntity, ItemOption, LiftedFunc, Options, Scope, UnsupportedItem } from './entities.ts';
 import { found, optionItems } from './entities.ts';
-import { memo } from './memo.ts';
+import { put } from './put.ts';
 import type { TypeTable } from './type-table.ts';
 
 /** How deep lowered functions may be lifted and lowered again. */
 const MAX_DEPTH = 500;
 
 export class CanonDefinitions {
-  /** By their text, in which items that were interned before stand as numbers. */
   readonly #interned = new Map<string, CoreItem | Options | LiftedFunc>();
-  readonly #numbers = new Map<unknown, number>();
+  /** Of what interned items refer to. */
+  readonly #numbers = new Map<object, number>();
 
   /** Pushes what `definition` defines in a component instance into its scope. */
   define(scope: Scope, instance: ComponentInstanceIndex, definition: Definition & { readonly kind: 'canon' }): void {
@@ -115,15 +115,18 @@ export class CanonDefinitions {
     }
     const { memory } = items;
     const address = memory !== null && 'address' in memory ? memory.address : 'i32';
-    return this.#intern({ instance, stringEncoding, items, address, async });
+    return this.#intern({ kind: 'options', instance, stringEncoding, items, address, async });
   }
 
-  /** What was made before that is equal to `made`, or `made`. */
+  /** What was made before of the same parts, or `made`. Items are themselves; records and lists what is in them. */
   #intern<T extends CoreItem | Options | LiftedFunc>(made: T): T {
-    const key = JSON.stringify(made, (_, part: unknown) => this.#numbers.get(part) ?? part);
-    const known = memo(this.#interned, key, () => made);
-    memo(this.#numbers, known, () => this.#numbers.size);
-    return known as T;
+    const word = (part: unknown): unknown => {
+      if (typeof part !== 'object' || part === null) return part;
+      if ('kind' in part) return this.#numbers.get(part) ?? put(this.#numbers, part, this.#numbers.size);
+      return Object.values(part).map(word).join();
+    };
+    const key = Object.values(made).map(word).join(' ');
+    return (this.#interned.get(key) ?? put(this.#interned, key, made)) as T;
   }
 }
 

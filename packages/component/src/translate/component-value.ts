@@ -3,7 +3,7 @@
  */
 import type { ComponentAst } from '../binary/ast.ts';
 import type { CoreModuleInfo } from '../binary/core-module.ts';
-import type { Scope } from './entities.ts';
+import type { ComponentEntity, Scope } from './entities.ts';
 
 export interface ComponentValue {
   /** The binary that `ast` was decoded from; byte ranges in the plan refer to it. */
@@ -26,4 +26,9 @@ export function componentValue(
   modules: ReadonlyMap<number, CoreModuleInfo> = new Map(),
 ): ComponentValue {
   return { bytes, ast, scope: null, modules };
+}
+
+/** What stands for it in the index space of whoever instantiates it. */
+export function entityOf({ bytes, ast, scope }: ComponentValue): ComponentEntity {
+  return { kind: 'component', bytes, ast, scope };
 }

@@ -199,6 +199,7 @@ export interface UnsupportedItem {
 
 /** Canonical options, resolved. Interned: equal ones are one object. */
 export interface Options {
+  readonly kind: 'options';
   readonly instance: ComponentInstanceIndex;
   readonly stringEncoding: 'utf8' | 'utf16' | 'latin1+utf16';
   readonly items: OptionItems;
@@ -269,27 +270,24 @@ export class Scope {
 
   /** Puts `item` at the end of the index space of `sort`. */
   push<S extends Sort>(sort: S, item: Spaces[S]): void {
-    this.#space(sort).push(item);
+    const spaces: { [T in S]?: Spaces[T][] } = this.#spaces;
+    (spaces[sort] ??= []).push(item);
   }
 
   at<S extends Sort>(sort: S, index: number): Spaces[S] {
-    return found(this.#space(sort)[index], sort, index);
+    const spaces: { readonly [T in S]?: Spaces[T][] } = this.#spaces;
+    return found(spaces[sort]?.[index], sort, index);
   }
 
   /** How many items `sort` has. */
   count(sort: Sort): number {
-    return this.#space(sort).length;
+    return this.#spaces[sort]?.length ?? 0;
   }
 
   /** The type at `index`, which is of `kind`. */
   type<K extends TypeSpaceEntity['kind']>(kind: K, index: number): TypeSpaceEntity & { readonly kind: K } {
     const entity = this.at('type', index);
     return found(entity.kind === kind ? (entity as TypeSpaceEntity & { readonly kind: K }) : null, kind, index);
-  }
-
-  #space<S extends Sort>(sort: S): Spaces[S][] {
-    const spaces: { [T in S]?: Spaces[T][] } = this.#spaces;
-    return (spaces[sort] ??= []);
   }
 }
 

@@ -35,7 +35,7 @@ import type {
   TypeSpaceEntity,
 } from './entities.ts';
 import { found, Scope } from './entities.ts';
-import { memo } from './memo.ts';
+import { put } from './put.ts';
 import { mapFuncType, mapType } from './type-table.ts';
 
 /** What a declared type comes down to; only the type of it is known. */
@@ -140,13 +140,16 @@ function adopt({ table }: Scope, entity: TypeSpaceEntity, { table: from }: Scope
 
 /** The item that a core instance exports under `name`. */
 export function coreExport({ index, items, exports }: CoreInstanceEntity, name: string): CoreItem {
-  return memo(items, name, () => {
-    const type = found(exports.get(name), 'core export', name);
-    const address = 'limits' in type ? type.limits.address : 'i32';
-    return index === null
-      ? { kind: 'abstract', address }
-      : { kind: 'export', instance: index, name, sort: type.kind, address };
-  });
+  const known = items.get(name);
+  if (known !== undefined) return known;
+  const type = found(exports.get(name), 'core export', name);
+  const address = 'limits' in type ? type.limits.address : 'i32';
+  const sort = type.kind;
+  return put(
+    items,
+    name,
+    index === null ? { kind: 'abstract', address } : { kind: 'export', instance: index, name, sort, address },
+  );
 }
 
 // --- declared imports and exports ------------------------------------------------------------------------------------

@@ -31,20 +31,24 @@ export class Externs {
 
   /** The types of `items`, in order. */
   types(items: ExportMap): NamedExtern[] {
-    return written(items, (entity) => {
+    const externs: NamedExtern[] = [];
+    for (const { name, entity } of items.values()) {
       const type = this.#type(entity);
-      return type === null ? null : { type };
-    });
+      if (type !== null) externs.push({ ...attributes(name), name: name.name, type });
+    }
+    return externs;
   }
 
   exports(items: ExportMap): PlanExport[] {
-    return written(items, (entity, name) => {
+    const exports: PlanExport[] = [];
+    for (const { name, entity } of items.values()) {
       const item = this.#export(entity);
-      if (item === null) return null;
-      const property = exportProperty({ name, kind: item.kind });
-      const member = item.kind.endsWith('-func') ? memberName(name) : null;
-      return { property, ...(member === null ? {} : { member }), ...item };
-    });
+      if (item === null) continue;
+      const property = exportProperty({ name: name.name, kind: item.kind });
+      const member = item.kind.endsWith('-func') ? memberName(name.name) : null;
+      exports.push({ ...attributes(name), name: name.name, property, ...(member === null ? {} : { member }), ...item });
+    }
+    return exports;
   }
 
   /** Null for what has no type of its own, and for components, which only stand among exports. */
@@ -130,17 +134,6 @@ export class Externs {
     });
     return { kind: 'component', imports: this.types(imports), exports: this.types(exports) };
   }
-}
-
-/** What `write` makes of `items`, each with its name and the attributes of that; without those that are null. */
-function written<T>(
-  items: ExportMap,
-  write: (entity: Entity, name: string) => T | null,
-): (T & Pick<NamedExtern, 'name' | 'implements' | 'externalId'>)[] {
-  return [...items.values()].flatMap(({ name, entity }) => {
-    const item = write(entity, name.name);
-    return item === null ? [] : [{ ...attributes(name), name: name.name, ...item }];
-  });
 }
 
 /** The attributes of a name that a plan keeps. */

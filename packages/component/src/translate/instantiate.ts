@@ -10,18 +10,21 @@
 import type { Definition, ExternName } from '../binary/ast.ts';
 import { type CoreModuleInfo, readCoreModule } from '../binary/core-module.ts';
 import { UnsupportedError, ValidationError } from '../errors.ts';
-import { intrinsicIndex, intrinsics } from '../intrinsics.ts';
+import { type Intrinsic, intrinsicIndex, intrinsics } from '../intrinsics.ts';
 import type {
   ComponentInstanceIndex,
   CoreInstanceIndex,
   CoreModuleType,
   FuncTypeIndex,
   IntrinsicIndex,
+  PlanFuncType,
+  PlanType,
   ResourceIndex,
   TypeIndex,
 } from '../plan.ts';
 import { CanonDefinitions } from './canon-definitions.ts';
 import type { ComponentValue } from './component-value.ts';
+import { entityOf } from './component-value.ts';
 import type {
   ComponentEntity,
   CoreExports,
@@ -46,9 +49,9 @@ import {
   defineType,
   externSort,
 } from './evaluate-types.ts';
-import { memo } from './memo.ts';
+import { put } from './put.ts';
 import { restrict } from './restrict.ts';
-import { TypeTable } from './type-table.ts';
+import { type Resource, TypeTable } from './type-table.ts';
 
 /** What happens at run time, in the order in which it must happen. */
 export type Effect =
@@ -59,7 +62,13 @@ export type Effect =
       readonly args: readonly { readonly module: string; readonly name: string; readonly item: CoreItem }[];
       readonly componentInstance: ComponentInstanceIndex;
     }
-  | { readonly kind: 'resource'; readonly resource: ResourceIndex };
+  | { readonly kind: 'resource'; readonly resource: ResourceIndex; readonly dtor: CoreItem | null };
+
+/** The core items that must exist before it. */
+export function needs(effect: Effect): readonly CoreItem[] {
+  if (effect.kind === 'instantiate') return effect.args.map((arg) => arg.item);
+  return effect.dtor === null ? [] : [effect.dtor];
+}
 
 /** Component and core instances together. A component of a few hundred bytes can ask for more than there are atoms. */
 const MAX_INSTANCES = 20_000;
@@ -112,13 +121,14 @@ export class Instantiation {
 
   /** Takes over what validation has read of the core modules in `bytes`. */
   addModules(bytes: Uint8Array, modules: ReadonlyMap<number, CoreModuleInfo> = new Map()): void {
-    memo(this.#modules, bytes, () => new Map(modules));
+    if (!this.#modules.has(bytes)) this.#modules.set(bytes, new Map(modules));
   }
 
   /** The imports, exports and tags of a module; known modules are read once. */
   module(module: ModuleEntity & { readonly origin: 'static' }): CoreModuleInfo {
-    const known = memo(this.#modules, module.bytes, () => new Map());
-    return memo(known, module.range.start, () => readCoreModule(module.bytes, module.range));
+    const { bytes, range } = module;
+    const known = this.#modules.get(bytes) ?? put(this.#modules, bytes, new Map());
+    return known.get(range.start) ?? put(known, range.start, readCoreModule(bytes, range));
   }
 
   /** The index of a binary, as in `PlanModule.source`. */
@@ -159,19 +169,15 @@ export class Instantiation {
       throw new UnsupportedError(ast.range.start, text);
     }
     for (const definition of ast.definitions) {
-      this.#checkSize(definition.offset);
+      if (this.componentInstances.length + this.coreInstances > MAX_INSTANCES) {
+        throw new UnsupportedError(definition.offset, `the component makes more than ${MAX_INSTANCES} instances`);
+      }
       if (definition.kind === 'import')
         frame.scope.push(externSort(definition.type), importOf(definition, frame.scope));
       else this.#definition(frame, definition);
     }
     this.#depth--;
     return frame.exports;
-  }
-
-  #checkSize(offset: number): void {
-    if (this.componentInstances.length + this.coreInstances > MAX_INSTANCES) {
-      throw new UnsupportedError(offset, `the component makes more than ${MAX_INSTANCES} instances`);
-    }
   }
 
   #definition(frame: Frame, definition: Exclude<Definition, Import>): void {
@@ -226,7 +232,7 @@ export class Instantiation {
     const { name } = extern;
     exports.set(name, { name: extern, entity });
     if (entity.kind === 'lifted-func') entity.name ??= name;
-    else if (entity.kind === 'resource') found(this.table.resources[entity.resource], 'resource', name).name ??= name;
+    else if (entity.kind === 'resource') (this.table.resources[entity.resource] as Resource).name ??= name;
     else if (entity.kind === 'instance' && name.includes(':')) {
       for (const [member, { entity: inner }] of entity.exports) {
         if (inner.kind === 'lifted-func' && inner.name === member) inner.name = `${name}#${member}`;
@@ -267,12 +273,12 @@ export class Instantiation {
       if (!this.unlinked.includes(name)) this.unlinked.push(name);
       return component;
     }
-    const { bytes, ast, scope, modules } = value;
-    const entity: ComponentEntity = { kind: 'component', bytes, ast, scope };
+    const { bytes, modules } = value;
+    const entity = entityOf(value);
     this.addModules(bytes, modules);
     this.#linkedComponents.set(name, entity);
     const index = this.linked.push(name);
-    if (!this.#sources.has(value.bytes)) this.#sources.set(value.bytes, index);
+    if (!this.#sources.has(bytes)) this.#sources.set(bytes, index);
     return entity;
   }
 
@@ -281,7 +287,7 @@ export class Instantiation {
       throw new UnsupportedError(offset, 'resources with a 64-bit representation are not supported');
     const dtor = type.dtor === undefined ? null : frame.scope.at('core func', type.dtor);
     const resource = this.table.resource({ kind: 'defined', name: null, instance: frame.instance, dtor });
-    this.effects.push({ kind: 'resource', resource });
+    this.effects.push({ kind: 'resource', resource, dtor });
     frame.scope.push('type', { kind: 'resource', resource });
   }
 
@@ -300,9 +306,11 @@ export class Instantiation {
     }
     const module = scope.at('core module', expr.module);
     const type = module.origin === 'static' ? this.module(module) : module.type;
-    const exports = memo(this.#exportsByName, type.exports, () => {
-      return new Map(type.exports.map((entry) => [entry.name, entry.type]));
-    });
+    let exports = this.#exportsByName.get(type.exports);
+    if (exports === undefined) {
+      exports = new Map(type.exports.map((entry) => [entry.name, entry.type]));
+      this.#exportsByName.set(type.exports, exports);
+    }
     if (module.origin === 'abstract') return { index: null, items, exports };
     const instances = new Map(expr.args.map((arg) => [arg.name, scope.at('core instance', arg.instance)]));
     const args = type.imports.map(({ module, name }) => {
@@ -352,15 +360,12 @@ export class Instantiation {
   }
 
   #isIntrinsic(index: FuncTypeIndex, intrinsic: IntrinsicIndex): boolean {
-    const type = found(this.table.funcTypes[index], 'function type', index);
-    const { params, result } = found(intrinsics[intrinsic], 'intrinsic', intrinsic);
-    const kind = (part: TypeIndex): string => found(this.table.types[part], 'type', part).kind;
-    return (
-      !type.async &&
-      type.params.length === params.length &&
-      type.params.every((param, i) => kind(param.type) === params[i]) &&
-      (type.result === null ? null : kind(type.result)) === result
-    );
+    const type = this.table.funcTypes[index] as PlanFuncType;
+    const wanted = intrinsics[intrinsic] as Intrinsic;
+    const kind = (part: TypeIndex | null): string | null =>
+      part === null ? null : (this.table.types[part] as PlanType).kind;
+    const kinds = [...type.params.map((param) => kind(param.type)), kind(type.result)];
+    return !type.async && kinds.join() === [...wanted.params, wanted.result].join();
   }
 }
 

@@ -46,9 +46,9 @@ import type {
 import { found, optionItems } from './entities.ts';
 import type { Effect, Instantiation } from './instantiate.ts';
 import { enteringInstances } from './may-enter.ts';
-import { memo } from './memo.ts';
 import { Numbering } from './numbering.ts';
 import { partitionAdapters } from './partition.ts';
+import { put } from './put.ts';
 import type { Resource } from './type-table.ts';
 
 /** One kind of slots of the vmctx that core items are copied into. */
@@ -110,17 +110,18 @@ export class Linearizer {
   constructor(instantiation: Instantiation, lifted: readonly LiftedFunc[]) {
     this.#instantiation = instantiation;
     this.numbering = new Numbering(instantiation.table);
-    this.numbering.table.resources.forEach((resource, i) => {
+    for (const [i, resource] of this.numbering.table.resources.entries()) {
       if (resource.kind === 'imported') this.#resourceImport(resource, i as ResourceIndex);
-    });
+    }
     this.#linked = instantiation.unlinked.length === 0;
     if (!this.#linked) return;
     const roots = lifted.flatMap((func) => [func.func, ...optionItems(func.options)]);
-    this.#partition = partitionAdapters(instantiation.effects, (effect) => this.#needs(effect), roots);
-    this.#partition.forEach((items, i) => {
-      const module = i as AdapterModuleIndex;
-      for (const item of items) this.#places.set(item, { module, adapter: this.#places.size as AdapterIndex });
-    });
+    this.#partition = partitionAdapters(instantiation.effects, roots);
+    for (const [module, items] of this.#partition.entries()) {
+      for (const item of items) {
+        this.#places.set(item, { module: module as AdapterModuleIndex, adapter: this.#places.size as AdapterIndex });
+      }
+    }
     for (const effect of instantiation.effects) this.#effect(effect);
     for (const func of lifted) {
       this.def(func.func);
@@ -149,7 +150,7 @@ export class Linearizer {
 
   #effect(effect: Effect): void {
     if (effect.kind === 'resource') {
-      for (const item of this.#needs(effect)) this.def(item);
+      if (effect.dtor !== null) this.def(effect.dtor);
       this.initializers.push({ kind: 'resource', resource: this.numbering.resource(effect.resource) });
       return;
     }
@@ -158,12 +159,6 @@ export class Linearizer {
     const module = this.moduleRef(effect.module);
     this.mayThrow ||= effect.module.origin !== 'static' || this.#instantiation.module(effect.module).hasTags;
     this.initializers.push({ kind: 'instantiate-module', instance, module, args, componentInstance });
-  }
-
-  #needs(effect: Effect): readonly CoreItem[] {
-    if (effect.kind === 'instantiate') return effect.args.map((arg) => arg.item);
-    const resource = this.#instantiation.table.resources[effect.resource];
-    return resource?.kind === 'defined' && resource.dtor !== null ? [resource.dtor] : [];
   }
 
   // --- items ---------------------------------------------------------------------------------------------------------
@@ -184,13 +179,15 @@ export class Linearizer {
       case 'abstract':
         throw new InternalError('an item of an unlinked component is used');
       default: {
-        const trampoline = memo(this.#trampolines, item, () => {
-          const made = this.#trampoline(item);
-          return (this.trampolines.push(made) - 1) as TrampolineIndex;
-        });
-        return { kind: 'trampoline', trampoline };
+        const known = this.#trampolines.get(item);
+        return { kind: 'trampoline', trampoline: known ?? put(this.#trampolines, item, this.#newTrampoline(item)) };
       }
     }
+  }
+
+  #newTrampoline(item: TrampolineItem): TrampolineIndex {
+    const trampoline = this.#trampoline(item);
+    return (this.trampolines.push(trampoline) - 1) as TrampolineIndex;
   }
 
   #trampoline(item: TrampolineItem): Trampoline {
@@ -247,32 +244,32 @@ export class Linearizer {
     const instances = this.#instantiation.componentInstances;
     this.adapters[this.#place(item).adapter] = {
       name: lift.name ?? (lift.func.kind === 'export' ? lift.func.name : ''),
-      lower: { type: this.numbering.funcType(lower.type), options: this.optionsIndex(lower.options) },
-      lift: {
-        type: this.numbering.funcType(lift.type),
-        options: this.optionsIndex(lift.options),
-        func: this.def(lift.func),
-      },
+      lower: this.#side(lower),
+      lift: { ...this.#side(lift), func: this.def(lift.func) },
       entering: enteringInstances(instances, lower.options.instance, lift.options.instance),
     };
   }
 
+  #side({ type, options }: AdapterItem['lower']): Adapter['lower'] {
+    return { type: this.numbering.funcType(type), options: this.optionsIndex(options) };
+  }
+
   optionsIndex(options: Options): OptionsIndex {
     if (!this.#linked) return 0 as OptionsIndex;
-    return memo(this.#options, options, () => {
-      const { instance, stringEncoding, address, async } = options;
-      const index = this.options.push({
-        instance,
-        stringEncoding,
-        memory: this.#slot<MemoryIndex>(options, 'memory'),
-        address,
-        realloc: this.#slot<ReallocIndex>(options, 'realloc'),
-        postReturn: this.#slot<PostReturnIndex>(options, 'post-return'),
-        callback: this.#slot<CallbackIndex>(options, 'callback'),
-        async,
-      });
-      return (index - 1) as OptionsIndex;
+    const known = this.#options.get(options);
+    if (known !== undefined) return known;
+    const { instance, stringEncoding, address, async } = options;
+    const index = this.options.push({
+      instance,
+      stringEncoding,
+      memory: this.#slot<MemoryIndex>(options, 'memory'),
+      address,
+      realloc: this.#slot<ReallocIndex>(options, 'realloc'),
+      postReturn: this.#slot<PostReturnIndex>(options, 'post-return'),
+      callback: this.#slot<CallbackIndex>(options, 'callback'),
+      async,
     });
+    return put(this.#options, options, (index - 1) as OptionsIndex);
   }
 
   /** The slot of what `options` give for `option`. */
@@ -280,28 +277,28 @@ export class Linearizer {
     const item = items[option];
     if (item === null) return null;
     const { defs, indices } = this.slots[option];
-    const slot = memo(indices, item, () => {
-      const index = defs.push(this.def(item)) - 1;
-      const property = option === 'post-return' ? 'postReturn' : option;
-      this.initializers.push({ kind: `extract-${option}`, [property]: index } as unknown as Initializer);
-      return index;
-    });
-    return slot as I;
+    const known = indices.get(item);
+    if (known !== undefined) return known as I;
+    const index = defs.push(this.def(item)) - 1;
+    const property = option === 'post-return' ? 'postReturn' : option;
+    this.initializers.push({ kind: `extract-${option}`, [property]: index } as unknown as Initializer);
+    return put(indices, item, index) as I;
   }
 
   // --- imports and modules -------------------------------------------------------------------------------------------
 
   /** The leaf of the root's imports at `path`. */
   runtimeImport(path: readonly string[], leaf: ImportLeaf): RuntimeImportIndex {
-    return memo(this.#imports, JSON.stringify(path), () => {
-      const last = path.length - 1;
-      const spellings = path.map((name, i) =>
-        importSpelling(name, i === last && leaf.kind === 'resource' ? 'resource' : 'other'),
-      );
-      const member = leaf.kind === 'func' ? memberName(path[last] ?? '') : null;
-      const item: RuntimeImport = { path, spellings, ...(member === null ? {} : { member }), ...leaf };
-      return (this.runtimeImports.push(item) - 1) as RuntimeImportIndex;
-    });
+    const key = JSON.stringify(path);
+    const known = this.#imports.get(key);
+    if (known !== undefined) return known;
+    const last = path.length - 1;
+    const spellings = path.map((name, i) =>
+      importSpelling(name, i === last && leaf.kind === 'resource' ? 'resource' : 'other'),
+    );
+    const member = leaf.kind === 'func' ? memberName(path[last] ?? '') : null;
+    const index = this.runtimeImports.push({ path, spellings, ...(member === null ? {} : { member }), ...leaf }) - 1;
+    return put(this.#imports, key, index as RuntimeImportIndex);
   }
 
   funcImport({ path, type }: ImportedFunc): RuntimeImportIndex {

@@ -8,14 +8,10 @@
  * nobody writes, and costs a graph algorithm.
  */
 import { type AdapterItem, type CoreItem, optionItems } from './entities.ts';
-import type { Effect } from './instantiate.ts';
+import { type Effect, needs } from './instantiate.ts';
 
-/** `needs` are the core items that an effect uses; `roots` those that exports use. */
-export function partitionAdapters(
-  effects: readonly Effect[],
-  needs: (effect: Effect) => readonly CoreItem[],
-  roots: readonly CoreItem[],
-): AdapterItem[][] {
+/** `roots` are the core items that exports use. */
+export function partitionAdapters(effects: readonly Effect[], roots: readonly CoreItem[]): AdapterItem[][] {
   const reachable = new Set<AdapterItem>();
   const reach = (item: CoreItem): void => {
     if (item.kind === 'lower-import') optionItems(item.options).forEach(reach);
@@ -68,6 +64,6 @@ export function partitionAdapters(
 }
 
 /** What an adapter needs before it can be made. */
-export function adapterItems(adapter: AdapterItem): CoreItem[] {
+function adapterItems(adapter: AdapterItem): CoreItem[] {
   return [adapter.lift.func, ...optionItems(adapter.lift.options), ...optionItems(adapter.lower.options)];
 }

@@ -8,7 +8,7 @@ import type { Declaration, ExternTypeAst } from '../binary/ast.ts';
 import type { Entity, ExportEntry, InstanceEntity, Scope } from './entities.ts';
 import { found } from './entities.ts';
 import { abstract, declareInstance } from './evaluate-types.ts';
-import { memo } from './memo.ts';
+import { put } from './put.ts';
 
 /** The names that an instance type declares; for an instance in it, its names. */
 type Names = ReadonlyMap<string, Names | null>;
@@ -20,7 +20,9 @@ const cache = new WeakMap<readonly Declaration[], Names>();
 export function restrict(scope: Scope, type: ExternTypeAst, entity: Entity): Entity {
   if (type.kind !== 'instance') return entity;
   const declared = scope.type('instance-type', type.type);
-  const names = memo(cache, declared.declarations, () => namesOf(declareInstance(scope, declared, [], abstract)));
+  const { declarations } = declared;
+  const known = cache.get(declarations);
+  const names = known ?? put(cache, declarations, namesOf(declareInstance(scope, declared, [], abstract)));
   return restrictTo(entity, names);
 }
 
@@ -36,8 +38,8 @@ const restricted = new WeakMap<InstanceEntity, WeakMap<Names, InstanceEntity>>()
 /** With no `names`, it is no instance. */
 function restrictTo(entity: Entity, names: Names | null): Entity {
   if (entity.kind !== 'instance' || names === null) return entity;
-  const known = memo(restricted, entity, () => new WeakMap());
-  return memo(known, names, () => restrictInstance(entity, names));
+  const known = restricted.get(entity) ?? put(restricted, entity, new WeakMap());
+  return known.get(names) ?? put(known, names, restrictInstance(entity, names));
 }
 
 function restrictInstance(entity: InstanceEntity, names: Names): InstanceEntity {

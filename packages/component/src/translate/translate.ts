@@ -7,12 +7,12 @@ import { UnsupportedError } from '../errors.ts';
 import type { ComponentPlan } from '../plan.ts';
 import { PLAN_VERSION } from '../plan.ts';
 import type { ComponentValue } from './component-value.ts';
-import { componentValue } from './component-value.ts';
+import { componentValue, entityOf } from './component-value.ts';
 import type { ComponentEntity, ExportMap, LiftedFunc } from './entities.ts';
 import { Externs } from './externs.ts';
 import { Instantiation, importName } from './instantiate.ts';
 import { Linearizer } from './linearize.ts';
-import { memo } from './memo.ts';
+import { put } from './put.ts';
 
 export interface TranslateOptions {
   /**
@@ -69,10 +69,6 @@ export function exportedComponents(
 const MAX_EXPORTED_COMPONENTS = 1000;
 const exportedPlans = new WeakMap<ComponentPlan, number>();
 
-function entityOf({ bytes, ast, scope }: ComponentValue): ComponentEntity {
-  return { kind: 'component', bytes, ast, scope };
-}
-
 function translateEntity(
   component: ComponentEntity,
   options: TranslateOptions,
@@ -86,7 +82,7 @@ function translateEntity(
   const plans = new Map<ComponentEntity, ComponentPlan>();
   let count = 0;
   const externs = new Externs(instantiation, linearizer, (exported) => {
-    const plan = memo(plans, exported, () => translateEntity(exported, options));
+    const plan = plans.get(exported) ?? put(plans, exported, translateEntity(exported, options));
     count += 1 + (exportedPlans.get(plan) ?? 0);
     if (count > MAX_EXPORTED_COMPONENTS) {
       const text = `the component exports more than ${MAX_EXPORTED_COMPONENTS} components`;

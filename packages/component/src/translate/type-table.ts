@@ -2,7 +2,7 @@
  * Types, interned: structurally equal types have one index, so types are compared by index. In: types whose parts are
  * already interned. Out: indices. Parts come before the types that use them.
  *
- * A translation has one such table, the plan that comes of it another, with what the plan refers to; `TypeCopies` takes
+ * A translation has one such table, the plan that comes of it another, with what the plan refers to; `typeCopies` take
  * types from one to the other.
  */
 import { InternalError } from '../errors.ts';
@@ -17,7 +17,7 @@ import type {
   TypeOf,
 } from '../plan.ts';
 import type { CoreItem } from './entities.ts';
-import { memo } from './memo.ts';
+import { put } from './put.ts';
 
 export class TypeTable {
   readonly types: PlanType[] = [];
@@ -25,10 +25,12 @@ export class TypeTable {
   readonly resources: Resource[] = [];
   readonly #indices = new Map<string, number>();
   readonly #copies = new Map<TypeTable, TypeCopies>();
-  /** By type index: whether it holds a stream, a future or an error context. */
+  /** By type index: whether it holds a stream, a future or an error context. Only decided when there is such a type. */
   readonly #async: boolean[] = [];
+  #hasAsync = false;
 
   type(type: PlanType): TypeIndex {
+    this.#hasAsync ||= isAsync(type);
     return this.#intern(this.types, type) as TypeIndex;
   }
 
@@ -38,16 +40,14 @@ export class TypeTable {
 
   /** Types are made by {@link mapType} and {@link mapFuncType}: equal ones have their properties in one order. */
   #intern<T extends PlanType | PlanFuncType>(types: T[], type: T): number {
-    return memo(this.#indices, JSON.stringify(type), () => types.push(type) - 1);
+    const key = JSON.stringify(type);
+    return this.#indices.get(key) ?? put(this.#indices, key, types.push(type) - 1);
   }
 
   /** The types of `from` in this table. They hold no resources: what a component closes over has none. */
   copiesFrom(from: TypeTable): TypeCopies {
-    return memo(this.#copies, from, () => {
-      return new TypeCopies(from, this, () => {
-        throw new InternalError('a component closes over a resource type');
-      });
-    });
+    const known = this.#copies.get(from);
+    return known ?? put(this.#copies, from, typeCopies(from, this, noResource));
   }
 
   /** Resources are generative: each call makes another type. */
@@ -57,9 +57,10 @@ export class TypeTable {
 
   /** Whether a parameter or the result holds a stream, a future or an error context. */
   passesAsyncValues({ params, result }: PlanFuncType): boolean {
+    if (!this.#hasAsync) return false;
     // Parts come before the types that use them, so all types can be decided in order.
     for (const type of this.types.slice(this.#async.length)) {
-      let found = type.kind === 'stream' || type.kind === 'future' || type.kind === 'error-context';
+      let found = isAsync(type);
       const part = (index: TypeIndex): TypeIndex => {
         found ||= this.#async[index] as boolean;
         return index;
@@ -71,33 +72,35 @@ export class TypeTable {
   }
 }
 
-/** Types of one table in another, each taken there once. `resource` says what becomes of resources. */
-export class TypeCopies {
-  readonly #from: TypeTable;
-  readonly #to: TypeTable;
-  readonly #resource: (index: ResourceIndex) => ResourceIndex;
-  readonly #types = new Map<TypeIndex, TypeIndex>();
-  readonly #funcTypes = new Map<FuncTypeIndex, FuncTypeIndex>();
+function isAsync({ kind }: PlanType): boolean {
+  return kind === 'stream' || kind === 'future' || kind === 'error-context';
+}
 
-  constructor(from: TypeTable, to: TypeTable, resource: (index: ResourceIndex) => ResourceIndex) {
-    this.#from = from;
-    this.#to = to;
-    this.#resource = resource;
-  }
+/** Indices of one table's types in another. */
+export interface TypeCopies {
+  type(index: TypeIndex): TypeIndex;
+  funcType(index: FuncTypeIndex): FuncTypeIndex;
+}
 
-  type(index: TypeIndex): TypeIndex {
-    return memo(this.#types, index, () => {
-      const type = this.#from.types[index] as PlanType;
-      return this.#to.type(mapType(type, (part) => this.type(part), this.#resource));
-    });
-  }
+/** Takes types of the table `from` to the table `to`, each once. `resource` says what becomes of resources. */
+export function typeCopies(
+  from: TypeTable,
+  to: TypeTable,
+  resource: (index: ResourceIndex) => ResourceIndex,
+): TypeCopies {
+  const types = new Map<TypeIndex, TypeIndex>();
+  const funcTypes = new Map<FuncTypeIndex, FuncTypeIndex>();
+  const type = (index: TypeIndex): TypeIndex =>
+    types.get(index) ?? put(types, index, to.type(mapType(from.types[index] as PlanType, type, resource)));
+  const funcType = (index: FuncTypeIndex): FuncTypeIndex =>
+    funcTypes.get(index) ??
+    put(funcTypes, index, to.funcType(mapFuncType(from.funcTypes[index] as PlanFuncType, type)));
+  return { type, funcType };
+}
 
-  funcType(index: FuncTypeIndex): FuncTypeIndex {
-    return memo(this.#funcTypes, index, () => {
-      const type = this.#from.funcTypes[index] as PlanFuncType;
-      return this.#to.funcType(mapFuncType(type, (part) => this.type(part)));
-    });
-  }
+/** For types that a component closes over. */
+function noResource(): never {
+  throw new InternalError('a component closes over a resource type');
 }
 
 /** A resource type of the translation. `name` is the first name that it was imported or exported under. */
@@ -119,11 +122,11 @@ export function mapType<T, R>(
     case 'list':
       return { kind, element: part(type.element), length: type.length };
     case 'record':
-      return { kind, fields: type.fields.map(({ name, type }) => ({ name, type: part(type) })) };
+      return { kind, fields: mapNamed(type.fields, part) };
     case 'tuple':
       return { kind, types: type.types.map(part) };
     case 'variant':
-      return { kind, cases: type.cases.map(({ name, type }) => ({ name, type: optional(type) })) };
+      return { kind, cases: mapNamed(type.cases, optional) };
     case 'enum':
     case 'flags':
       return { kind, names: type.names };
@@ -148,7 +151,16 @@ export function mapType<T, R>(
 export function mapFuncType<T>({ async, params, result }: FuncTypeOf<T>, part: (part: T) => TypeIndex): PlanFuncType {
   return {
     async,
-    params: params.map(({ name, type }) => ({ name, type: part(type) })),
+    params: mapNamed(params, part),
     result: result === null ? null : part(result),
   };
+}
+
+interface Named<T> {
+  readonly name: string;
+  readonly type: T;
+}
+
+function mapNamed<A, B>(items: readonly Named<A>[], part: (part: A) => B): Named<B>[] {
+  return items.map(({ name, type }) => ({ name, type: part(type) }));
 }
