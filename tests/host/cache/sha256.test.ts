@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { emitSha256, sha256Layout } from '../../../packages/adapter-codegen/src/sha256.ts';
-import { sha256 } from '../../../packages/host/src/cache/sha256.ts';
+import { checksum, sha256 } from '../../../packages/host/src/cache/sha256.ts';
 import { SHA256_MODULE } from '../../../packages/host/src/cache/sha256-module.ts';
 
 const wanted = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -26,6 +26,28 @@ test('any bytes, and views that begin anywhere', async () => {
     assert.is(await got(view), wanted(view));
   });
   await fc.assert(property, { numRuns: 300 });
+});
+
+test('the checksum of words: every piece, and one bit anywhere', () => {
+  const words = new Uint32Array(40_000).map((_, i) => Math.imul(i, 2654435761));
+  const wantedSum = (count: number): number => {
+    let sum = 4 * count;
+    for (const word of words.subarray(0, count)) {
+      sum = Math.imul(sum ^ word, 0x9e3779b1);
+      sum ^= sum >>> 15;
+    }
+    return sum >>> 0;
+  };
+  const bytes = new Uint8Array(words.buffer);
+  for (const count of [0, 1, 2, 16_191, 16_192, 16_193, 32_384, 40_000]) {
+    assert.is(checksum(bytes.subarray(0, 4 * count)), wantedSum(count), `${count} words`);
+  }
+  const good = checksum(bytes);
+  for (const at of [0, 3, 64_767, 64_768, bytes.length - 1]) {
+    bytes[at]! ^= 0x20;
+    assert.is.not(checksum(bytes), good);
+    bytes[at]! ^= 0x20;
+  }
 });
 
 test('long inputs, which the platform hashes', async () => {

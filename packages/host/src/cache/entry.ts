@@ -13,7 +13,7 @@ import { readPlanJson, stringifyPlan } from '@gangway/component/plan-json';
 import { MANIFEST_VERSION, type Manifest, type StoredPart } from '../compile/stored-component.ts';
 import { BUILD, VERSION } from '../compile/version.ts';
 import type { ResolvedOptions } from '../engine.ts';
-import { sha256 } from './sha256.ts';
+import { checksum, sha256 } from './sha256.ts';
 
 /** A core module of an entry: a part of the component's bytes, or bytes of the entry. */
 export type EntryModule =
@@ -29,17 +29,6 @@ export interface Entry {
 const magic = new TextEncoder().encode('gangway\0');
 const SIZES_AT = magic.length + 4;
 const JSON_AT = SIZES_AT + 8;
-
-/** Of the bytes from {@link SIZES_AT} on. Every step is a bijection: one word that differs is always noticed. */
-function checksum(entry: Uint8Array<ArrayBuffer>): number {
-  const words = new Uint32Array(entry.buffer, entry.byteOffset, entry.length / 4);
-  let sum = words.length;
-  for (let i = SIZES_AT / 4; i < words.length; i++) {
-    sum = Math.imul(sum ^ words[i]!, 0x9e3779b1);
-    sum ^= sum >>> 15;
-  }
-  return sum >>> 0;
-}
 
 function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -99,16 +88,15 @@ export function writeEntry({ manifest, modules }: Entry): Uint8Array<ArrayBuffer
     at += part.length;
   });
   entry.set(magic);
-  view.setUint32(magic.length, checksum(entry), true);
+  view.setUint32(magic.length, checksum(entry.subarray(SIZES_AT)), true);
   return entry;
 }
 
 /** Null for what {@link writeEntry} of this version has not written, whatever it is. */
-export function readEntry(bytes: Uint8Array<ArrayBuffer>): Entry | null {
-  if (bytes.length < JSON_AT || bytes.length % 4 !== 0 || magic.some((byte, i) => bytes[i] !== byte)) return null;
-  const entry = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+export function readEntry(entry: Uint8Array<ArrayBuffer>): Entry | null {
+  if (entry.length < JSON_AT || entry.length % 4 !== 0 || magic.some((byte, i) => entry[i] !== byte)) return null;
   const view = new DataView(entry.buffer, entry.byteOffset);
-  if (view.getUint32(magic.length, true) !== checksum(entry)) return null;
+  if (view.getUint32(magic.length, true) !== checksum(entry.subarray(SIZES_AT))) return null;
   const codeAt = JSON_AT + view.getUint32(SIZES_AT, true);
   const end = codeAt + view.getUint32(SIZES_AT + 4, true);
   // The checksum was right: from here on it is our own text.

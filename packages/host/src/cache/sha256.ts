@@ -1,6 +1,6 @@
 /**
  * SHA-256 (FIPS 180-4). In: bytes. Out: 32 bytes. Short inputs by a module of our own (adapter-codegen/src/sha256.ts says why),
- * long ones by the platform where it can: web crypto, or Node's.
+ * long ones by the platform where it can: web crypto, or Node's. And, by the same module, a checksum of 4 bytes.
  */
 import { builtin } from '../builtin.ts';
 import { SHA256_MODULE } from './sha256-module.ts';
@@ -28,6 +28,7 @@ interface Hasher {
   readonly view: DataView;
   readonly initial: Uint8Array;
   readonly blocks: (at: number, end: number) => void;
+  readonly sum: (value: number, at: number, end: number) => number;
 }
 
 let hasher: Hasher | undefined;
@@ -56,7 +57,20 @@ function makeHasher(): Hasher {
     view,
     initial: bytes.slice(HASH, HASH + 32),
     blocks: exports['blocks'] as Hasher['blocks'],
+    sum: exports['sum'] as Hasher['sum'],
   };
+}
+
+/** A checksum against damage, a u32. The bytes are a multiple of 4. */
+export function checksum(bytes: Uint8Array): number {
+  const { memory, sum } = (hasher ??= makeHasher());
+  let value = bytes.length;
+  for (let at = 0; at < bytes.length; at += END - BLOCKS) {
+    const piece = bytes.subarray(at, at + END - BLOCKS);
+    memory.set(piece, BLOCKS);
+    value = sum(value, BLOCKS, BLOCKS + piece.length);
+  }
+  return value >>> 0;
 }
 
 function hash(bytes: Uint8Array): Uint8Array {
