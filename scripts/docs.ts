@@ -43,7 +43,7 @@ function fields(layout: LayoutTable<string>): string {
 
 /** The text of a message function, with `{name}` for its parameters. */
 function template(text: string | ((...args: never[]) => string)): string {
-  if (typeof text === 'string') return text.replaceAll('{#', '{');
+  if (typeof text === 'string') return text.replaceAll(/\{(#|[a-z ]* )/g, '{');
   const body = text.toString().replace(/^[^=]*=>\s*/s, '');
   // What is looked up in a table is some name.
   const expression = (_: string, word: string, rest: string): string => `{${rest.startsWith('[') ? 'name' : word}}`;

@@ -10,10 +10,10 @@ export abstract class GangwayError extends Error {
   abstract readonly code: string;
 }
 
-/** A text of a table, to be filled in: its key, and what stands for the placeholders. */
+/** A text of a table, to be filled in: its key, and what stands for the placeholders; texts.ts knows how each is printed. */
 export interface ErrorText {
   readonly key: string;
-  readonly parts: Readonly<Record<string, string | number | bigint>>;
+  readonly parts: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -5,17 +5,28 @@
 import { decodeText } from './binary/messages.ts';
 import { BinaryError, type ErrorText } from './errors.ts';
 import { validateText } from './validate/messages.ts';
+import { printers } from './validate/printers.ts';
 
 const texts: Readonly<Record<string, string>> = { ...decodeText, ...validateText };
 
-const placeholder = /\{(#?)([a-z0-9]+)\}/g;
+/** A name, after the printers that its part goes through, the last one first: `{a space sort}`. `#` is one too. */
+const placeholder = /\{(#|(?:[a-z]+ )*)([a-z0-9]+)\}/g;
 
 /** The text of a key with its parts filled in. */
 export function fillIn({ key, parts }: ErrorText): string {
-  return texts[key]!.replace(placeholder, (whole, hex: string, name: string) => {
-    const part = parts[name];
-    return hex === '#' ? `0x${part!.toString(16)}` : String(part ?? whole);
-  });
+  return texts[key]!.replace(placeholder, (_, names: string, name: string) =>
+    printed(names.trim().split(' ').reduceRight(printedBy, parts[name])),
+  );
+}
+
+function printedBy(part: unknown, printer: string): unknown {
+  if (printer === '') return part;
+  return printer === '#' ? `0x${(part as number).toString(16)}` : printers[printer]!(part as never);
+}
+
+/** A part may be a text of the table itself: the reason of a mismatch. */
+function printed(part: unknown): string {
+  return typeof part === 'object' && part !== null ? fillIn(part as ErrorText) : String(part);
 }
 
 /** Gives an error of the front end its text, if it has none yet. Any other value is returned as it is. */

@@ -3,92 +3,44 @@
  * instance or an outer scope has.
  */
 
-import type { Alias, Sort } from '../binary/ast.ts';
-import { article, fail } from '../fail.ts';
-import type { CoreItem } from './core-types.ts';
+import type { Alias } from '../binary/ast.ts';
+import { fail } from '../fail.ts';
 import { hasFreeResource } from './free-resources.ts';
 import type { Scope } from './scope.ts';
 
 /** Adds the index that `alias` introduces. */
 export function defineAlias(scope: Scope, alias: Alias, offset: number): void {
-  switch (alias.kind) {
-    case 'export':
-      aliasExport(scope, alias, offset);
-      break;
-    case 'core-export':
-      aliasCoreExport(scope, alias, offset);
-      break;
-    case 'outer':
-      aliasOuter(scope, alias, offset);
-      break;
-  }
+  if (alias.kind === 'outer') aliasOuter(scope, alias, offset);
+  else aliasExport(scope, alias, offset);
 }
 
-/** What a sort is called where something is not of it. */
-function sortNoun(sort: Sort): string {
-  return sort.replace('core ', '');
-}
-
-function aliasExport(scope: Scope, { sort, instance, name }: Alias & { kind: 'export' }, offset: number): void {
-  const extern = scope.instance(instance, offset).exports.get(name);
-  if (extern === undefined) fail(offset, 'no-export', { sort: 'instance', index: instance, name });
-  if (extern.kind !== sort) {
-    fail(offset, 'export-sort', { name, sort: 'instance', index: instance, wanted: article(sortNoun(sort)) });
-  }
-  scope.push(extern);
-}
-
-function aliasCoreExport(
-  scope: Scope,
-  { sort, instance, name }: Alias & { kind: 'core-export' },
-  offset: number,
-): void {
-  const item = scope.coreInstance(instance, offset).get(name);
-  if (item === undefined) fail(offset, 'no-export', { sort: 'core instance', index: instance, name });
-  if (`core ${item.type.kind}` !== sort) {
-    fail(offset, 'export-sort', { name, sort: 'core instance', index: instance, wanted: article(sortNoun(sort)) });
-  }
-  coreSpace(scope, item).push(item);
-}
-
-/** The index space of the sort that `item` has. */
-function coreSpace(scope: Scope, item: CoreItem): CoreItem[] {
-  switch (item.type.kind) {
-    case 'func':
-      return scope.coreFuncs;
-    case 'table':
-      return scope.coreTables;
-    case 'memory':
-      return scope.coreMemories;
-    case 'global':
-      return scope.coreGlobals;
-    case 'tag':
-      return scope.coreTags;
+function aliasExport(scope: Scope, alias: Alias & { kind: 'export' | 'core-export' }, offset: number): void {
+  const { sort, instance: index, name } = alias;
+  const ofSort = alias.kind === 'export' ? 'instance' : 'core instance';
+  const wrongSort = (): never => fail(offset, 'export-sort', { name, sort: ofSort, index, wanted: sort });
+  const missing = (): never => fail(offset, 'no-export', { sort: ofSort, index, name });
+  if (ofSort === 'instance') {
+    const extern = scope.at(ofSort, index, offset).exports.get(name) ?? missing();
+    if (extern.kind !== sort) wrongSort();
+    scope.push(extern);
+  } else {
+    const item = scope.at(ofSort, index, offset).get(name) ?? missing();
+    if (`core ${item.type.kind}` !== sort) wrongSort();
+    scope.space(sort).push(item as never);
   }
 }
 
 function aliasOuter(scope: Scope, { sort, count, index }: Alias & { kind: 'outer' }, offset: number): void {
   const outer = scope.outer(count, offset);
-  switch (sort) {
-    case 'core module':
-      scope.coreModules.push(outer.coreModule(index, offset));
-      break;
-    case 'core type':
-      scope.coreTypes.push(outer.coreType(index, offset));
-      break;
-    case 'component':
-      scope.components.push(outer.component(index, offset));
-      break;
-    case 'type': {
-      const type = outer.type(index, offset);
-      if (crossesComponent(scope, outer) && hasFreeResource(type, scope.store, () => true))
-        fail(offset, 'outer-resource', { index });
-      scope.types.push(type);
-      break;
-    }
-    default:
-      fail(offset, 'outer-sort', { sort });
+  if (sort !== 'core module' && sort !== 'core type' && sort !== 'component' && sort !== 'type') {
+    fail(offset, 'outer-sort', { sort });
   }
+  const item = outer.at(sort, index, offset);
+  if (sort === 'type' && crossesComponent(scope, outer)) {
+    if (hasFreeResource(outer.at(sort, index, offset), scope.store, () => true))
+      fail(offset, 'outer-resource', { index });
+  }
+  scope.space(sort).push(item as never);
 }
 
 /** Whether a component, not just types, lies between `scope` and `outer`. */

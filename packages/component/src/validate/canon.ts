@@ -3,35 +3,15 @@
  * in the component's index space, or a core function. The built-ins are in builtins.ts.
  */
 
-import { type FlatType, flattenFunc, MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from '../abi/layout.ts';
-import type { Canon, CoreValType } from '../binary/ast.ts';
+import { type FlatSignature, flattenFunc } from '../abi/layout.ts';
+import type { Canon } from '../binary/ast.ts';
 import { fail } from '../fail.ts';
 import { defineBuiltin } from './builtins.ts';
-import {
-  checkOption,
-  type OptionName,
-  type Options,
-  readOptions,
-  requireForLifting,
-  requireForLowering,
-  requireMemory,
-  requireRealloc,
-} from './canon-options.ts';
-import { builtinFunc, printCoreValType } from './core-types.ts';
-import { sameTypes } from './func-check.ts';
+import { checkOption, type Options, readOptions, requireOption } from './canon-options.ts';
+import { coreFunc, sameTypes } from './core-types.ts';
 import type { Scope } from './scope.ts';
-import { layout, partCount } from './type-store.ts';
-import type { FuncType, ValueType } from './types.ts';
-
-const liftOptions: ReadonlySet<OptionName> = new Set([
-  'string-encoding',
-  'memory',
-  'realloc',
-  'post-return',
-  'async',
-  'callback',
-]);
-const lowerOptions: ReadonlySet<OptionName> = new Set(['string-encoding', 'memory', 'realloc', 'async']);
+import { layout } from './type-store.ts';
+import type { FuncType } from './types.ts';
 
 /** Adds what a canonical definition makes. */
 export function defineCanon(scope: Scope, canon: Canon, offset: number): void {
@@ -43,86 +23,60 @@ export function defineCanon(scope: Scope, canon: Canon, offset: number): void {
       lower(scope, canon, offset);
       break;
     default:
-      scope.coreFuncs.push(defineBuiltin(scope, canon, offset));
+      scope.add('core func', defineBuiltin(scope, canon, offset));
   }
 }
 
-/** Number of flat values of `types`, exact up to the limits of the ABI. */
-function flatCount(types: readonly ValueType[], options: Options): number {
-  let count = 0;
-  for (const type of types) count += layout(type, options.address).flat.length;
-  return count;
-}
-
+/** The core signature of a function that is lifted or lowered with `options`, which must be enough for that. */
 function signature(
-  type: FuncType,
+  { async, params, result }: FuncType,
   options: Options,
   direction: 'lift' | 'lower',
-): { readonly params: readonly FlatType[]; readonly results: readonly FlatType[] } {
-  const { address, async, callback } = options;
-  return flattenFunc(
-    type.params.map((param) => layout(param.type, address)),
-    type.result === null ? null : layout(type.result, address),
-    { address, async, callback: callback !== null },
+  offset: number,
+): FlatSignature {
+  const { address } = options;
+  const isAsync = options.async === true;
+  if (isAsync && !async) fail(offset, 'async-sync', {});
+  const flat = flattenFunc(
+    params.map((param) => layout(param, address)),
+    result && layout(result, address),
+    { address, async: isAsync, callback: options.callback !== null },
     direction,
   );
+  // A lift writes parameters into the memory of the core function and reads its result; a lower reads parameters and writes
+  // the result, for which its caller has reserved memory but for strings and lists.
+  // NON-SPEC: the text has every async lower require `memory`; the reference tests lower functions without parameters and
+  // results without one, and nothing is read or written then.
+  const isLift = direction === 'lift';
+  if (flat.spilledParams || params.some((param) => param.hasPointer)) {
+    requireOption(options, isLift ? 'realloc' : 'memory', offset);
+  }
+  if (flat.spilledResult || result?.hasPointer) {
+    requireOption(options, !isLift && result?.hasPointer ? 'realloc' : 'memory', offset);
+  }
+  return flat;
 }
 
 function lift(scope: Scope, canon: Canon & { kind: 'lift' }, offset: number): void {
+  const { func: index } = canon;
   const type = scope.typeOfKind('func', canon.type, offset);
-  scope.store.step(partCount(type));
-  const callee = scope.coreFunc(canon.func, offset);
-  const options = readOptions(scope, canon.options, 'lift', liftOptions, offset);
-  checkAsync(type, options, offset);
-  const params = type.params.map((param) => param.type);
-  for (const param of params) requireForLowering(param, options, offset);
-  if (flatCount(params, options) > MAX_FLAT_PARAMS) requireRealloc(options, offset);
-  if (type.result !== null) {
-    requireForLifting(type.result, options, offset);
-    const max = options.async ? MAX_FLAT_PARAMS : MAX_FLAT_RESULTS;
-    if (flatCount([type.result], options) > max) requireMemory(options, offset);
+  scope.store.step(type.parts.length);
+  const { type: callee } = scope.at('core func', index, offset);
+  const options = readOptions(scope, canon.options, 'lift', 6, offset);
+  const wanted = signature(type, options, 'lift', offset);
+  for (const part of ['params', 'results'] as const) {
+    const expected = wanted[part];
+    const found = callee.type[part];
+    if (!sameTypes(found, expected)) fail(offset, `lift-${part}`, { expected, found, index });
   }
-  const wanted = signature(type, options, 'lift');
-  if (callee.type.kind === 'func') {
-    const found = callee.type.type;
-    if (!sameTypes(found.params, wanted.params)) {
-      const parts = { expected: types(wanted.params), found: types(found.params), index: canon.func };
-      fail(offset, 'lift-params', parts);
-    }
-    if (!sameTypes(found.results, wanted.results)) {
-      const parts = { expected: types(wanted.results), found: types(found.results), index: canon.func };
-      fail(offset, 'lift-results', parts);
-    }
-  }
-  if (options.postReturn !== null) checkOption('post-return', options.postReturn, wanted.results, [], offset);
-  scope.funcs.push(type);
-}
-
-/** Core types as the reference tests print them. */
-function types(list: readonly CoreValType[]): string {
-  return list.map((type) => (typeof type === 'string' ? type.toUpperCase() : printCoreValType(type))).join(', ');
+  checkOption('post-return', options, wanted.results, [], offset);
+  scope.add('func', type);
 }
 
 function lower(scope: Scope, canon: Canon & { kind: 'lower' }, offset: number): void {
-  const type = scope.func(canon.func, offset);
-  scope.store.step(partCount(type));
-  const options = readOptions(scope, canon.options, 'lower', lowerOptions, offset);
-  checkAsync(type, options, offset);
-  const params = type.params.map((param) => param.type);
-  for (const param of params) requireForLifting(param, options, offset);
-  const maxParams = options.async ? MAX_FLAT_ASYNC_PARAMS : MAX_FLAT_PARAMS;
-  if (flatCount(params, options) > maxParams) requireMemory(options, offset);
-  if (type.result !== null) {
-    requireForLowering(type.result, options, offset);
-    const maxResults = options.async ? 0 : MAX_FLAT_RESULTS;
-    if (flatCount([type.result], options) > maxResults) requireMemory(options, offset);
-  }
-  // NON-SPEC: the text has every async lower require `memory`; the reference tests lower functions without parameters and
-  // results without one, and nothing is read or written then.
-  const { params: flatParams, results } = signature(type, options, 'lower');
-  scope.coreFuncs.push(builtinFunc(flatParams, results));
-}
-
-function checkAsync(type: FuncType, options: Options, offset: number): void {
-  if (options.async && !type.async) fail(offset, 'async-sync', {});
+  const type = scope.at('func', canon.func, offset);
+  scope.store.step(type.parts.length);
+  const options = readOptions(scope, canon.options, 'lower', 4, offset);
+  const { params, results } = signature(type, options, 'lower', offset);
+  scope.add('core func', coreFunc(params, results));
 }

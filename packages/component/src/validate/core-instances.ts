@@ -3,62 +3,45 @@
  * Arguments are checked against what the module imports.
  */
 
-import type { CoreInstanceExpr, CoreSortIdx } from '../binary/ast.ts';
+import type { CoreInstanceExpr } from '../binary/ast.ts';
 import { fail } from '../fail.ts';
 import { coreItemProblem } from './core-subtype.ts';
 import { type CoreItem, coreItemSize } from './core-types.ts';
 import type { CoreInstance, Scope } from './scope.ts';
 
-/** Adds the core instance that `expr` makes. */
-export function defineCoreInstance(scope: Scope, expr: CoreInstanceExpr, offset: number): void {
-  scope.coreInstances.push(
-    expr.kind === 'instantiate' ? instantiate(scope, expr, offset) : inlineInstance(scope, expr),
-  );
+/** The core instance that `expr` makes. */
+export function coreInstance(scope: Scope, expr: CoreInstanceExpr, offset: number): CoreInstance {
+  return expr.kind === 'instantiate' ? instantiate(scope, expr, offset) : inlineInstance(scope, expr);
 }
 
 function instantiate(scope: Scope, expr: CoreInstanceExpr & { kind: 'instantiate' }, offset: number): CoreInstance {
-  const module = scope.coreModule(expr.module, offset);
+  const { imports, exports } = scope.at('core module', expr.module, offset);
   const args = new Map<string, CoreInstance>();
   for (const { name, instance, offset: at } of expr.args) {
-    const given = scope.coreInstance(instance, at);
+    const given = scope.at('core instance', instance, at);
     if (args.has(name)) fail(at, 'core-arg-conflict', { name });
     args.set(name, given);
   }
-  for (const { module: argument, name, item } of module.imports) {
-    const instance = args.get(argument);
-    if (instance === undefined) fail(offset, 'core-arg-missing', { name: argument });
+  for (const { module, name, item } of imports.values()) {
+    const instance = args.get(module);
+    if (instance === undefined) fail(offset, 'core-arg-missing', { name: module });
     const given = instance.get(name);
-    if (given === undefined) fail(offset, 'core-arg-export', { module: argument, name });
+    if (given === undefined) fail(offset, 'core-arg-export', { module, name });
     scope.store.step(coreItemSize(item));
     const reason = coreItemProblem(given, item);
-    if (reason !== null) fail(offset, 'core-arg-type', { module: argument, name, reason });
+    if (reason !== null) fail(offset, 'core-arg-type', { module, name, reason });
   }
-  return module.exports;
+  return exports;
 }
 
 function inlineInstance(scope: Scope, expr: CoreInstanceExpr & { kind: 'exports' }): CoreInstance {
   const exports = new Map<string, CoreItem>();
   for (const { name, item, offset } of expr.exports) {
-    const found = coreItem(scope, item, offset);
+    const { sort, index } = item;
+    if (sort === 'type' || sort === 'module' || sort === 'instance') return fail(offset, 'core-sort', { sort });
+    const found = scope.at(`core ${sort}`, index, offset);
     if (exports.has(name)) fail(offset, 'core-export-conflict', { name });
     exports.set(name, found);
   }
   return exports;
-}
-
-function coreItem(scope: Scope, { sort, index }: CoreSortIdx, offset: number): CoreItem {
-  switch (sort) {
-    case 'func':
-      return scope.coreFunc(index, offset);
-    case 'table':
-      return scope.coreTable(index, offset);
-    case 'memory':
-      return scope.coreMemory(index, offset);
-    case 'global':
-      return scope.coreGlobal(index, offset);
-    case 'tag':
-      return scope.coreTag(index, offset);
-    default:
-      return fail(offset, 'core-sort', { sort });
-  }
 }

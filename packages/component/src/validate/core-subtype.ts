@@ -1,27 +1,22 @@
 /**
- * Core subtyping: import matching of core wasm. In: two items or module types. Out: why the first is no subtype of the
- * second, or `null`.
+ * Core subtyping: import matching of core wasm. In: two items or module types. Out: whether the first is a subtype of the
+ * second, or why not (differences.ts makes the text).
  *
  * Imports and exports of modules: Explainer.md#type-checking; limits and references: core specification, "matching".
  */
 
-import type {
-  CoreFieldType,
-  CoreFuncType,
-  CoreHeapType,
-  CoreLimits,
-  CoreRefType,
-  CoreSubType,
-  CoreValType,
-} from '../binary/ast.ts';
+import type { CoreCompType, CoreHeapType, CoreLimits, CoreValType } from '../binary/ast.ts';
+import { reason } from '../fail.ts';
 import {
   type CoreItem,
+  type CoreItemOf,
   type CoreModuleType,
+  type CoreTypeEntry,
   type CoreTypeSpace,
-  compositeOf,
-  printCoreFunc,
-  printCoreValType,
+  sameSignature,
+  typesIn,
 } from './core-types.ts';
+import { matchAll, type Problem } from './problems.ts';
 
 /** Abstract heap types and their direct supertypes. */
 const heapSupers: Readonly<Record<string, readonly string[]>> = {
@@ -36,241 +31,167 @@ const heapSupers: Readonly<Record<string, readonly string[]>> = {
   nocont: ['cont'],
 };
 
-type TypeDefinition = CoreTypeSpace[number];
+/** What a heap type refers to: a definition, or an abstract heap type by name. */
+type Heap = CoreTypeEntry | string | undefined;
+
+function resolve(heap: CoreHeapType, space: CoreTypeSpace): Heap {
+  return typeof heap === 'string' ? heap : space[heap];
+}
+
+/** A value type or storage type, and the type space of its indices. */
+type Placed = readonly [type: CoreValType | 'i8' | 'i16', space: CoreTypeSpace];
 
 /**
- * Pairs of definitions that are assumed equal, and those of them that are still to be compared. A worklist: chains of
- * types are as long as their author likes.
+ * A comparison: pairs of definitions that are assumed equal, and those of them that are still to be compared. A worklist:
+ * chains of types are as long as their author likes.
  */
-class Assumed {
-  readonly #pairs = new Map<TypeDefinition, Set<TypeDefinition>>();
-  readonly #open: (() => boolean)[] = [];
+class Comparison {
+  readonly #pairs = new Map<CoreTypeEntry, Set<CoreTypeEntry>>();
+  readonly #open: [CoreTypeEntry, CoreTypeEntry][] = [];
 
-  /** Assumes that `a` equals `b`, to be justified by `compare`. */
-  add(a: TypeDefinition, b: TypeDefinition, compare: () => boolean): void {
+  heaps(a: Heap, b: Heap): boolean {
+    if (a === b) return true;
+    if (typeof a !== 'object' || typeof b !== 'object') return false;
     let others = this.#pairs.get(a);
     if (others === undefined) this.#pairs.set(a, (others = new Set()));
-    if (others.has(b)) return;
+    if (!others.has(b)) this.#open.push([a, b]);
     others.add(b);
-    this.#open.push(compare);
+    return true;
+  }
+
+  types([a, aSpace]: Placed, [b, bSpace]: Placed): boolean {
+    if (typeof a === 'string' || typeof b === 'string') return a === b;
+    return a.nullable === b.nullable && this.heaps(resolve(a.heap, aSpace), resolve(b.heap, bSpace));
+  }
+
+  composites(a: CoreCompType, aSpace: CoreTypeSpace, b: CoreCompType, bSpace: CoreTypeSpace): boolean {
+    const others = typesIn(b);
+    return formOf(a) === formOf(b) && typesIn(a).every((type, i) => this.types([type, aSpace], [others[i]!, bSpace]));
+  }
+
+  // NON-SPEC: recursive types are compared by what they unfold to, not by the groups that they are written in. The engine,
+  // which links the modules, compares groups.
+  #definitions(a: CoreTypeEntry, b: CoreTypeEntry): boolean {
+    if (a.kind !== 'sub' || b.kind !== 'sub') return false;
+    const x = a.type;
+    const y = b.type;
+    return (
+      x.final === y.final &&
+      x.supers.length === y.supers.length &&
+      x.supers.every((parent, i) => this.heaps(a.space[parent], b.space[y.supers[i]!])) &&
+      this.composites(x.comp, a.space, y.comp, b.space)
+    );
   }
 
   /** Whether all assumptions are justified. */
-  hold(): boolean {
-    for (let next = this.#open.pop(); next !== undefined; next = this.#open.pop()) if (!next()) return false;
+  holds(): boolean {
+    for (let pair = this.#open.pop(); pair !== undefined; pair = this.#open.pop()) {
+      if (!this.#definitions(...pair)) return false;
+    }
     return true;
   }
 }
 
-/** Runs a comparison with its assumptions. */
-function justified(compare: (assumed: Assumed) => boolean): boolean {
-  const assumed = new Assumed();
-  return compare(assumed) && assumed.hold();
-}
-
-/** Why `a` cannot be given for `b`; `null` when it can. */
-export function coreItemProblem(a: CoreItem, b: CoreItem): string | null {
-  const given = a.type;
-  const wanted = b.type;
-  if (given.kind === 'func' && wanted.kind === 'func') return funcProblem(given.type, a.space, wanted.type, b.space);
-  if (given.kind === 'tag' && wanted.kind === 'tag') return funcProblem(given.type, a.space, wanted.type, b.space);
-  if (given.kind === 'memory' && wanted.kind === 'memory') return memoryProblem(given.limits, wanted.limits);
-  if (given.kind === 'table' && wanted.kind === 'table') {
-    if (!justified((assumed) => sameRef(given.element, a.space, wanted.element, b.space, assumed))) {
-      return `expected table element type ${printCoreValType(wanted.element)}, found ${printCoreValType(given.element)}`;
-    }
-    if (given.limits.address !== wanted.limits.address) return 'mismatch in index type used for tables';
-    if (given.limits.shared !== wanted.limits.shared) return 'mismatch in the shared flag for tables';
-    return limitsMatch(given.limits, wanted.limits)
-      ? null
-      : `mismatch in table limits: ${limits(given.limits, wanted.limits)}`;
+/** What a composite type is but for its types: kind, how many, which of them can be changed. */
+function formOf(comp: CoreCompType): string {
+  switch (comp.kind) {
+    case 'func':
+      return `${comp.params.length} ${comp.results.length}`;
+    case 'struct':
+      return `struct ${comp.fields.map((field) => field.mutable)}`;
+    case 'array':
+      return `array ${comp.field.mutable}`;
   }
-  if (given.kind === 'global' && wanted.kind === 'global') {
-    if (given.mutable !== wanted.mutable)
-      return `mismatch in global mutability: expected ${global(wanted)}, found ${global(given)}`;
-    const fits = wanted.mutable
-      ? justified((assumed) => sameValType(given.type, a.space, wanted.type, b.space, assumed))
-      : valTypeMatches(given.type, a.space, wanted.type, b.space);
-    return fits ? null : `expected global type ${printCoreValType(wanted.type)}, found ${printCoreValType(given.type)}`;
-  }
-  return `expected ${wanted.kind}, found ${given.kind}`;
 }
 
-function global(type: { readonly mutable: boolean }): string {
-  return type.mutable ? 'a mutable global' : 'an immutable global';
+/** Whether two types are equal. */
+export function isEqual(a: Placed, b: Placed): boolean {
+  const comparison = new Comparison();
+  return comparison.types(a, b) && comparison.holds();
 }
 
-function limits(given: CoreLimits, wanted: CoreLimits): string {
-  const print = (l: CoreLimits): string => (l.max === undefined ? `${l.min}` : `${l.min} to ${l.max}`);
-  return `expected ${print(wanted)}, found ${print(given)}`;
-}
-
-function limitsMatch(given: CoreLimits, wanted: CoreLimits): boolean {
-  if (given.min < wanted.min) return false;
-  return wanted.max === undefined || (given.max !== undefined && given.max <= wanted.max);
-}
-
-/** Why a memory is no subtype of another. */
-export function memoryProblem(given: CoreLimits, wanted: CoreLimits): string | null {
-  if (given.shared !== wanted.shared) return 'mismatch in the shared flag for memories';
-  if (given.address !== wanted.address) return 'mismatch in index type used for memories';
-  if ((given.pageSizeLog2 ?? 16) !== (wanted.pageSizeLog2 ?? 16)) return 'mismatch in page size of memories';
-  return limitsMatch(given, wanted) ? null : `mismatch in memory limits: ${limits(given, wanted)}`;
-}
-
-function funcProblem(a: CoreFuncType, aSpace: CoreTypeSpace, b: CoreFuncType, bSpace: CoreTypeSpace): string | null {
-  return justified((assumed) => sameFunc(a, aSpace, b, bSpace, assumed))
-    ? null
-    : `expected: ${printCoreFunc(b)}, found: ${printCoreFunc(a)}`;
-}
-
-function sameFunc(
-  a: CoreFuncType,
-  aSpace: CoreTypeSpace,
-  b: CoreFuncType,
-  bSpace: CoreTypeSpace,
-  assumed: Assumed,
-): boolean {
-  const same = (x: readonly CoreValType[], y: readonly CoreValType[]): boolean =>
-    x.length === y.length && x.every((type, i) => sameValType(type, aSpace, y[i] as CoreValType, bSpace, assumed));
-  return same(a.params, b.params) && same(a.results, b.results);
-}
-
-function sameValType(
-  a: CoreValType | 'i8' | 'i16',
-  aSpace: CoreTypeSpace,
-  b: CoreValType | 'i8' | 'i16',
-  bSpace: CoreTypeSpace,
-  assumed: Assumed,
-): boolean {
-  if (typeof a === 'string' || typeof b === 'string') return a === b;
-  return sameRef(a, aSpace, b, bSpace, assumed);
-}
-
-function sameRef(
-  a: CoreRefType,
-  aSpace: CoreTypeSpace,
-  b: CoreRefType,
-  bSpace: CoreTypeSpace,
-  assumed: Assumed,
-): boolean {
-  return a.nullable === b.nullable && sameHeap(a.heap, aSpace, b.heap, bSpace, assumed);
-}
-
-function sameHeap(
-  a: CoreHeapType,
-  aSpace: CoreTypeSpace,
-  b: CoreHeapType,
-  bSpace: CoreTypeSpace,
-  assumed: Assumed,
-): boolean {
-  if (typeof a === 'string' || typeof b === 'string') return a === b;
-  if (aSpace === bSpace && a === b) return true;
-  const x = aSpace[a];
-  const y = bSpace[b];
-  if (x === undefined || y === undefined) return false;
-  assumed.add(x, y, () => sameDefinition(x, aSpace, y, bSpace, assumed));
-  return true;
-}
-
-// NON-SPEC: recursive types are compared by what they unfold to, not by the groups that they are written in. The engine,
-// which links the modules, compares groups.
-function sameDefinition(
-  a: TypeDefinition,
-  aSpace: CoreTypeSpace,
-  b: TypeDefinition,
-  bSpace: CoreTypeSpace,
-  assumed: Assumed,
-): boolean {
-  const x = subTypeOf(a);
-  const y = subTypeOf(b);
-  if (x === null || y === null || x.final !== y.final || x.supers.length !== y.supers.length) return false;
-  const xSpace = spaceOf(a, aSpace);
-  const ySpace = spaceOf(b, bSpace);
-  if (!x.supers.every((parent, i) => sameHeap(parent, xSpace, y.supers[i] as number, ySpace, assumed))) return false;
-  const p = x.comp;
-  const q = y.comp;
-  const field = (f: CoreFieldType, g: CoreFieldType | undefined): boolean =>
-    g !== undefined && f.mutable === g.mutable && sameValType(f.storage, xSpace, g.storage, ySpace, assumed);
-  if (p.kind === 'func' && q.kind === 'func') return sameFunc(p, xSpace, q, ySpace, assumed);
-  if (p.kind === 'array' && q.kind === 'array') return field(p.field, q.field);
-  if (p.kind === 'struct' && q.kind === 'struct') {
-    return p.fields.length === q.fields.length && p.fields.every((f, i) => field(f, q.fields[i]));
-  }
-  return false;
-}
-
-function subTypeOf(entry: TypeDefinition | undefined): CoreSubType | null {
-  if (entry === undefined) return null;
-  if ('comp' in entry) return entry;
-  return entry.kind === 'sub' ? entry.type : null;
-}
-
-function spaceOf(entry: TypeDefinition | undefined, space: CoreTypeSpace): CoreTypeSpace {
-  return entry !== undefined && !('comp' in entry) && entry.kind === 'sub' ? entry.space : space;
-}
-
-function valTypeMatches(a: CoreValType, aSpace: CoreTypeSpace, b: CoreValType, bSpace: CoreTypeSpace): boolean {
-  if (typeof a === 'string' || typeof b === 'string') return a === b;
-  if (a.nullable && !b.nullable) return false;
-  return heapMatches(a.heap, aSpace, b.heap, bSpace, 0);
+function isSubtype(a: Placed, b: Placed): boolean {
+  const [given, aSpace] = a;
+  const [wanted, bSpace] = b;
+  if (typeof given === 'string' || typeof wanted === 'string') return given === wanted;
+  if (given.nullable && !wanted.nullable) return false;
+  return heapMatches(resolve(given.heap, aSpace), resolve(wanted.heap, bSpace), 0);
 }
 
 /** Declared supertypes are followed up to this many steps (the core specification's limit on subtyping depth). */
 const MAX_SUPERS = 64;
 
-function heapMatches(
-  a: CoreHeapType,
-  aSpace: CoreTypeSpace,
-  b: CoreHeapType,
-  bSpace: CoreTypeSpace,
-  depth: number,
-): boolean {
-  if (depth > MAX_SUPERS) return false;
+function heapMatches(a: Heap, b: Heap, depth: number): boolean {
+  if (a === undefined || b === undefined || depth > MAX_SUPERS) return false;
+  const comparison = new Comparison();
+  if (comparison.heaps(a, b) && comparison.holds()) return true;
   if (typeof a === 'string') {
-    if (typeof b === 'string') {
-      return a === b || (heapSupers[a] ?? []).some((parent) => heapMatches(parent, aSpace, b, bSpace, depth + 1));
+    if (typeof b === 'string') return heapSupers[a]?.some((parent) => heapMatches(parent, b, depth + 1)) ?? false;
+    return b.kind === 'sub' && a === (b.type.comp.kind === 'func' ? 'nofunc' : 'none');
+  }
+  if (a.kind !== 'sub') return false;
+  if (typeof b === 'string') return heapMatches(a.type.comp.kind, b, depth + 1);
+  const [parent] = a.type.supers;
+  return parent !== undefined && heapMatches(a.space[parent], b, depth + 1);
+}
+
+/** Whether `given` can be supplied for `wanted`. */
+function itemFits({ type: given, space }: CoreItem, { type: wanted, space: wantedSpace }: CoreItem): boolean {
+  switch (wanted.kind) {
+    case 'func':
+    case 'tag': {
+      if (given.kind !== wanted.kind) return false;
+      if (sameSignature(given.type, wanted.type)) return true;
+      const comparison = new Comparison();
+      return comparison.composites(given.type, space, wanted.type, wantedSpace) && comparison.holds();
     }
-    const kind = compositeOf(bSpace[b])?.kind;
-    return kind === 'func' ? a === 'nofunc' : kind !== undefined && a === 'none';
+    case 'memory':
+      return given.kind === 'memory' && limitsFit(given.limits, wanted.limits);
+    case 'table':
+      return (
+        given.kind === 'table' &&
+        isEqual([given.element, space], [wanted.element, wantedSpace]) &&
+        limitsFit(given.limits, wanted.limits)
+      );
+    case 'global':
+      return (
+        given.kind === 'global' &&
+        given.mutable === wanted.mutable &&
+        (wanted.mutable ? isEqual : isSubtype)([given.type, space], [wanted.type, wantedSpace])
+      );
   }
-  if (typeof b === 'string') {
-    const kind = compositeOf(aSpace[a])?.kind;
-    return kind !== undefined && heapMatches(kind, aSpace, b, bSpace, depth + 1);
-  }
-  if (justified((assumed) => sameHeap(a, aSpace, b, bSpace, assumed))) return true;
-  const entry = aSpace[a];
-  const parent = subTypeOf(entry)?.supers[0];
-  return parent !== undefined && heapMatches(parent, spaceOf(entry, aSpace), b, bSpace, depth + 1);
+}
+
+function limitsFit(given: CoreLimits, wanted: CoreLimits): boolean {
+  return (
+    given.shared === wanted.shared &&
+    given.address === wanted.address &&
+    (given.pageSizeLog2 ?? 16) === (wanted.pageSizeLog2 ?? 16) &&
+    given.min >= wanted.min &&
+    (wanted.max === undefined || (given.max !== undefined && given.max <= wanted.max))
+  );
+}
+
+/** Why `given` cannot be supplied for `wanted`; `null` when it can. */
+export function coreItemProblem(given: CoreItem, wanted: CoreItem): Problem {
+  return itemFits(given, wanted) ? null : reason('core-items-differ', { items: [given, wanted] });
 }
 
 /** Whether a table's elements match `funcref`. */
-export function isFuncTable(item: CoreItem): boolean {
-  return item.type.kind === 'table' && valTypeMatches(item.type.element, item.space, funcref, []);
+export function isFuncTable({ type, space }: CoreItemOf<'table'>): boolean {
+  return isSubtype([type.element, space], [{ kind: 'ref', nullable: true, heap: 'func' }, []]);
 }
 
-const funcref: CoreRefType = { kind: 'ref', nullable: true, heap: 'func' };
-
-/** Why module type `a` is no subtype of `b`: it may import less and export more. */
-export function moduleProblem(a: CoreModuleType, b: CoreModuleType): string | null {
-  if (a === b) return null;
-  const imports = new Map<string, Map<string, CoreItem>>();
-  for (const { module, name, item } of b.imports) {
-    let names = imports.get(module);
-    if (names === undefined) imports.set(module, (names = new Map()));
-    names.set(name, item);
-  }
-  for (const { module, name, item } of a.imports) {
-    const given = imports.get(module)?.get(name);
-    if (given === undefined) return `missing expected import \`${module}::${name}\``;
-    const problem = coreItemProblem(given, item);
-    if (problem !== null) return `type mismatch in import \`${module}::${name}\`: ${problem}`;
-  }
-  for (const [name, item] of b.exports) {
-    const given = a.exports.get(name);
-    if (given === undefined) return `missing expected export \`${name}\``;
-    const problem = coreItemProblem(given, item);
-    if (problem !== null) return `type mismatch in export \`${name}\`: ${problem}`;
-  }
-  return null;
+/** Why the module type `given` is no subtype of `wanted`: it may import less and export more. */
+export function moduleProblem(given: CoreModuleType, wanted: CoreModuleType): Problem {
+  if (given === wanted) return null;
+  return (
+    matchAll(
+      'import',
+      wanted.imports,
+      given.imports,
+      (found, { item }) => coreItemProblem(found.item, item),
+      (_, { module, name }) => `${module}::${name}`,
+    ) ?? matchAll('export', given.exports, wanted.exports, coreItemProblem)
+  );
 }

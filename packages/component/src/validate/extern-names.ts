@@ -84,16 +84,17 @@ function checkAnnotation(
 /** The resource that a constructor returns: `(own $R)`, or `(result (own $R) …)`. */
 function constructed(type: FuncType, name: string, offset: number): ResourceType {
   if (type.result === null) fail(offset, 'constructor-result', { name });
-  const result = type.result.kind === 'result' ? type.result.ok : type.result;
-  if (result?.kind !== 'own') fail(offset, 'constructor-own', { name });
-  return result.resource;
+  const result = type.result.kind === 'result' ? type.result.parts[0] : type.result;
+  if (result?.kind !== 'own') return fail(offset, 'constructor-own', { name });
+  return result.parts[0] as ResourceType;
 }
 
 /** The resource that a method takes: its first parameter is `(param "self" (borrow $R))`. */
 function receiver(type: FuncType, name: string, offset: number): ResourceType {
-  const first = type.params[0];
-  if (first === undefined) fail(offset, 'method-params', { name });
-  if (first.label !== 'self') fail(offset, 'method-self', { name, label: first.label });
-  if (first.type.kind !== 'borrow') fail(offset, 'method-borrow', { name });
-  return first.type.resource;
+  const [label] = type.labels;
+  const [first] = type.params;
+  if (first === undefined || label === undefined) return fail(offset, 'method-params', { name });
+  if (label !== 'self') fail(offset, 'method-self', { name, label });
+  if (first.kind !== 'borrow') fail(offset, 'method-borrow', { name });
+  return first.parts[0] as ResourceType;
 }

@@ -11,33 +11,24 @@ import { resolveValType } from './resolve.ts';
 import type { Scope } from './scope.ts';
 import { Substitution } from './substitution.ts';
 import { Matching } from './subtype.ts';
-import type { AnyType, Extern, InstanceType } from './types.ts';
-import { isValueType, typeClass } from './types.ts';
+import type { Extern } from './types.ts';
 
 /** The extern type as it is written. A `sub` bound is a fresh abstract resource of `scope`. */
 function resolveExternType(scope: Scope, type: ExternTypeAst, imported: boolean, offset: number): Extern {
-  switch (type.kind) {
+  const { kind } = type;
+  switch (kind) {
     case 'core-module':
       return { kind: 'core module', type: moduleTypeAt(scope, type.type, offset) };
-    case 'func':
-      return { kind: 'func', type: scope.typeOfKind('func', type.type, offset) };
-    case 'component':
-      return { kind: 'component', type: scope.typeOfKind('component', type.type, offset) };
-    case 'instance':
-      return { kind: 'instance', type: scope.typeOfKind('instance', type.type, offset) };
-    case 'value':
-      return {
-        kind: 'value',
-        type:
-          type.bound.kind === 'eq'
-            ? scope.value(type.bound.value, offset).type
-            : resolveValType(scope, type.bound.type, offset),
-      };
-    case 'type': {
-      if (type.bound.kind === 'eq') return { kind: 'type', type: scope.type(type.bound.type, offset) };
-      const resource = scope.store.newResource(scope.binder, imported);
-      return { kind: 'type', type: { kind: 'resource', resource } };
+    case 'value': {
+      const { bound } = type;
+      if (bound.kind === 'eq') return { kind, type: scope.at(kind, bound.value, offset).type };
+      return { kind, type: resolveValType(scope, bound.type, offset) };
     }
+    case 'type':
+      if (type.bound.kind === 'eq') return { kind, type: scope.at(kind, type.bound.type, offset) };
+      return { kind, type: scope.store.newResource(scope.binder, imported) };
+    default:
+      return { kind, type: scope.typeOfKind(kind, type.type, offset) } as Extern;
   }
 }
 
@@ -46,30 +37,18 @@ function resolveExternType(scope: Scope, type: ExternTypeAst, imported: boolean,
  * belong to `scope` from now on.
  */
 function introduce(scope: Scope, extern: Extern, imported: boolean): Extern {
-  if (extern.kind === 'type') return { kind: 'type', type: renamedType(scope, extern.type) };
-  if (extern.kind !== 'instance' || !extern.type.open) return extern;
-  return { kind: 'instance', type: freshInstance(scope, extern.type, imported) };
+  const { store, binder: into } = scope;
+  const { kind, type } = extern;
+  if (kind === 'type') return { kind, type: store.rename(type) };
+  if (kind !== 'instance' || !type.open) return extern;
+  const substitution = new Substitution(store, { binder: type.binder, into, imported });
+  return { kind, type: store.instanceType(substitution.renamed(type.exports), null) };
 }
 
-function renamedType(scope: Scope, type: AnyType): AnyType {
-  if (type.kind === 'resource') return { kind: 'resource', resource: type.resource };
-  return isValueType(type) ? scope.store.rename(type) : type;
-}
-
-function freshInstance(scope: Scope, type: InstanceType, imported: boolean): InstanceType {
-  const { store } = scope;
-  const fresh = type.binder === null ? null : { binder: type.binder, into: scope.binder, imported };
-  return store.instanceType(new Substitution(store, fresh).renamed(type.exports), null);
-}
-
-/** Adds an import, of a component or a component type. */
-export function declareImport(scope: Scope, name: ExternName, type: ExternTypeAst, offset: number): void {
-  add(scope, 'import', name, introduce(scope, resolveExternType(scope, type, true, offset), true), offset);
-}
-
-/** Adds an export of a component type or instance type. */
-export function declareExport(scope: Scope, name: ExternName, type: ExternTypeAst, offset: number): void {
-  add(scope, 'export', name, introduce(scope, resolveExternType(scope, type, false, offset), false), offset);
+/** Adds an import, or an export of a component type or instance type. */
+export function declare(scope: Scope, kind: Direction, name: ExternName, type: ExternTypeAst, offset: number): void {
+  const imported = kind === 'import';
+  add(scope, kind, name, introduce(scope, resolveExternType(scope, type, imported, offset), imported), offset);
 }
 
 /** Adds an export of a component: `item`, seen as `type` when that is given. */
@@ -80,67 +59,42 @@ export function defineExport(
   type: ExternTypeAst | undefined,
   offset: number,
 ): void {
-  const inferred = externOfItem(scope, item, offset);
-  let extern = inferred;
+  const given = externOfItem(scope, item, offset);
+  let extern = given;
   if (type !== undefined) {
     extern = resolveExternType(scope, type, false, offset);
-    const reason = ascriptionProblem(scope, inferred, extern, type);
+    // Abstract resources that the type introduces may be any: of an instance type its own, of a `sub` bound that one.
+    const isSub = type.kind === 'type' && type.bound.kind === 'sub';
+    const binder = extern.kind === 'instance' ? extern.type.binder : isSub ? scope.binder : null;
+    const reason = new Matching(new Substitution(scope.store), { binder, imported: false }).extern(given, extern);
     if (reason !== null) fail(offset, 'ascription', { reason });
   }
-  if (inferred.kind === 'value' && inferred.type.hasBorrow) fail(offset, 'value-borrow', { name: name.name });
+  if (given.kind === 'value' && given.type.hasBorrow) fail(offset, 'value-borrow', { name: name.name });
   // NON-SPEC: an instance that is exported as it is makes the types in it visible under the names that they have there, not
   // under new ones: a reference test exports a function whose types stand in an exported instance.
   const exported = type === undefined && extern.kind === 'instance' ? extern : introduce(scope, extern, false);
   add(scope, 'export', name, exported, offset);
 }
 
-/** Why `wanted` is no supertype of `given`. Abstract resources that `wanted` introduces may be any. */
-function ascriptionProblem(scope: Scope, given: Extern, wanted: Extern, type: ExternTypeAst): string | null {
-  const { store } = scope;
-  if (type.kind === 'type' && type.bound.kind === 'sub') {
-    if (given.kind !== 'type') return `expected type, found ${given.kind}`;
-    return given.type.kind === 'resource' ? null : `expected resource, found ${typeClass(given.type)}`;
-  }
-  const binder = wanted.kind === 'instance' ? wanted.type.binder : null;
-  const variables = binder === null ? null : { binder, imported: false };
-  return new Matching(store, new Substitution(store), variables).extern(given, wanted);
-}
-
+/** Imports see what imports name; exports see that and what exports name. */
 function add(scope: Scope, kind: Direction, name: ExternName, extern: Extern, offset: number): void {
+  const { importVisible, exportVisible } = scope;
   const isImport = kind === 'import';
-  nameExtern(isImport ? scope.importNames : scope.exportNames, scope.features, kind, name, extern);
-  if (scope.kind !== 'instance type') checkVisible(scope, kind, name, extern, offset);
+  nameExtern(isImport ? scope.importNames : scope.exportNames, scope.context.features, kind, name, extern);
+  if (scope.kind !== 'instance type') {
+    const what = isImport ? importVisible.take(extern, exportVisible) : exportVisible.take(extern);
+    if (what !== null) {
+      fail(offset, 'visibility', { sort: extern.kind, kind, name: name.name, what, where: scope.kind });
+    }
+  }
   scope.store.step();
   (isImport ? scope.imports : scope.exports).set(name.name, extern);
   scope.push(extern, !isImport);
 }
 
-/** Imports see what imports name; exports see that and what exports name. */
-function checkVisible(scope: Scope, kind: Direction, name: ExternName, extern: Extern, offset: number): void {
-  const { importVisible, exportVisible } = scope;
-  const hidden = kind === 'import' ? importVisible.take(extern, exportVisible) : exportVisible.take(extern);
-  if (hidden !== null) {
-    fail(offset, 'visibility', { sort: extern.kind, kind, name: name.name, what: hidden, where: scope.kind });
-  }
-}
-
 /** The extern that `item` is. An item of the sort `value` is used thereby. */
-export function externOfItem(scope: Scope, item: SortIdx, offset: number): Extern {
-  const { sort, index } = item;
-  switch (sort) {
-    case 'func':
-      return { kind: 'func', type: scope.func(index, offset) };
-    case 'value':
-      return { kind: 'value', type: scope.useValue(index, offset) };
-    case 'type':
-      return { kind: 'type', type: scope.type(index, offset) };
-    case 'component':
-      return { kind: 'component', type: scope.component(index, offset) };
-    case 'instance':
-      return { kind: 'instance', type: scope.instance(index, offset) };
-    case 'core module':
-      return { kind: 'core module', type: scope.coreModule(index, offset) };
-    default:
-      return fail(offset, 'arg-sort', { sort });
-  }
+export function externOfItem(scope: Scope, { sort, index }: SortIdx, offset: number): Extern {
+  if (sort === 'value') return { kind: sort, type: scope.useValue(index, offset) };
+  if (sort.startsWith('core ') && sort !== 'core module') fail(offset, 'arg-sort', { sort });
+  return { kind: sort, type: scope.at(sort, index, offset) } as Extern;
 }

@@ -6,34 +6,24 @@
  * the inner component. An import with one that its component defines could not be written outside.
  */
 
-import { children, partCount, type TypeStore } from './type-store.ts';
-import type { AnyType, Binder, Extern, Resource } from './types.ts';
+import type { CoreModuleType } from './core-types.ts';
+import type { TypeStore } from './type-store.ts';
+import type { AnyType, Binder, Resource } from './types.ts';
 
 export function hasFreeResource(type: AnyType, store: TypeStore, holds: (resource: Resource) => boolean): boolean {
-  const bound = new Set<Binder>();
-  const done = new Set<AnyType>();
-  const inType = (node: AnyType): boolean => {
+  const bound = new Set<Binder | null>();
+  const done = new Set<AnyType | CoreModuleType>();
+  const inType = (node: AnyType | CoreModuleType): boolean => {
     if (node.kind === 'resource') return !bound.has(node.resource.binder) && holds(node.resource);
     if (!node.open || done.has(node)) return false;
     done.add(node);
-    store.step(1 + partCount(node));
-    switch (node.kind) {
-      case 'func':
-        return node.params.some((param) => inType(param.type)) || (node.result !== null && inType(node.result));
-      case 'instance':
-        if (node.binder !== null) bound.add(node.binder);
-        return inExterns(node.exports);
-      case 'component':
-        bound.add(node.binder);
-        return inExterns(node.imports) || inExterns(node.exports);
-      case 'own':
-      case 'borrow':
-        return inType(node.resource);
-      default:
-        return children(node).some((child) => child !== null && inType(child));
+    if ('parts' in node) {
+      store.step(1 + node.parts.length);
+      return node.parts.some((part) => part !== null && inType(part));
     }
+    store.step(3);
+    bound.add(node.binder);
+    return [...node.imports.values(), ...node.exports.values()].some((extern) => inType(extern.type));
   };
-  const inExterns = (externs: ReadonlyMap<string, Extern>): boolean =>
-    [...externs.values()].some((extern) => extern.kind !== 'core module' && inType(extern.type));
   return inType(type);
 }

@@ -11,37 +11,35 @@ import { COPY_STEPS } from './limits.ts';
 import { NameContext, type Scope } from './scope.ts';
 import { Substitution } from './substitution.ts';
 import { Matching } from './subtype.ts';
-import type { ComponentType, Extern, InstanceType } from './types.ts';
+import type { Extern, InstanceType } from './types.ts';
 
-/** Adds the instance that `expr` makes. */
-export function defineInstance(scope: Scope, expr: InstanceExpr, offset: number): void {
-  scope.instances.push(
-    expr.kind === 'instantiate' ? instantiateExpr(scope, expr, offset) : inlineInstance(scope, expr),
-  );
+/** The type of the instance that `expr` makes. */
+export function instanceOf(scope: Scope, expr: InstanceExpr, offset: number): InstanceType {
+  const { store } = scope;
+  const exports = new Map<string, Extern>();
+  if (expr.kind === 'instantiate') instantiate(scope, expr, exports, offset);
+  else inlineExports(scope, expr, exports);
+  return store.instanceType(exports, null);
 }
 
-function instantiateExpr(scope: Scope, expr: InstanceExpr & { kind: 'instantiate' }, offset: number): InstanceType {
-  const component = scope.component(expr.component, offset);
+/** Arguments that nothing imports are ignored. */
+function instantiate(
+  scope: Scope,
+  expr: InstanceExpr & { kind: 'instantiate' },
+  exports: Map<string, Extern>,
+  offset: number,
+): void {
+  const { store } = scope;
+  const component = scope.at('component', expr.component, offset);
   const args = new Map<string, Extern>();
   for (const { name, item, offset: at } of expr.args) {
     const extern = externOfItem(scope, item, at);
     if (args.has(name)) fail(at, 'arg-conflict', { name });
     args.set(name, extern);
   }
-  return instantiate(scope, component, args, offset);
-}
-
-/** What instantiating `component` with `args` gives; arguments that nothing imports are ignored. */
-function instantiate(
-  scope: Scope,
-  component: ComponentType,
-  args: ReadonlyMap<string, Extern>,
-  offset: number,
-): InstanceType {
-  const { store } = scope;
   const { binder } = component;
   const substitution = new Substitution(store, { binder, into: scope.binder, imported: false });
-  const matching = new Matching(store, substitution, { binder, imported: true });
+  const matching = new Matching(substitution, { binder, imported: true });
   for (const [name, extern] of component.imports) {
     const given = args.get(name);
     if (given === undefined) fail(offset, 'arg-missing', { name });
@@ -49,19 +47,15 @@ function instantiate(
     if (reason !== null) fail(offset, 'arg-type', { name, reason });
   }
   store.step(COPY_STEPS * component.exports.size);
-  const exports = new Map<string, Extern>();
   for (const [name, extern] of component.exports) exports.set(name, substitution.extern(extern));
-  return store.instanceType(exports, null);
 }
 
-/** An instance of preceding definitions. Its types keep the names that they have. */
-function inlineInstance(scope: Scope, expr: InstanceExpr & { kind: 'exports' }): InstanceType {
+/** Preceding definitions. Their types keep the names that they have. */
+function inlineExports(scope: Scope, expr: InstanceExpr & { kind: 'exports' }, exports: Map<string, Extern>): void {
   const names = new NameContext();
-  const exports = new Map<string, Extern>();
   for (const { name, item, offset } of expr.exports) {
     const extern = externOfItem(scope, item, offset);
-    nameExtern(names, scope.features, 'export', name, extern, false);
+    nameExtern(names, scope.context.features, 'export', name, extern, false);
     exports.set(name.name, extern);
   }
-  return scope.store.instanceType(exports, null);
 }

@@ -7,6 +7,7 @@
  */
 import { InternalError } from '../errors.ts';
 import type { Features } from '../features.ts';
+import { fillIn } from '../texts.ts';
 import type { ComponentValue } from '../translate/component-value.ts';
 import type { ValueRules } from './scope.ts';
 import { componentProblem } from './subtype.ts';
@@ -31,11 +32,12 @@ export function linkProblems(
   const { imports } = typeOf(value, store, options);
   for (const [name, one] of given) {
     const wanted = componentAt(imports, name.split(' '));
-    const problem =
-      wanted === null
-        ? 'it imports no component of that name'
-        : componentProblem(store, typeOf(one, store, options), wanted);
-    if (problem !== null) problems.set(name, problem);
+    if (wanted === null) {
+      problems.set(name, 'it imports no component of that name');
+      continue;
+    }
+    const problem = componentProblem(store, typeOf(one, store, options), wanted);
+    if (problem !== null) problems.set(name, fillIn(problem));
   }
   return problems;
 }

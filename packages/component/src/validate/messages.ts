@@ -1,12 +1,13 @@
 /**
- * What the validator says, by key: templates with the parts in braces. `explain` in texts.ts fills them in. The texts
+ * What the validator says, by key: templates with the parts in braces, after the names of their printers (printers.ts), the
+ * last of which comes first: `{a plain sort}`. `explain` in texts.ts fills them in. The texts
  * contain the phrases that the specification's reference tests expect; a document can be made from the table.
  *
  * Rejected: functions that build strings. A table of templates can be listed; TypeScript checks the placeholders.
  */
 export const validateText = {
   // Index spaces
-  'unknown-index': 'unknown {noun} {index}: {space} index out of bounds ({where} has {count})',
+  'unknown-index': 'unknown {sort sort} {index}: {plain sort sort} index out of bounds (this {where} has {count})',
   'outer-count': 'invalid outer alias count of {count}: only {depth} enclosing scopes',
   'outer-resource':
     'cannot alias outer type {index}: it transitively refers to resources not defined in the current component',
@@ -20,9 +21,9 @@ export const validateText = {
   // Names
   'extern-name': '{kind} name `{name}` is not a valid extern name: {problem}',
   'extern-name-conflict': '{kind} name `{name}` conflicts with previous name `{previous}`',
-  'label-empty': '{what} name cannot be empty',
-  'label-kebab': '{what} name `{label}` is not in kebab case',
-  'label-conflict': '{what} name `{label}` conflicts with previous {noun} name `{previous}`',
+  'label-empty': '{labelled of} name cannot be empty',
+  'label-kebab': '{labelled of} name `{label}` is not in kebab case',
+  'label-conflict': '{labelled of} name `{label}` conflicts with previous {earlier of} name `{previous}`',
   'attribute-twice': "duplicate '{attribute}' option in name `{name}`",
   'implements-name': '`implements` of `{name}`: `{value}` is not a valid name: {problem}',
   'implements-interface': '`implements` of `{name}`: `{value}` must be an interface name',
@@ -41,8 +42,9 @@ export const validateText = {
   'static-resource': '`{name}`: static resource name is not known in this context',
 
   // Types
-  'not-a-type': 'type index {index} is not {what}',
-  'not-a-core-type': 'core type index {index} is not {what}',
+  'not-a-type': 'type index {index} is not {a sort what} type',
+  'not-a-core-type': 'core type index {index} is not a {what} type',
+  'not-a-core-kind': 'core type index {index} is not a {what}',
   'record-empty': 'record type must have at least one field',
   'variant-empty': 'variant type must have at least one case',
   'tuple-empty': 'tuple type must have at least one type',
@@ -61,14 +63,15 @@ export const validateText = {
   'result-borrow': 'function result cannot contain a `borrow` type',
   'value-borrow': 'exported value `{name}` cannot contain a `borrow` type',
   'resource-in-type': 'resources can only be defined within a concrete component',
-  'resource-rep': 'resources can only be represented by `i32` or `i64`, found `{type}`',
-  'resource-dtor': 'core function {index} has wrong signature for a destructor: expected {expected}, found {found}',
+  'resource-rep': 'resources can only be represented by `i32` or `i64`, found `{core type}`',
+  'resource-dtor':
+    'core function {index} has wrong signature for a destructor: expected {core expected}, found {core found}',
   visibility:
-    '{sort} not valid to be used as {kind}: `{name}` refers to {what} that has no name in the {kind}s of this {where}',
+    '{sort} not valid to be used as {kind}: `{name}` refers to {a what} that has no name in the {kind}s of this {where}',
 
   // Instances
   'no-export': '{sort} {index} has no export named `{name}`',
-  'export-sort': 'export `{name}` for {sort} {index} is not {wanted}',
+  'export-sort': 'export `{name}` for {sort} {index} is not {a plain wanted}',
   'core-export-conflict': 'export name `{name}` already defined',
   'core-import-conflict': 'duplicate import name `{module}:{name}`',
   'core-arg-conflict': 'duplicate module instantiation argument named `{name}`',
@@ -83,7 +86,7 @@ export const validateText = {
   ascription: "ascribed type of export is not compatible with item's type: {reason}",
 
   // Core types
-  'memory-limit': 'memory size must be at most {limit} pages ({size})',
+  'memory-limit': 'memory size must be at most {limit} pages ({space address})',
   'memory-shared': 'shared memory must have maximum size',
   'memory-page': 'a page size of 2^{log2} bytes is not allowed',
   'limits-order': 'size minimum must not be greater than maximum',
@@ -93,11 +96,11 @@ export const validateText = {
 
   // Canonical definitions
   'option-twice': 'canonical option `{option}` is specified more than once',
-  'option-encoding': 'canonical encoding option `{first}` conflicts with option `{second}`',
+  'option-encoding': 'canonical encoding option `{encoding first}` conflicts with option `{encoding second}`',
   'option-required': 'canonical option `{option}` is required',
   'option-requires': 'canonical option `{option}` requires `{other}` to also be specified',
   'option-signature':
-    'canonical option `{option}` uses a core function with an incorrect signature: expected {expected}, found {found}',
+    'canonical option `{option}` uses a core function with an incorrect signature: expected {core expected}, found {core found}',
   'option-lowering': 'canonical option `{option}` cannot be specified for lowerings',
   'option-forbidden': 'canonical option `{option}` cannot be specified for `{canon}`',
   'option-memory': 'canonical option `memory` uses a memory that is not a subtype of `(memory 0)`: {reason}',
@@ -105,18 +108,29 @@ export const validateText = {
   'async-post-return': 'canonical option `post-return` cannot be specified together with `async`',
   'callback-async': 'canonical option `callback` requires `async` to also be specified',
   'lift-params':
-    'lowered parameter types `[{expected}]` do not match parameter types `[{found}]` of core function {index}',
-  'lift-results': 'lowered result types `[{expected}]` do not match result types `[{found}]` of core function {index}',
+    'lowered parameter types `[{upper expected}]` do not match parameter types `[{upper found}]` of core function {index}',
+  'lift-results':
+    'lowered result types `[{upper expected}]` do not match result types `[{upper found}]` of core function {index}',
   'resource-local': 'type index {index} is not a local resource: `{canon}` needs one that this component defines',
-  'context-type': '`{canon}` must have the type `i32` or `i64`, found `{type}`',
+  'context-type': '`{canon}` must have the type `i32` or `i64`, found `{core type}`',
   'context-types':
     'all `context.get` and `context.set` of a component must have one type: found `{type}` after `{previous}`',
   'context-slot': '`{canon}`: slot {slot} must be less than 2',
   'thread-func':
-    '`{canon}`: core type {index} must be a function that takes one `i32` or `i64` and returns nothing, found {found}',
-  'thread-table': '`{canon}`: table {index} must have elements of type funcref, found {found}',
+    '`{canon}`: core type {index} must be a function that takes one `i32` or `i64` and returns nothing, found {core found}',
+  'thread-table': '`{canon}`: table {index} must have elements of type funcref, found {core found}',
   'thread-table-shared': '`{canon}`: table {index} must be shared',
-  gate: '`{canon}` requires the feature `{feature}`',
+  'thread-table-gate': '`{canon} with a table of 64-bit addresses` requires the feature `memory64`',
+
+  // Why one type cannot stand for another
+  'missing-expected': 'missing expected {last where} `{name}`',
+  'type-mismatch': 'type mismatch in {where}: {reason}',
+  'sorts-differ': 'expected {plain wanted}, found {plain given}',
+  'classes-differ': 'expected {class wanted}, found {class given}',
+  'resources-differ': 'resource types are not the same',
+  'values-differ': '{values types}',
+  'funcs-differ': '{funcs types}',
+  'core-items-differ': '{items items}',
 
   // Values
   'value-used': 'value {index} cannot be used more than once',

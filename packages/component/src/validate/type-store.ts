@@ -15,217 +15,76 @@ import {
   scalarLayout,
   variantLayout,
 } from '../abi/layout.ts';
-import type { PrimValType } from '../binary/ast.ts';
 import { fail } from '../fail.ts';
 import { MAX_STEPS, MAX_TYPE_BYTES, MAX_TYPE_DEPTH, MAX_TYPE_WEIGHT, STEPS_PER_DEFINITION } from './limits.ts';
 import type {
   AnyType,
   Binder,
   ComponentType,
-  Extern,
-  Field,
+  Externs,
   FuncType,
   InstanceType,
   Resource,
   ResourceType,
   ValueType,
 } from './types.ts';
-import { externDepth, externOpen, externWeight, needsName } from './types.ts';
+import { needsName } from './types.ts';
 
-/** The parts of a value type before what follows from them is known. */
-type Bare<T> = T extends ValueType
-  ? Omit<T, 'id' | 'shape' | 'depth' | 'open' | 'hasBorrow' | 'hasHandle' | 'hasPointer' | 'layout64' | 'layout32'>
-  : never;
-type BareType = Bare<ValueType>;
-
-const primNames: readonly PrimValType[] = [
-  'bool',
-  's8',
-  'u8',
-  's16',
-  'u16',
-  's32',
-  'u32',
-  's64',
-  'u64',
-  'f32',
-  'f64',
-  'char',
-  'string',
-  'error-context',
-];
-
-function primLayout(prim: PrimValType, address: AddressType): Layout {
-  if (prim === 'string') return pairLayout(address);
-  return isScalar(prim) ? scalarLayout(prim) : handleLayout;
-}
-
-/** One node for each primitive type; they need no name, so one will do. */
-const prims: ReadonlyMap<PrimValType, ValueType> = new Map(
-  primNames.map((prim, shape): [PrimValType, ValueType] => [
-    prim,
-    {
-      kind: 'prim',
-      prim,
-      id: shape,
-      shape,
-      depth: 0,
-      open: false,
-      hasBorrow: false,
-      hasHandle: false,
-      hasPointer: prim === 'string',
-      layout64: primLayout(prim, 'i64'),
-      layout32: primLayout(prim, 'i32'),
-    },
-  ]),
-);
-
-export function primType(prim: PrimValType): ValueType {
-  return prims.get(prim) as ValueType;
-}
-
-const noTypes: readonly ValueType[] = [];
-
-export function children(type: BareType | ValueType): readonly (ValueType | null)[] {
-  switch (type.kind) {
-    case 'record':
-      return type.fields.map((field) => field.type);
-    case 'variant':
-      return type.cases.map((item) => item.type);
-    case 'list':
-      return [type.element];
-    case 'tuple':
-      return type.types;
-    case 'option':
-      return [type.type];
-    case 'result':
-      return [type.ok, type.err];
-    case 'map':
-      return [type.key, type.value];
-    case 'stream':
-    case 'future':
-      return [type.element];
-    default:
-      return noTypes;
-  }
-}
-
-/** How many types stand in the definition of `type`: what a step of a walk costs. */
-export function partCount(type: AnyType): number {
-  switch (type.kind) {
-    case 'record':
-      return type.fields.length;
-    case 'variant':
-      return type.cases.length;
-    case 'tuple':
-      return type.types.length;
-    case 'func':
-      return type.params.length;
-    default:
-      return 2;
-  }
-}
+/** A value type before what follows from its parts is known. */
+type BareType = Pick<ValueType, 'kind'> & Partial<Pick<ValueType, 'labels' | 'parts' | 'length'>>;
 
 /**
  * The type in words, parts as their `number`. With `shape`, it is equal for structurally equal types; with `id`, for types of
- * the same nodes. Labels are kebab case, so that `:` and `,` separate.
+ * the same nodes. Labels are kebab case, so that blanks and commas separate.
  */
-function typeKey(type: BareType, number: 'shape' | 'id'): string {
-  const of = (part: ValueType | null): string => (part === null ? '' : String(part[number]));
-  switch (type.kind) {
-    case 'prim':
-      return type.prim;
-    case 'record':
-      return `record ${type.fields.map((field) => `${field.label}:${of(field.type)}`).join()}`;
-    case 'variant':
-      return `variant ${type.cases.map((item) => `${item.label}:${of(item.type)}`).join()}`;
-    case 'list':
-      return `list ${of(type.element)},${type.length ?? ''}`;
-    case 'tuple':
-      return `tuple ${type.types.map(of).join()}`;
-    case 'flags':
-    case 'enum':
-      return `${type.kind} ${type.labels.join()}`;
-    case 'option':
-      return `option ${of(type.type)}`;
-    case 'result':
-      return `result ${of(type.ok)},${of(type.err)}`;
-    case 'map':
-      return `map ${of(type.key)},${of(type.value)}`;
-    case 'own':
-    case 'borrow':
-      return `${type.kind} ${type.resource.resource.id}`;
-    case 'stream':
-    case 'future':
-      return `${type.kind} ${of(type.element)}`;
-  }
+function typeKey({ kind, labels = [], parts = [], length }: BareType, number: 'shape' | 'id'): string {
+  let key: string = kind;
+  if (labels.length > 0) key += ` ${labels}`;
+  for (const part of parts) key += ` ${part === null ? '' : part[number]}`;
+  return length == null ? key : `${key} ${length}`;
 }
 
-function bareLayout(type: BareType, address: AddressType): Layout {
-  const of = (inner: ValueType): Layout => layout(inner, address);
-  const maybe = (inner: ValueType | null): Layout | null => (inner === null ? null : layout(inner, address));
-  switch (type.kind) {
-    case 'prim':
-      return primLayout(type.prim, address);
+function bareLayout({ kind, labels = [], parts = [], length = null }: BareType, address: AddressType): Layout {
+  const inner = (): (Layout | null)[] => parts.map((part) => part && layout(part as ValueType, address));
+  switch (kind) {
     case 'record':
-      return recordLayout(type.fields.map((field) => of(field.type)));
     case 'tuple':
-      return recordLayout(type.types.map(of));
+      return recordLayout(inner() as Layout[]);
     case 'variant':
-      return variantLayout(type.cases.map((item) => maybe(item.type)));
-    case 'enum':
-      return variantLayout(type.labels.map(() => null));
-    case 'option':
-      return variantLayout([null, of(type.type)]);
     case 'result':
-      return variantLayout([maybe(type.ok), maybe(type.err)]);
+      return variantLayout(inner());
+    case 'option':
+      return variantLayout([null, ...inner()]);
+    case 'enum':
+      return variantLayout(labels.map(() => null));
+    case 'flags':
+      return flagsLayout(labels.length);
     case 'list':
-      return type.length === null ? pairLayout(address) : fixedListLayout(of(type.element), type.length);
+      return length === null ? pairLayout(address) : fixedListLayout(inner()[0] as Layout, length);
+    case 'string':
     case 'map':
       return pairLayout(address);
-    case 'flags':
-      return flagsLayout(type.labels.length);
     default:
-      return handleLayout;
+      return isScalar(kind) ? scalarLayout(kind) : handleLayout;
   }
 }
 
 /** CanonicalABI.md#element-size and #flattening, for one address type. */
 export function layout(type: ValueType, address: AddressType): Layout {
-  if (address === 'i64') return type.layout64;
-  return (type.layout32 ??= bareLayout(type, 'i32'));
+  return address === 'i64' ? type.layout64 : (type.layout32 ??= bareLayout(type, address));
 }
 
-/** Whether the canonical ABI needs a memory for a value whose flat form fits (CanonicalABI.md#canonopt-validation). */
-function pointersIn(type: BareType, inner: readonly (ValueType | null)[]): boolean {
-  if (type.kind === 'map') return true;
-  if (type.kind === 'list' && type.length === null) return true;
-  if (type.kind === 'stream' || type.kind === 'future') return false;
-  return inner.some((child) => child?.hasPointer === true);
-}
-
-/** What structurally equal types share. */
-interface Shape {
-  readonly shape: number;
-  readonly layout64: Layout;
-}
-
-function remember<K, V>(map: Map<K, V>, key: K, value: V): V {
-  map.set(key, value);
-  return value;
-}
+const noExterns: Externs = new Map();
 
 export class TypeStore {
   /** Absolute byte offset of the definition that is being validated. */
   offset = 0;
   #steps = MAX_STEPS;
   #nextId = 0;
-  #nextType = primNames.length;
-  readonly #shapes = new Map<string, Shape>();
+  /** The first node of each shape, by {@link typeKey}. */
+  readonly #shapes = new Map<string, ValueType>();
   /** Nodes that need no name, by {@link typeKey} of their parts. */
   readonly #anonymous = new Map<string, ValueType>();
-  readonly #owns = new Map<ResourceType, ValueType>();
-  readonly #borrows = new Map<ResourceType, ValueType>();
 
   /** Begins the definition at byte offset `offset`. */
   begin(offset: number): void {
@@ -242,8 +101,15 @@ export class TypeStore {
     return { id: this.#nextId++ };
   }
 
-  newResource(binder: Binder, imported: boolean, rep: 'i32' | 'i64' | null = null): Resource {
-    return { id: this.#nextId++, binder, imported, rep };
+  newResource(binder: Binder, imported: boolean, rep: 'i32' | 'i64' | null = null): ResourceType {
+    return this.resourceType({ id: this.#nextId++, binder, imported, rep });
+  }
+
+  /** A new name for `resource`. */
+  resourceType(resource: Resource): ResourceType {
+    const { id: shape } = resource;
+    const id = this.#nextId++;
+    return { kind: 'resource', resource, id, shape, depth: 0, open: true, hasBorrow: false, hasPointer: false };
   }
 
   /**
@@ -251,100 +117,87 @@ export class TypeStore {
    * `ValidationError` for a type that is too large or too deep.
    */
   valueType(type: BareType): ValueType {
-    if (type.kind === 'prim') return primType(type.prim);
     if (needsName(type)) return this.#make(type);
-    if (type.kind === 'own' || type.kind === 'borrow') {
-      const handles = type.kind === 'own' ? this.#owns : this.#borrows;
-      return handles.get(type.resource) ?? remember(handles, type.resource, this.#make(type));
-    }
     const key = typeKey(type, 'id');
-    return this.#anonymous.get(key) ?? remember(this.#anonymous, key, this.#make(type));
+    let node = this.#anonymous.get(key);
+    if (node === undefined) this.#anonymous.set(key, (node = this.#make(type)));
+    return node;
   }
 
   #make(type: BareType): ValueType {
-    const inner = children(type);
-    const handle = type.kind === 'own' || type.kind === 'borrow';
-    let depth = 0;
-    let open = handle || needsName(type);
-    let hasBorrow = type.kind === 'borrow';
-    let hasHandle = handle;
-    for (const child of inner) {
-      if (child === null) continue;
-      if (child.depth > depth) depth = child.depth;
-      open ||= child.open;
-      hasBorrow ||= child.hasBorrow;
-      hasHandle ||= child.hasHandle;
-    }
-    depth++;
-    if (depth > MAX_TYPE_DEPTH) fail(this.offset, 'type-depth', { limit: MAX_TYPE_DEPTH });
-    const { shape, layout64 } = this.#shapeOf(type);
-    const hasPointer = pointersIn(type, inner);
-    const id = this.#nextType++;
-    return { ...type, id, shape, depth, open, hasBorrow, hasHandle, hasPointer, layout64, layout32: null };
+    const { kind, labels = [], parts = [], length = null } = type;
+    const { depth, open } = measure(parts);
+    this.#limitDepth(depth);
+    const key = typeKey(type, 'shape');
+    const same = this.#shapes.get(key);
+    const layout64 = same?.layout64 ?? bareLayout(type, 'i64');
+    const { size } = layout64;
+    if (size >= MAX_TYPE_BYTES) fail(this.offset, 'type-bytes', { size, limit: MAX_TYPE_BYTES - 1 });
+    const id = this.#nextId++;
+    const node: ValueType = {
+      kind,
+      labels,
+      parts,
+      length,
+      id,
+      shape: same?.shape ?? id,
+      // Primitive types are no constructors.
+      depth: type.parts || type.labels ? depth : 0,
+      open: open || needsName(type),
+      hasBorrow: kind === 'borrow' || parts.some((part) => part?.hasBorrow),
+      hasPointer:
+        kind === 'string' ||
+        kind === 'map' ||
+        (kind === 'list' && length === null) ||
+        (kind !== 'stream' && kind !== 'future' && parts.some((part) => part?.hasPointer)),
+      layout64,
+      layout32: null,
+    };
+    if (same === undefined) this.#shapes.set(key, node);
+    return node;
   }
 
-  #shapeOf(type: BareType): Shape {
-    const key = typeKey(type, 'shape');
-    const known = this.#shapes.get(key);
-    if (known !== undefined) return known;
-    const layout64 = bareLayout(type, 'i64');
-    if (layout64.size >= MAX_TYPE_BYTES) {
-      fail(this.offset, 'type-bytes', { size: layout64.size, limit: MAX_TYPE_BYTES - 1 });
-    }
-    return remember(this.#shapes, key, { shape: primNames.length + this.#shapes.size, layout64 });
+  #limitDepth(depth: number): void {
+    if (depth > MAX_TYPE_DEPTH) fail(this.offset, 'type-depth', { limit: MAX_TYPE_DEPTH });
   }
 
   /** The same type under a new name. Types that need no name stay what they are. */
-  rename(type: ValueType): ValueType {
-    return needsName(type) ? { ...type, id: this.#nextType++ } : type;
+  rename<T extends AnyType>(type: T): T {
+    return needsName(type) ? { ...type, id: this.#nextId++ } : type;
   }
 
-  funcType(async: boolean, params: readonly Field[], result: ValueType | null): FuncType {
-    let depth = result?.depth ?? 0;
-    let open = result?.open ?? false;
-    for (const { type } of params) {
-      if (type.depth > depth) depth = type.depth;
-      open ||= type.open;
-    }
-    return { kind: 'func', async, params, result, depth: depth + 1, open };
+  funcType(async: boolean, labels: readonly string[], parts: readonly (ValueType | null)[]): FuncType {
+    const params = parts.slice(0, -1) as ValueType[];
+    return { kind: 'func', async, labels, params, result: parts.at(-1) ?? null, parts, ...measure(parts) };
   }
 
-  instanceType(exports: ReadonlyMap<string, Extern>, binder: Binder | null): InstanceType {
-    return { kind: 'instance', exports, binder, ...this.#measure(exports) };
+  instanceType(exports: Externs, binder: Binder | null): InstanceType {
+    return { kind: 'instance', imports: noExterns, exports, binder, ...this.#weigh(noExterns, exports) };
   }
 
-  componentType(
-    imports: ReadonlyMap<string, Extern>,
-    exports: ReadonlyMap<string, Extern>,
-    binder: Binder,
-  ): ComponentType {
-    const a = this.#measure(imports);
-    const b = this.#measure(exports);
-    const weight = a.weight + b.weight;
-    if (weight > MAX_TYPE_WEIGHT) fail(this.offset, 'type-weight', { limit: MAX_TYPE_WEIGHT });
-    return {
-      kind: 'component',
-      imports,
-      exports,
-      binder,
-      depth: Math.max(a.depth, b.depth),
-      weight,
-      open: a.open || b.open,
-    };
+  componentType(imports: Externs, exports: Externs, binder: Binder): ComponentType {
+    return { kind: 'component', imports, exports, binder, ...this.#weigh(imports, exports) };
   }
 
-  #measure(externs: ReadonlyMap<string, Extern>): { depth: number; weight: number; open: boolean } {
-    let depth = 0;
+  #weigh(imports: Externs, exports: Externs): Pick<InstanceType, 'depth' | 'open' | 'weight'> {
+    const types = [...imports.values(), ...exports.values()].map(({ type }) => type);
+    const measures = measure(types);
+    this.#limitDepth(measures.depth);
     let weight = 1;
-    let open = false;
-    for (const extern of externs.values()) {
-      depth = Math.max(depth, externDepth(extern));
-      weight += externWeight(extern);
-      open ||= externOpen(extern);
-    }
-    depth++;
-    if (depth > MAX_TYPE_DEPTH) fail(this.offset, 'type-depth', { limit: MAX_TYPE_DEPTH });
+    for (const type of types) weight += 'weight' in type ? type.weight : 'params' in type ? 1 + type.params.length : 1;
     if (weight > MAX_TYPE_WEIGHT) fail(this.offset, 'type-weight', { limit: MAX_TYPE_WEIGHT });
-    return { depth, weight, open };
+    return { ...measures, weight };
   }
+}
+
+/** Depth and openness of a type with these parts. */
+function measure(parts: readonly (Pick<ValueType, 'depth' | 'open'> | null)[]): Pick<ValueType, 'depth' | 'open'> {
+  let depth = 0;
+  let open = false;
+  for (const part of parts) {
+    if (part === null) continue;
+    if (part.depth > depth) depth = part.depth;
+    open ||= part.open;
+  }
+  return { depth: depth + 1, open };
 }

@@ -3,11 +3,24 @@
  * `shape` is the same number. Nominally, the node of a record, variant, enum, flags or resource is the "name" that an import
  * or export introduced (Explainer.md#external-visibility-of-types): exported again, it is a new node with the same shape.
  *
+ * All value types have one form, a kind with labels and parts, so that a walk over types is a loop over parts:
+ *
+ * | kind | labels | parts |
+ * |---|---|---|
+ * | record | of the fields | types of the fields |
+ * | variant | of the cases | types of the cases, `null` without one |
+ * | flags, enum | of the flags, of the cases | |
+ * | tuple; list; option | | types; element; type |
+ * | result; map | | ok and err, each may be `null`; key and value |
+ * | stream, future | | element, may be `null` |
+ * | own, borrow | | the resource type |
+ *
  * Rejected: interning all nodes. `(export "b" (type $a))` must give a type that is equal to `$a` and has another name.
+ * Rejected: a form for each kind. Every walk then has an arm for each of them that says the same.
  */
 
 import type { Layout } from '../abi/layout.ts';
-import type { PrimValType } from '../binary/ast.ts';
+import type { DefValTypeAst, PrimValType } from '../binary/ast.ts';
 import type { CoreModuleType } from './core-types.ts';
 
 /** The scope that a resource belongs to: the component, component type or instance type in which it is fresh. */
@@ -25,82 +38,65 @@ export interface Resource {
   readonly rep: 'i32' | 'i64' | null;
 }
 
-/** A name for a resource. */
-export interface ResourceType {
-  readonly kind: 'resource';
-  readonly resource: Resource;
-}
-
-interface ValueTypeBase {
-  /** Identity of the node within one validation. */
-  readonly id: number;
-  /** Structural identity within one validation. */
-  readonly shape: number;
+/** What follows from the parts of a type. */
+interface Measures {
   /** Type constructors inside each other. */
   readonly depth: number;
   /** Whether names matter to it: it has handles or types that need a name in it. Substitution can change only such types. */
   readonly open: boolean;
+}
+
+interface Node extends Measures {
+  /** Identity of the node within one validation. */
+  readonly id: number;
+  /** Structural identity within one validation. */
+  readonly shape: number;
   readonly hasBorrow: boolean;
-  readonly hasHandle: boolean;
-  /** Whether a string or a list without fixed length is in it. */
+  /** Whether a string, a map or a list without fixed length is in it, outside of streams and futures. */
   readonly hasPointer: boolean;
+}
+
+/** A name for a resource. */
+export interface ResourceType extends Node {
+  readonly kind: 'resource';
+  readonly resource: Resource;
+}
+
+/** A value type in the form of the table above. */
+export interface ValueType extends Node {
+  readonly kind: Exclude<DefValTypeAst['kind'], 'prim'> | PrimValType;
+  readonly labels: readonly string[];
+  readonly parts: readonly (ValueType | ResourceType | null)[];
+  /** Of a list of fixed length. */
+  readonly length: number | null;
   /** Layout with 64-bit pointers; {@link layout32} holds that with 32-bit ones once it is asked for. */
   readonly layout64: Layout;
   layout32: Layout | null;
 }
 
-export interface Field {
-  readonly label: string;
-  readonly type: ValueType;
-}
-export interface Case {
-  readonly label: string;
-  readonly type: ValueType | null;
-}
-
-export type ValueType = ValueTypeBase &
-  (
-    | { readonly kind: 'prim'; readonly prim: PrimValType }
-    | { readonly kind: 'record'; readonly fields: readonly Field[] }
-    | { readonly kind: 'variant'; readonly cases: readonly Case[] }
-    | { readonly kind: 'list'; readonly element: ValueType; readonly length: number | null }
-    | { readonly kind: 'tuple'; readonly types: readonly ValueType[] }
-    | { readonly kind: 'flags' | 'enum'; readonly labels: readonly string[] }
-    | { readonly kind: 'option'; readonly type: ValueType }
-    | { readonly kind: 'result'; readonly ok: ValueType | null; readonly err: ValueType | null }
-    | { readonly kind: 'map'; readonly key: ValueType; readonly value: ValueType }
-    | { readonly kind: 'own' | 'borrow'; readonly resource: ResourceType }
-    | { readonly kind: 'stream' | 'future'; readonly element: ValueType | null }
-  );
-
-export interface FuncType {
+export interface FuncType extends Measures {
   readonly kind: 'func';
   readonly async: boolean;
-  readonly params: readonly Field[];
+  /** Names of the parameters. */
+  readonly labels: readonly string[];
+  readonly params: readonly ValueType[];
   readonly result: ValueType | null;
-  readonly depth: number;
-  readonly open: boolean;
+  /** Parameters and result. */
+  readonly parts: readonly (ValueType | null)[];
 }
 
-export interface InstanceType {
-  readonly kind: 'instance';
-  readonly exports: ReadonlyMap<string, Extern>;
-  /** Of an instance type definition: the resources that are fresh wherever the type is used. `null` for the type of an instance. */
-  readonly binder: Binder | null;
-  readonly depth: number;
-  readonly weight: number;
-  readonly open: boolean;
-}
-
-export interface ComponentType {
-  readonly kind: 'component';
+interface ExternsType<K, B> extends Measures {
+  readonly kind: K;
+  /** None, of an instance. */
   readonly imports: ReadonlyMap<string, Extern>;
   readonly exports: ReadonlyMap<string, Extern>;
-  readonly binder: Binder;
-  readonly depth: number;
+  readonly binder: B;
+  /** Number of imports and exports, those of nested types included. */
   readonly weight: number;
-  readonly open: boolean;
 }
+/** Its binder: the resources that are fresh wherever an instance type definition is used. `null` for the type of an instance. */
+export type InstanceType = ExternsType<'instance', Binder | null>;
+export type ComponentType = ExternsType<'component', Binder>;
 
 /** What the type index space holds. */
 export type AnyType = ValueType | ResourceType | FuncType | InstanceType | ComponentType;
@@ -114,60 +110,13 @@ export type Extern =
   | { readonly kind: 'type'; readonly type: AnyType }
   | { readonly kind: 'value'; readonly type: ValueType };
 
-/** Whether a type of this node's kind needs a name of its own when a function uses it. */
-export function needsName(type: { readonly kind: ValueType['kind'] }): boolean {
-  return type.kind === 'record' || type.kind === 'variant' || type.kind === 'enum' || type.kind === 'flags';
+export type Externs = ReadonlyMap<string, Extern>;
+
+/** Whether a type of this kind needs a name of its own when a function uses it. */
+export function needsName({ kind }: { readonly kind: string }): boolean {
+  return kind === 'record' || kind === 'variant' || kind === 'enum' || kind === 'flags' || kind === 'resource';
 }
 
 export function isValueType(type: AnyType): type is ValueType {
-  return type.kind !== 'resource' && type.kind !== 'func' && type.kind !== 'instance' && type.kind !== 'component';
-}
-
-/** What a type is called in messages: `u32`, `record`, `func`. */
-export function typeNoun(type: AnyType): string {
-  return type.kind === 'prim' ? type.prim : type.kind;
-}
-
-/** The three kinds of types that an import of a type tells apart. */
-export function typeClass(type: AnyType): string {
-  if (type.kind === 'resource') return 'resource';
-  return isValueType(type) ? 'defined type' : `${type.kind} type`;
-}
-
-export function externDepth(extern: Extern): number {
-  switch (extern.kind) {
-    case 'core module':
-      return 0;
-    case 'type':
-      return extern.type.kind === 'resource' ? 0 : extern.type.depth;
-    default:
-      return extern.type.depth;
-  }
-}
-
-export function externWeight(extern: Extern): number {
-  switch (extern.kind) {
-    case 'instance':
-    case 'component':
-      return extern.type.weight;
-    case 'func':
-      return 1 + extern.type.params.length;
-    case 'core module':
-      return 1 + extern.type.imports.length + extern.type.exports.size;
-    case 'type':
-      return extern.type.kind === 'instance' || extern.type.kind === 'component' ? extern.type.weight : 1;
-    case 'value':
-      return 1;
-  }
-}
-
-export function externOpen(extern: Extern): boolean {
-  switch (extern.kind) {
-    case 'core module':
-      return false;
-    case 'type':
-      return extern.type.kind === 'resource' || extern.type.open;
-    default:
-      return extern.type.open;
-  }
+  return 'layout64' in type;
 }

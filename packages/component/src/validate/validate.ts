@@ -2,23 +2,26 @@
  * Validation of a component. In: its bytes, its AST, the feature gates. Out: its type, with what reflection and translation
  * ask for. Definitions are taken in the order in which they stand; each sees what came before it.
  *
+ * Component types and instance types (Explainer.md#declarators) are scopes of their own, and their declarators are definitions
+ * of fewer kinds: one list of rules serves both.
+ *
  * Rejected: one pass over the bytes, as engines do. The AST is needed for translation anyway.
  */
 
-import type { ComponentAst, Definition } from '../binary/ast.ts';
+import type { Alias, ComponentAst, Declaration, Definition, DefType } from '../binary/ast.ts';
 import { type CoreModuleInfo, readCoreModule } from '../binary/core-module.ts';
 import { fail } from '../fail.ts';
 import { defaultFeatures, type Features } from '../features.ts';
 import { defineAlias } from './aliases.ts';
 import { defineCanon } from './canon.ts';
-import { defineCoreInstance } from './core-instances.ts';
+import { coreInstance } from './core-instances.ts';
 import { defineCoreType, embeddedModuleType } from './core-types.ts';
-import { resolveDefType } from './declarations.ts';
-import { declareImport, defineExport } from './externs.ts';
-import { defineInstance } from './instances.ts';
-import { Scope, type ValidationContext, type ValueRules } from './scope.ts';
+import { declare, defineExport } from './externs.ts';
+import { instanceOf } from './instances.ts';
+import { resolveDefValType, resolveFuncType, resolveResourceType } from './resolve.ts';
+import { Scope, type ScopeKind, type ValidationContext, type ValueRules } from './scope.ts';
 import { TypeStore } from './type-store.ts';
-import type { ComponentType, Extern } from './types.ts';
+import type { AnyType, ComponentType, Extern } from './types.ts';
 
 /** A component that the specification calls valid. */
 export interface ValidComponent {
@@ -54,67 +57,106 @@ export function validate(bytes: Uint8Array, ast: ComponentAst, options: Validate
 }
 
 function component(ast: ComponentAst, parent: Scope | null, context: ValidationContext): ComponentType {
-  const { store } = context;
-  const scope = new Scope('component', parent, context);
-  for (const definition of ast.definitions) {
-    store.begin(definition.offset);
-    define(scope, definition);
-  }
-  store.offset = ast.range.end;
-  const unused = scope.values.findIndex((value) => !value.used);
-  if (unused !== -1) fail(ast.range.end, 'value-unused', { index: unused });
-  return store.componentType(scope.imports, scope.exports, scope.binder);
+  const { end } = ast.range;
+  const scope = defined('component', ast.definitions, parent, context);
+  context.store.offset = end;
+  const index = scope.space('value').findIndex((value) => !value.used);
+  if (index !== -1) fail(end, 'value-unused', { index });
+  return componentType(scope);
 }
 
-function define(scope: Scope, definition: Definition): void {
+function componentType({ store, imports, exports, binder }: Scope): ComponentType {
+  return store.componentType(imports, exports, binder);
+}
+
+/** A new scope with `definitions`. */
+function defined(
+  kind: ScopeKind,
+  definitions: readonly (Definition | Declaration)[],
+  parent: Scope | null,
+  context: ValidationContext,
+): Scope {
+  const scope = new Scope(kind, parent, context);
+  for (const definition of definitions) {
+    context.store.begin(definition.offset);
+    define(scope, definition);
+  }
+  return scope;
+}
+
+function define(scope: Scope, definition: Definition | Declaration): void {
+  const { context } = scope;
   const { offset } = definition;
   switch (definition.kind) {
     case 'core-module': {
-      const info = readCoreModule(scope.context.bytes, definition.range);
-      scope.context.modules.set(definition.range.start, info);
-      scope.coreModules.push(embeddedModuleType(info));
+      const { range } = definition;
+      const info = readCoreModule(context.bytes, range);
+      context.modules.set(range.start, info);
+      scope.add('core module', embeddedModuleType(info));
       break;
     }
     case 'core-instance':
-      defineCoreInstance(scope, definition.expr, offset);
+      scope.add('core instance', coreInstance(scope, definition.expr, offset));
       break;
     case 'core-type':
       defineCoreType(scope, definition.type, offset);
       break;
     case 'component':
-      scope.components.push(component(definition.component, scope, scope.context));
+      scope.add('component', component(definition.component, scope, context));
       break;
     case 'instance':
-      defineInstance(scope, definition.expr, offset);
+      scope.add('instance', instanceOf(scope, definition.expr, offset));
       break;
     case 'alias':
+      if (scope.kind !== 'component') checkAliasSort(definition.alias, offset);
       defineAlias(scope, definition.alias, offset);
       break;
     case 'type':
-      scope.types.push(resolveDefType(scope, definition.type, offset));
+      scope.add('type', resolveDefType(scope, definition.type, offset));
       break;
     case 'canon':
       defineCanon(scope, definition.canon, offset);
       break;
     case 'start':
-      valueRules(scope).defineStart(scope, definition);
+      valueRules(context).defineStart(scope, definition);
       break;
     case 'import':
-      declareImport(scope, definition.name, definition.type, offset);
+      declare(scope, 'import', definition.name, definition.type, offset);
       break;
     case 'export':
-      defineExport(scope, definition.name, definition.item, definition.type, offset);
+      if ('item' in definition) defineExport(scope, definition.name, definition.item, definition.type, offset);
+      else declare(scope, 'export', definition.name, definition.type, offset);
       break;
     case 'value':
-      valueRules(scope).defineValue(scope, definition);
-      break;
-    case 'custom':
-      break;
+      valueRules(context).defineValue(scope, definition);
   }
 }
 
-function valueRules({ context }: Scope): ValueRules {
-  if (context.values === undefined)
-    throw new TypeError('the rules for values have not been loaded: await compile() first');
-  return context.values;
+function valueRules({ values }: ValidationContext): ValueRules {
+  if (values === undefined) throw new TypeError('the rules for values have not been loaded: await compile() first');
+  return values;
+}
+
+/** Alias declarators have fewer sorts than alias definitions. */
+function checkAliasSort({ kind, sort }: Alias, offset: number): void {
+  const other = kind === 'outer' ? 'core type' : 'instance';
+  if (kind === 'core-export' || (sort !== 'type' && sort !== other)) fail(offset, 'type-alias-sort', { sort });
+}
+
+/** Resolves a `deftype`. */
+function resolveDefType(scope: Scope, type: DefType, offset: number): AnyType {
+  switch (type.kind) {
+    case 'func':
+      return resolveFuncType(scope, type, offset);
+    case 'resource':
+      return resolveResourceType(scope, type.rep, type.dtor, offset);
+    case 'component-type':
+      return componentType(defined('component type', type.declarations, scope, scope.context));
+    case 'instance-type': {
+      const { store, exports, binder } = defined('instance type', type.declarations, scope, scope.context);
+      return store.instanceType(exports, binder);
+    }
+    default:
+      return resolveDefValType(scope, type, offset);
+  }
 }

@@ -8,31 +8,31 @@ import { fail } from '../fail.ts';
 import { resolveValType } from './resolve.ts';
 import type { Scope } from './scope.ts';
 import { valueProblem } from './subtype.ts';
-import { type Field, typeNoun, type ValueType } from './types.ts';
+import type { ResourceType, ValueType } from './types.ts';
 
 /** Adds the value of a value definition. */
 export function defineValue(scope: Scope, definition: Definition & { kind: 'value' }): void {
   const { offset, bytes } = definition;
   const type = resolveValType(scope, definition.type, offset);
   new ValueReader(scope, type, bytes.start, bytes.end).whole();
-  scope.values.push({ type, used: false });
+  scope.push({ kind: 'value', type });
 }
 
 /** Adds the results of a start function. */
 export function defineStart(scope: Scope, definition: Definition & { kind: 'start' }): void {
   const { offset, func: index, args, results } = definition;
-  const func = scope.func(index, offset);
+  const func = scope.at('func', index, offset);
   if (args.length !== func.params.length) {
     fail(offset, 'start-args', { index, expected: func.params.length, found: args.length });
   }
   for (const [position, arg] of args.entries()) {
     const given = scope.useValue(arg, offset);
-    const reason = valueProblem(given, (func.params[position] as Field).type, true);
+    const reason = valueProblem(given, func.params[position]!);
     if (reason !== null) fail(offset, 'start-arg', { position, index, reason });
   }
   const expected = func.result === null ? 0 : 1;
   if (results !== expected) fail(offset, 'start-results', { index, expected, found: results });
-  if (func.result !== null) scope.values.push({ type: func.result, used: false });
+  if (func.result !== null) scope.push({ kind: 'value', type: func.result });
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -59,7 +59,7 @@ class ValueReader {
   }
 
   #fail(problem: string): never {
-    return fail(this.#position, 'value-bytes', { type: typeNoun(this.#type), problem });
+    return fail(this.#position, 'value-bytes', { type: this.#type.kind, problem });
   }
 
   #byte(): number {
@@ -128,56 +128,39 @@ class ValueReader {
     return index < count ? index : this.#fail(`case ${index} of ${count}`);
   }
 
-  #maybe(type: ValueType | null): void {
-    if (type !== null) this.#value(type);
+  #values(types: ValueType['parts']): void {
+    for (const type of types) this.#value(type);
   }
 
-  #value(type: ValueType): void {
+  /** `null`: a case without payload. */
+  #value(type: ValueType | ResourceType | null): void {
+    if (type === null) return;
     this.#scope.store.step();
-    switch (type.kind) {
-      case 'prim':
-        this.#prim(type.prim);
-        break;
+    const { kind } = type;
+    switch (kind) {
       case 'record':
-        for (const field of type.fields) this.#value(field.type);
-        break;
       case 'tuple':
-        for (const inner of type.types) this.#value(inner);
+        this.#values(type.parts);
         break;
       case 'variant':
-        this.#maybe(type.cases[this.#index(type.cases.length)]!.type);
+        this.#value(type.parts[this.#index(type.parts.length)] ?? null);
         break;
       case 'enum':
         this.#index(type.labels.length);
         break;
       case 'list':
-        for (let left = type.length ?? this.#u32(); left > 0; left--) this.#value(type.element);
-        break;
       case 'map':
-        for (let left = this.#u32(); left > 0; left--) {
-          this.#value(type.key);
-          this.#value(type.value);
-        }
+        for (let left = type.length ?? this.#u32(); left > 0; left--) this.#values(type.parts);
         break;
       case 'flags':
         this.#take(Math.ceil(type.labels.length / 8));
         break;
       case 'option':
-        if (this.#flag()) this.#value(type.type);
+        if (this.#flag()) this.#values(type.parts);
         break;
       case 'result':
-        this.#maybe(this.#flag() ? type.err : type.ok);
+        this.#value(type.parts[this.#flag() ? 1 : 0] ?? null);
         break;
-      case 'own':
-      case 'borrow':
-      case 'stream':
-      case 'future':
-        this.#fail(`a ${type.kind} cannot be written as a value`);
-    }
-  }
-
-  #prim(prim: (ValueType & { kind: 'prim' })['prim']): void {
-    switch (prim) {
       case 'bool':
         this.#flag();
         break;
@@ -188,12 +171,12 @@ class ValueReader {
       case 's16':
       case 's32':
       case 's64':
-        this.#leb(Number(prim.slice(1)), true);
+        this.#leb(Number(kind.slice(1)), true);
         break;
       case 'u16':
       case 'u32':
       case 'u64':
-        this.#leb(Number(prim.slice(1)), false);
+        this.#leb(Number(kind.slice(1)), false);
         break;
       case 'f32':
         this.#float(4);
@@ -209,6 +192,9 @@ class ValueReader {
         break;
       case 'error-context':
         this.#fail('an error-context cannot be written as a value');
+        break;
+      default:
+        this.#fail(`a ${kind} cannot be written as a value`);
     }
   }
 }

@@ -3,18 +3,20 @@
  * named so far, and a type that a new one uses. Out: what in it has no name.
  */
 
-import { article } from '../fail.ts';
 import { hasFreeResource } from './free-resources.ts';
-import { children, partCount, type TypeStore } from './type-store.ts';
+import type { TypeStore } from './type-store.ts';
 import type { AnyType, Binder, Extern, FuncType, Resource, ResourceType, ValueType } from './types.ts';
-import { isValueType, needsName } from './types.ts';
+import { needsName } from './types.ts';
+
+/** The kind of a type that has no name (`record`); `null` when all have. */
+type Hidden = AnyType['kind'] | null;
 
 /** The named types of one direction of one scope. It only grows, so that what was found visible stays so. */
 export class VisibleTypes {
   readonly #store: TypeStore;
   readonly #outer: VisibleTypes | null;
   readonly #importer: Binder | null;
-  readonly #named = new Set<ValueType | ResourceType>();
+  readonly #named = new Set<AnyType>();
   readonly #visible = new Set<AnyType>();
 
   /**
@@ -27,66 +29,43 @@ export class VisibleTypes {
     this.#importer = importer;
   }
 
-  add(type: ValueType | ResourceType): void {
-    this.#named.add(type);
-  }
-
   /** Whether `type` itself has a name. */
-  has(type: ValueType | ResourceType): boolean {
+  has(type: AnyType): boolean {
     return this.#named.has(type) || (this.#outer?.has(type) ?? false);
   }
 
-  /** What in a use of `type` has no name (`a record`); `null` when all has. */
-  hiddenIn(type: ValueType): string | null {
+  /** What in a use of `type` has no name. */
+  #inUse(type: ValueType | ResourceType | FuncType): Hidden {
     if (!type.open || this.#visible.has(type)) return null;
-    this.#store.step(1 + partCount(type));
-    const hidden = needsName(type) ? (this.has(type) ? null : article(type.kind)) : this.hiddenInside(type);
+    if (type.kind === 'resource') return this.has(type) ? null : type.kind;
+    this.#store.step(1 + type.parts.length);
+    const hidden = needsName(type) ? (this.has(type) ? null : type.kind) : this.#inParts(type);
     if (hidden === null) this.#visible.add(type);
     return hidden;
   }
 
-  /** What in the parts of `type` has no name. The type itself may be about to get one. */
-  hiddenInside(type: ValueType): string | null {
-    if (type.kind === 'own' || type.kind === 'borrow') return this.has(type.resource) ? null : 'a resource';
-    for (const child of children(type)) {
-      const hidden = child === null ? null : this.hiddenIn(child);
+  #inParts({ parts }: ValueType | FuncType): Hidden {
+    for (const part of parts) {
+      const hidden = part && this.#inUse(part);
       if (hidden !== null) return hidden;
     }
     return null;
   }
 
-  hiddenInFunc(type: FuncType): string | null {
-    if (!type.open) return null;
-    for (const param of type.params) {
-      const hidden = this.hiddenIn(param.type);
-      if (hidden !== null) return hidden;
-    }
-    return type.result === null ? null : this.hiddenIn(type.result);
-  }
-
-  /** What in the definition of `type`, which gets a name itself, has none. */
-  hiddenInType(type: AnyType): string | null {
-    if (isValueType(type)) return this.hiddenInside(type);
+  /** What in the definition of `type`, which may get a name itself, has none. */
+  #inDefinition(type: AnyType): Hidden {
     switch (type.kind) {
-      case 'func':
-        return this.hiddenInFunc(type);
       case 'resource':
-        return this.#isLocal(type.resource) ? 'a resource' : null;
-      case 'instance': {
+        return this.#isLocal(type.resource) ? type.kind : null;
+      case 'instance':
         // An instance type names what it exports for itself.
-        const inner = new VisibleTypes(this.#store, this, this.#importer);
-        for (const extern of type.exports.values()) {
-          const hidden = inner.take(extern);
-          if (hidden !== null) return hidden;
-        }
-        return null;
-      }
+        return new VisibleTypes(this.#store, this, this.#importer).#takeAll(type.exports.values(), null);
       case 'component':
         // Component types are checked when they are defined, but for what is in scope around them.
         if (this.#importer === null || !type.open) return null;
-        return hasFreeResource(type, this.#store, (resource) => this.#isLocal(resource)) ? 'a resource' : null;
+        return hasFreeResource(type, this.#store, (resource) => this.#isLocal(resource)) ? 'resource' : null;
       default:
-        return null;
+        return this.#inParts(type);
     }
   }
 
@@ -94,35 +73,34 @@ export class VisibleTypes {
     return resource.binder === this.#importer && !resource.imported;
   }
 
+  #takeAll(externs: Iterable<Extern>, also: VisibleTypes | null): Hidden {
+    for (const extern of externs) {
+      const hidden = this.take(extern, also);
+      if (hidden !== null) return hidden;
+    }
+    return null;
+  }
+
   /** Names the types that `extern` introduces; returns what in it has no name. Also into `also`, when given. */
-  take(extern: Extern, also: VisibleTypes | null = null): string | null {
+  take({ kind, type }: Extern, also: VisibleTypes | null = null): Hidden {
     this.#store.step();
-    switch (extern.kind) {
+    switch (kind) {
       case 'type': {
-        const { type } = extern;
-        const hidden = this.hiddenInType(type);
-        if (hidden !== null) return hidden;
-        if (type.kind === 'resource' || isValueType(type)) {
-          this.add(type);
-          also?.add(type);
+        const hidden = this.#inDefinition(type);
+        if (hidden === null) {
+          this.#named.add(type);
+          if (also !== null) also.#named.add(type);
         }
-        return null;
+        return hidden;
       }
       case 'instance':
-        if (!extern.type.open) return null;
-        for (const inner of extern.type.exports.values()) {
-          const hidden = this.take(inner, also);
-          if (hidden !== null) return hidden;
-        }
-        return null;
-      case 'func':
-        return this.hiddenInFunc(extern.type);
-      case 'value':
-        return this.hiddenIn(extern.type);
+        return type.open ? this.#takeAll(type.exports.values(), also) : null;
       case 'component':
-        return this.hiddenInType(extern.type);
+        return this.#inDefinition(type);
       case 'core module':
         return null;
+      default:
+        return this.#inUse(type);
     }
   }
 }
