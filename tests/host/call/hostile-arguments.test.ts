@@ -590,6 +590,54 @@ for (const [form, options] of Object.entries(forms)) {
     }
   });
 
+  test(`a class that runs code when it is asked for its instances (${form})`, async () => {
+    const { importing } = await parts();
+    const gives = Object.fromEntries(results.map((name) => [`give-${name}`, () => undefined]));
+    const acts: Record<string, (instance: Instance<DynamicExports>) => void> = {
+      calls: ({ exports }) => exports['grow']!(),
+      throws: () => {
+        throw new Thrown();
+      },
+      'disposes the instance': (called) => called.dispose(),
+      'disposes the store': ({ store }) => store.dispose(),
+      traps: ({ exports }) =>
+        assert.throws(
+          () => exports['boom']!(),
+          (e: unknown) => e instanceof Trap,
+        ),
+    };
+    for (const [what, act] of Object.entries(acts)) {
+      for (const [i, first] of ['own', 'borrow', 'owns', 'owner', 'pair'].entries()) {
+        let called: Instance<DynamicExports> | null = null;
+        // biome-ignore lint/complexity/noStaticOnlyClass: a class is what is imported.
+        class Thing {
+          static [Symbol.hasInstance](): boolean {
+            if (called !== null) act(called);
+            return true;
+          }
+        }
+        const store = new Store({ engine });
+        const made = importing({ thing: Thing, ...gives }).instantiateSync(store) as never as Instance<DynamicExports>;
+        const { exports } = made;
+        const run = exports[`f${i}`]!;
+        void [exports['grow'], exports['boom']];
+        called = made;
+        const value = { own: {}, borrow: {}, owns: [{}, {}], owner: { h: {}, x: 1 }, pair: [{}, {}] }[first];
+        try {
+          assert.is(run(value, { x: 1, s: '' }), 7);
+          assert.is(what, 'calls');
+        } catch (error) {
+          if (what === 'throws') assert.instance(error, Thrown);
+          else if (what === 'traps') assert.is((error as Trap).code, 'cannot-enter');
+          else assert.instance(error, DisposedError, `${what}: ${String((error as Error).stack)}`);
+        }
+        assert.is(store.trap === null, what !== 'traps');
+        if (what === 'calls') assert.is(handlesOf(made).borrow, 0);
+        store.dispose();
+      }
+    }
+  });
+
   test(`functions that a disposed instance has not made yet (${form})`, async () => {
     const { defining } = await parts();
     const { called } = new World(defining, null, engine);
