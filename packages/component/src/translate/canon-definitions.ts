@@ -17,8 +17,9 @@ import type { TypeTable } from './type-table.ts';
 const MAX_DEPTH = 500;
 
 export class CanonDefinitions {
+  /** By their parts in words. */
   readonly #interned = new Map<string, CoreItem | Options | LiftedFunc>();
-  /** Of what interned items refer to. */
+  /** Stand for what interned items refer to. */
   readonly #numbers = new Map<object, number>();
 
   /** Pushes what `definition` defines in a component instance into its scope. */
@@ -118,7 +119,7 @@ export class CanonDefinitions {
     return this.#intern({ kind: 'options', instance, stringEncoding, items, address, async });
   }
 
-  /** What was made before of the same parts, or `made`. Items are themselves; records and lists what is in them. */
+  /** What was made before of the same parts, or `made`. Parts that have a kind must be the same object. */
   #intern<T extends CoreItem | Options | LiftedFunc>(made: T): T {
     const word = (part: unknown): unknown => {
       if (typeof part !== 'object' || part === null) return part;

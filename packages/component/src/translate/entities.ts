@@ -2,8 +2,8 @@
  * What stands in the index spaces of a component while it is instantiated abstractly: static entities. A component is
  * a closure, an instance a map of names, a function where it comes from. All of them are immutable and shared.
  *
- * Type, function type and resource indices in here are those of the translation's own tables (`TypeTable`,
- * `ResourceTable`); the plan gets its own, dense ones when it is written out.
+ * Type, function type and resource indices in here are those of the translation's own `TypeTable`; the plan gets its
+ * own, dense ones when it is written out.
  */
 import type { FlatType } from '../abi/layout.ts';
 import type {
