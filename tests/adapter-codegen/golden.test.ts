@@ -13,7 +13,7 @@ import {
   VALUE_SLOT,
   validateByWabt,
 } from '@gangway/adapter-codegen';
-import { emitIntrinsic, emitSpilledForm } from '@gangway/adapter-codegen/rare';
+import * as rare from '@gangway/adapter-codegen/rare';
 import * as resources from '@gangway/adapter-codegen/resources';
 import type { ComponentPlan } from '@gangway/component';
 import { type FlatType, type FuncAbi, funcAbi, lentParams } from '@gangway/component/abi';
@@ -56,8 +56,7 @@ for (const file of files) {
     const { component, wanted } = split(text);
     const plan = await planOf(component);
     const module = buildTrampolines(plan, new VmctxOffsets(4, plan.counts), await loadMakeModule('binaryen'), {
-      emitIntrinsic,
-      emitSpilledForm,
+      rare,
       resources,
     });
     assert.ok(module !== null);

@@ -13,7 +13,7 @@ import {
   loadMakeModule,
   trampolineSlots,
 } from '@gangway/adapter-codegen';
-import { emitIntrinsic, emitSpilledForm } from '@gangway/adapter-codegen/rare';
+import * as rare from '@gangway/adapter-codegen/rare';
 import * as resources from '@gangway/adapter-codegen/resources';
 import type { ComponentPlan } from '@gangway/component';
 import { type TrapCode, trapCode, traps } from '@gangway/component/traps';
@@ -88,7 +88,7 @@ export class Trampolines {
     for (const [resource, destructor] of options.destructors ?? []) {
       vmctx.set(offsets.resourceDestructors, resource, addFunction(memory, destructor));
     }
-    const emitted = emitTrampolines(plan, offsets, make, { emitIntrinsic, emitSpilledForm, resources });
+    const emitted = emitTrampolines(plan, offsets, make, { rare, resources });
     if (emitted === null) throw new Error('no trampolines');
     const base = memory.allocateFunctions(trampolineSlots(plan));
     const instance = await instantiate(emitted, memory, vmctx, base, options);

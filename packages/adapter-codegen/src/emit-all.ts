@@ -36,10 +36,19 @@ export type ResourceEmitters = NonNullable<TrampolineExtras['resources']>;
 
 export async function emitAll(plan: ComponentPlan, options: EmitAllOptions = {}): Promise<EmittedComponent> {
   const make = options.codegen === 'binaryen' ? await loadMakeModule(options.codegen) : directModule;
-  const isPlain = plan.adapterModules.length === 0 && plan.intrinsics === undefined && options.lowering !== 'spilled';
-  const emitters = isPlain ? null : await import('./rare.ts');
+  const emitters = isPlain(plan, options) ? null : await import('./rare.ts');
   const resources = plan.resources.length === 0 ? undefined : await import('./resources.ts');
   return emitParts(plan, options, emitters, resources, make);
+}
+
+/** Whether nothing of rare.ts is needed: all trampolines are lowerings in the typed form, or of resources. */
+function isPlain({ adapterModules, intrinsics, trampolines }: ComponentPlan, { lowering }: EmitAllOptions): boolean {
+  return (
+    adapterModules.length === 0 &&
+    intrinsics === undefined &&
+    lowering !== 'spilled' &&
+    trampolines.every(({ kind }) => kind === 'lower-import' || kind.startsWith('resource.'))
+  );
 }
 
 /** As {@link emitAll}, by the direct writer, without waiting: for a component that is made by a constructor. */
@@ -65,8 +74,7 @@ function emitParts(
   return {
     offsets,
     trampolines: emitTrampolines(plan, offsets, make, {
-      emitIntrinsic: emitters?.emitIntrinsic,
-      emitSpilledForm: spilling?.emitSpilledForm,
+      rare: emitters && { ...emitters, emitSpilledForm: spilling?.emitSpilledForm },
       resources,
     }),
     callees: spilling?.emitCallees(plan, make) ?? null,

@@ -13,12 +13,10 @@ import { intrinsics } from '@gangway/component/intrinsics';
 import type { ComponentPlan, Trampoline } from '@gangway/component/plan';
 import type { VmctxOffsets } from '@gangway/offsets';
 import type { Func, Global, Memory, ModuleBuilder, ModuleSpec, Table } from './builder.ts';
-import { emitContextBuiltin } from './context-builtins.ts';
 import { directModule, type MakeModule } from './create-module.ts';
 import type { EmittedModule } from './emitted.ts';
 import { emitTypedForm, type Lowering } from './lower-import.ts';
 import { contextMemory, functionTable, type InstanceRef, importTableBase, importVmctx } from './store-context.ts';
-import { emitUnsupported } from './unsupported-builtin.ts';
 
 type LowerImport = Extract<Trampoline, { kind: 'lower-import' }>;
 type Builtin = Exclude<Trampoline, LowerImport>;
@@ -51,13 +49,17 @@ export function emitTrampolines(
   return buildTrampolines(plan, offsets, make, extras)?.emit() ?? null;
 }
 
-/** What writes the trampolines that only some components have: it has to be there for a plan with intrinsics or resources. */
+/** What writes the trampolines that only some components have: it has to be there for a plan with any of them. */
 export interface TrampolineExtras {
-  readonly emitIntrinsic?: typeof import('./intrinsics.ts').emitIntrinsic | undefined;
-  /** Absent: the trampolines have no spilled form. */
-  readonly emitSpilledForm?: typeof import('./spilled-form.ts').emitSpilledForm | undefined;
+  /** What rare.ts has. Its `emitSpilledForm` is left out where lowerings have no spilled form. */
+  readonly rare?: { readonly [K in keyof RareTrampolines]?: RareTrampolines[K] | undefined } | null;
   readonly resources?: Pick<typeof import('./resources.ts'), 'emitResourceBuiltin' | 'lendParams'> | undefined;
 }
+
+type RareTrampolines = Pick<
+  typeof import('./rare.ts'),
+  'emitContextBuiltin' | 'emitIntrinsic' | 'emitSpilledForm' | 'emitUnsupported'
+>;
 
 const trampolineSpec: ModuleSpec = { name: 'trampolines', memories: [contextMemory], tables: [functionTable] };
 
@@ -66,7 +68,7 @@ export function buildTrampolines(
   plan: ComponentPlan,
   offsets: VmctxOffsets,
   make: MakeModule = directModule,
-  { emitIntrinsic, emitSpilledForm, resources }: TrampolineExtras = {},
+  { rare, resources }: TrampolineExtras = {},
 ): ModuleBuilder | null {
   if (trampolineSlots(plan) === 0) return null;
   const module = make(trampolineSpec);
@@ -88,15 +90,15 @@ export function buildTrampolines(
   plan.trampolines.forEach((trampoline, i) => {
     const name = trampolineName(plan, trampoline, i);
     const lowering = trampoline.kind === 'lower-import' ? loweringOf(plan, trampoline, name) : null;
-    const func = lowering === null ? emitBuiltin(t, trampoline as Builtin, name) : emitTypedForm(t, lowering);
-    const spilled = lowering === null ? undefined : emitSpilledForm?.(t, lowering);
+    const func = lowering === null ? emitBuiltin(t, rare, trampoline as Builtin, name) : emitTypedForm(t, lowering);
+    const spilled = lowering === null ? undefined : rare?.emitSpilledForm?.(t, lowering);
     module.exportFunc(func, `trampoline[${i}]`);
     if (spilled !== undefined) module.exportFunc(spilled, `trampoline[${i}] array`);
     slots.push(func, spilled ?? func);
   });
   for (const index of plan.intrinsics ?? []) {
     const intrinsic = intrinsics[index]!;
-    const func = emitIntrinsic!(t, intrinsic);
+    const func = rare!.emitIntrinsic!(t, intrinsic);
     module.exportFunc(func, `intrinsic[${intrinsic.name}]`);
     slots.push(func);
   }
@@ -104,7 +106,7 @@ export function buildTrampolines(
   return module;
 }
 
-function emitBuiltin(t: TrampolineModule, trampoline: Builtin, name: string): Func {
+function emitBuiltin(t: TrampolineModule, rare: TrampolineExtras['rare'], trampoline: Builtin, name: string): Func {
   switch (trampoline.kind) {
     case 'resource.new':
     case 'resource.rep':
@@ -112,9 +114,9 @@ function emitBuiltin(t: TrampolineModule, trampoline: Builtin, name: string): Fu
       return t.resources!.emitResourceBuiltin(t, trampoline, name);
     case 'context.get':
     case 'context.set':
-      return emitContextBuiltin(t, trampoline, name);
+      return rare!.emitContextBuiltin!(t, trampoline, name);
     case 'unsupported':
-      return emitUnsupported(t, trampoline, name);
+      return rare!.emitUnsupported!(t, trampoline, name);
     default:
       return trampoline satisfies never;
   }
