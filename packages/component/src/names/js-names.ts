@@ -56,18 +56,29 @@ const fragment = /[^-]+/g;
 
 /** `get-stdin` → `getStdin`, `inner-HTML` → `innerHTML`, `a1-2b` → `a12b`. */
 export function camelCase(label: string): string {
-  const cached = camelCased.get(label);
-  if (cached !== undefined) return cached;
-  const [first = '', ...rest] = label.match(fragment) ?? [];
-  return remember(camelCased, label, first + rest.map(capitalise).join(''));
+  return cased(camelCased, label, 1);
 }
 
 /** `output-stream` → `OutputStream`. */
 export function pascalCase(label: string): string {
-  const cached = pascalCased.get(label);
-  if (cached !== undefined) return cached;
-  return remember(pascalCased, label, (label.match(fragment) ?? []).map(capitalise).join(''));
+  return cased(pascalCased, label, 0);
 }
+
+/** The fragments of a label, capitalised from the one at `from` on. */
+function cased(cache: Map<string, string>, label: string, from: number): string {
+  const cached = cache.get(label);
+  if (cached !== undefined) return cached;
+  const fragments = label.match(fragment) ?? [];
+  const name = fragments.map((text, i) => (i < from ? text : text[0]!.toUpperCase() + text.slice(1))).join('');
+  if (cache.size >= CACHE_LIMIT) cache.clear();
+  cache.set(label, name);
+  return name;
+}
+
+/** Labels come from components: the caches are bounded so that a long-lived host does not collect them all. */
+const CACHE_LIMIT = 4096;
+const camelCased = new Map<string, string>();
+const pascalCased = new Map<string, string>();
 
 /** What an imports object may call a name as well; null: nothing. */
 export function importSpelling(name: string, kind: 'resource' | 'other'): string | null {
@@ -172,19 +183,4 @@ export function propertyText(name: string): string {
 /** `text` as a string literal in single quotes. */
 export function quote(text: string): string {
   return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
-}
-
-/** Labels come from components: the caches are bounded so that a long-lived host does not collect them all. */
-const CACHE_LIMIT = 4096;
-const camelCased = new Map<string, string>();
-const pascalCased = new Map<string, string>();
-
-function remember(cache: Map<string, string>, label: string, value: string): string {
-  if (cache.size >= CACHE_LIMIT) cache.clear();
-  cache.set(label, value);
-  return value;
-}
-
-function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
