@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtins } from '../packages/adapter-codegen/src/builtins.ts';
 import { decodeText } from '../packages/component/src/binary/messages.ts';
-import { traps } from '../packages/component/src/traps.ts';
+import { trapTexts } from '../packages/component/src/traps.ts';
 import { validateText } from '../packages/component/src/validate/messages.ts';
 import {
   callFrameTable,
@@ -41,13 +41,9 @@ function fields(layout: LayoutTable<string>): string {
   );
 }
 
-/** The text of a message function, with `{name}` for its parameters. */
-function template(text: string | ((...args: never[]) => string)): string {
-  if (typeof text === 'string') return text.replaceAll(/\{(#|[a-z ]* )/g, '{');
-  const body = text.toString().replace(/^[^=]*=>\s*/s, '');
-  // What is looked up in a table is some name.
-  const expression = (_: string, word: string, rest: string): string => `{${rest.startsWith('[') ? 'name' : word}}`;
-  return body.replace(/^['"`]|['"`]$/g, '').replaceAll(/\$\{(\w+)([^}]*)\}/g, expression);
+/** A text of the front end, without the printers of its parts. */
+function template(text: string): string {
+  return text.replaceAll(/\{(#|[a-z ]* )/g, '{');
 }
 
 const blocks: Readonly<Record<string, () => string>> = {
@@ -88,21 +84,21 @@ absolute byte offset in the component: \`0x1a4: …\`. What stands in braces is 
 
 ${table(
   ['code', 'number in the trap word', 'text'],
-  Object.entries(traps).map(([code, info]) => [`\`${code}\``, String(info.number), template(info.text as never)]),
+  Object.entries(trapTexts).map(([code, text], i) => [`\`${code}\``, String(i + 1), text]),
 )}
 
 ## What the decoder says (\`DecodeError\`)
 
 ${table(
   ['key', 'text'],
-  Object.entries(decodeText).map(([key, text]) => [`\`${key}\``, template(text as never)]),
+  Object.entries(decodeText).map(([key, text]) => [`\`${key}\``, template(text)]),
 )}
 
 ## What the validator says (\`ValidationError\`)
 
 ${table(
   ['key', 'text'],
-  Object.entries(validateText).map(([key, text]) => [`\`${key}\``, template(text as never)]),
+  Object.entries(validateText).map(([key, text]) => [`\`${key}\``, template(text)]),
 )}
 `;
 

@@ -12,8 +12,8 @@ export interface TrapInfo {
   readonly text: (a: number, b: number) => string;
 }
 
-/** By code; `#` stands for the first detail word. */
-const table = {
+/** By code; `{index}` stands for the first detail word. */
+export const trapTexts = {
   'host-error': 'the host function failed',
   unreachable: 'wasm `unreachable` instruction executed',
   'cannot-leave': 'cannot leave component instance',
@@ -34,11 +34,11 @@ const table = {
   'invalid-utf16': 'unpaired surrogate: invalid utf-16',
   'invalid-discriminant': 'invalid variant discriminant',
   'invalid-char': 'invalid `char` bit pattern',
-  'unknown-handle': 'unknown handle index #',
+  'unknown-handle': 'unknown handle index {index}',
   'wrong-handle-type':
-    'handle index # used with the wrong type, expected guest-defined resource but found a different guest-defined resource',
-  'not-a-resource': 'handle index # is not a resource',
-  'not-owned': 'handle index # is a borrow, not an owned resource',
+    'handle index {index} used with the wrong type, expected guest-defined resource but found a different guest-defined resource',
+  'not-a-resource': 'handle index {index} is not a resource',
+  'not-owned': 'handle index {index} is a borrow, not an owned resource',
   'owned-is-lent': 'cannot remove owned resource while borrowed',
   'borrow-remains': 'borrow handles still remain at the end of the call',
   'handle-table-full': 'the handle table of the component instance is full',
@@ -53,17 +53,17 @@ const table = {
 } as const;
 
 /** The stable codes that `Trap.code` can have. */
-export type TrapCode = keyof typeof table;
+export type TrapCode = keyof typeof trapTexts;
 
 /** Trap codes by the number in the trap word, which starts at 1. */
-const codes = Object.keys(table) as TrapCode[];
+const codes = Object.keys(trapTexts) as TrapCode[];
 
 /** Every trap, by code. Numbers are in the order of the table. */
 export const traps = Object.freeze(
   Object.fromEntries(
     codes.map((code, i): [TrapCode, TrapInfo] => [
       code,
-      { number: i + 1, text: (a) => table[code].replace('#', String(a >>> 0)) },
+      { number: i + 1, text: (a) => trapTexts[code].replace('{index}', String(a >>> 0)) },
     ]),
   ),
 ) as Readonly<Record<TrapCode, TrapInfo>>;
