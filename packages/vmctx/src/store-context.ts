@@ -26,6 +26,8 @@ export class StoreContext {
   readonly address: number;
   readonly offsets: StoreContextOffsets;
   readonly #memory: ContextMemory;
+  /** Of each of the words: its index (address / 4). */
+  readonly #at: readonly number[];
 
   /** Number of the recorded trap; 0 = none. */
   declare trapCode: number;
@@ -48,18 +50,19 @@ export class StoreContext {
     this.#memory = memory;
     this.address = address;
     this.offsets = offsets;
+    this.#at = words.map((name) => (address + offsets[name]) >>> 2);
   }
 
   static {
-    for (const name of words) {
+    words.forEach((name, i) => {
       Object.defineProperty(StoreContext.prototype, name, {
         get(this: StoreContext) {
-          return this.#memory.u32[(this.address + this.offsets[name]) >>> 2];
+          return this.#memory.u32[this.#at[i] as number];
         },
         set(this: StoreContext, value: number) {
-          this.#memory.u32[(this.address + this.offsets[name]) >>> 2] = value;
+          this.#memory.u32[this.#at[i] as number] = value;
         },
       });
-    }
+    });
   }
 }

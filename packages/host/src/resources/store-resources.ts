@@ -19,10 +19,12 @@ export class StoreResources {
   readonly #store: StoreState;
 
   constructor(store: StoreState) {
-    const { storeContext } = store.memory;
+    const { memory } = store;
+    const { address, offsets } = memory.storeContext;
+    const locked = (address + offsets.locked) >>> 2;
     this.#store = store;
-    this.types = new ResourceTypes(new Finalizers(() => store.disposed || storeContext.locked !== 0));
-    this.handles = new StoreHandles(store.memory);
+    this.types = new ResourceTypes(new Finalizers(() => store.disposed || memory.u32[locked] !== 0));
+    this.handles = new StoreHandles(memory);
   }
 
   /** The resource types of a new instance, by `ResourceIndex`; undefined for an abstract one. */
