@@ -3,10 +3,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkExternName } from '../../../packages/component/src/names/extern-name.ts';
 import { UniqueNames } from '../../../packages/component/src/names/uniqueness.ts';
+import { fillIn } from '../../../packages/component/src/texts.ts';
 
 function problem(name: string, features = defaultFeatures): string | null {
   const parsed = checkExternName(name, features);
-  return parsed.ok ? null : parsed.problem;
+  if (parsed.ok) return null;
+  return typeof parsed.problem === 'string' ? parsed.problem : fillIn(parsed.problem);
 }
 
 test('forms', () => {
@@ -67,7 +69,7 @@ const conflicting = [
 
 function key(name: string): string {
   const parsed = checkExternName(name, defaultFeatures);
-  if (!parsed.ok) throw new Error(parsed.problem);
+  if (!parsed.ok) throw new Error(name);
   return parsed.key;
 }
 

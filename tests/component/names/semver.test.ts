@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isCanonicalVersion, semverProblem } from '../../../packages/component/src/names/semver.ts';
+import { isCanonicalVersion, isVersion } from '../../../packages/component/src/names/semver.ts';
+import { semverProblem } from '../../../packages/component/src/names/semver-problem.ts';
 
 test('valid versions', () => {
   const versions = [
@@ -13,7 +15,10 @@ test('valid versions', () => {
     '1.0.0--',
     '1.0.0+001',
   ];
-  for (const version of versions) assert.is(semverProblem(version), null, version);
+  for (const version of versions) {
+    assert.is(semverProblem(version), null, version);
+    assert.ok(isVersion(version), version);
+  }
 });
 
 test('what is wrong with others', () => {
@@ -38,7 +43,21 @@ test('what is wrong with others', () => {
   for (const [version, problem] of problems) {
     const found = semverProblem(version);
     assert.ok(found?.includes(problem), `${version}: ${found}`);
+    assert.not.ok(isVersion(version), version);
   }
+});
+
+test('both say the same of any text', () => {
+  const text = fc.array(fc.constantFrom('0', '1', '10', '01', 'a', 'Z', '-', '.', '+', 'é', ' ', '\n'), {
+    maxLength: 14,
+  });
+  fc.assert(
+    fc.property(text, fc.boolean(), (parts, valid) => {
+      const version = `${valid ? '1.0.0' : ''}${parts.join('')}`;
+      assert.is(isVersion(version), semverProblem(version) === null, version);
+    }),
+    { numRuns: 3000 },
+  );
 });
 
 test('canonical versions end where compatibility does', () => {

@@ -5,9 +5,11 @@
  * Rejected: `parseExternName` of js-names.ts, which has to accept anything. This parser is the judge.
  */
 
+import type { ErrorText } from '../errors.ts';
+import { reason } from '../fail.ts';
 import type { Features } from '../features.ts';
 import { isLabel, isWords, lowerLabel } from './label.ts';
-import { isCanonicalVersion, semverProblem } from './semver.ts';
+import { isCanonicalVersion, isVersion } from './semver.ts';
 
 export type ExternNameForm =
   | { readonly kind: 'label' }
@@ -17,7 +19,7 @@ export type ExternNameForm =
 
 export type ParsedExternName =
   | { readonly ok: true; readonly form: ExternNameForm; readonly key: string }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly problem: string | ErrorText };
 
 const annotations = ['constructor', 'method', 'static'] as const;
 
@@ -68,8 +70,7 @@ function interfaceName(name: string, features: Features): ParsedExternName {
     if (!isLabel(projection)) return bad(notKebab(projection));
   }
   if (version !== null && !(features['canonical-interface-names'] && isCanonicalVersion(version))) {
-    const problem = semverProblem(version);
-    if (problem !== null) return bad(`\`${version}\` is not a valid version: ${problem}`);
+    if (!isVersion(version)) return bad(reason('version', { version, problem: version }));
   }
   return { ok: true, form: { kind: 'interface', version }, key: lowerLabel(name) };
 }
@@ -78,6 +79,6 @@ function notKebab(text: string): string {
   return `\`${text}\` is not in kebab case`;
 }
 
-function bad(problem: string): ParsedExternName {
+function bad(problem: string | ErrorText): ParsedExternName {
   return { ok: false, problem };
 }

@@ -7,7 +7,7 @@ import type { ExternName } from '../binary/ast.ts';
 import { fail } from '../fail.ts';
 import type { Features } from '../features.ts';
 import { checkExternName, type ExternNameForm } from '../names/extern-name.ts';
-import { isCanonicalVersion, semverProblem } from '../names/semver.ts';
+import { isCanonicalVersion, isVersion } from '../names/semver.ts';
 import type { NameContext } from './scope.ts';
 import type { Extern, FuncType, ResourceType } from './types.ts';
 
@@ -56,8 +56,7 @@ function checkAttributes(name: ExternName, form: ExternNameForm, extern: Extern,
       fail(offset, 'suffix-version', { name: name.name });
     }
     const version = `${form.version}${name.versionSuffix}`;
-    const problem = semverProblem(version);
-    if (problem !== null) fail(offset, 'suffix-semver', { name: name.name, version, problem });
+    if (!isVersion(version)) fail(offset, 'suffix-semver', { name: name.name, version, problem: version });
   }
 }
 

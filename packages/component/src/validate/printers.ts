@@ -3,6 +3,7 @@
  * A text names the printers in front of the placeholder (messages.ts). Loaded with the texts.
  */
 import type { CoreSort, CoreValType } from '../binary/ast.ts';
+import { semverProblem } from '../names/semver-problem.ts';
 import { printCore } from './core-text.ts';
 import { coreItemDifference, funcDifference, valueDifference } from './differences.ts';
 import { type AnyType, isValueType } from './types.ts';
@@ -38,6 +39,7 @@ export const printers: Readonly<Record<string, (part: never) => string>> = {
   /** Core types as the reference tests print them. */
   upper: (types: readonly CoreValType[]): string =>
     types.map((type) => (typeof type === 'string' ? type.toUpperCase() : printCore(type))).join(', '),
+  semver: (version: string): string => `${semverProblem(version)}`,
   /** 2^64 bytes or 4 GiB, by address type. */
   space: (address: string): string => (address === 'i64' ? '2^64 bytes' : '4 GiB'),
   /** `export` of `instance export`. */
