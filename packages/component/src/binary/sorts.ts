@@ -33,7 +33,12 @@ export function readSort(reader: BinaryReader, place: string): Sort {
 
 const index = u32('an index');
 
-export const readSortIdx = node<SortIdx>({ sort: (reader) => readSort(reader, 'component external kind'), index });
+/** By hand, as a frequent node. */
+export function readSortIdx(reader: BinaryReader): SortIdx {
+  const sort = readSort(reader, 'component external kind');
+  return { sort, index: index(reader) };
+}
+
 export const readCoreSortIdx = node<CoreSortIdx>({ sort: choice('a core sort', 'external kind', coreSorts), index });
 
 /** The sorts an outer alias may have (Explainer.md `outeraliassort`). */

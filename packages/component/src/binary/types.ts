@@ -46,7 +46,12 @@ export function readValType(reader: BinaryReader): ValTypeAst {
 /** `<valtype>?`. */
 const optionalValType = optional('an optional value type', 'optional component value type', readValType);
 
-const labelValType = node<LabelValType>({ label: name('a label'), type: readValType, offset });
+/** By hand, as the most frequent node of all. */
+function labelValType(reader: BinaryReader): LabelValType {
+  const offset = reader.position;
+  const label = reader.name('a label');
+  return { label, type: readValType(reader), offset };
+}
 
 const variantCase = node<Extract<DefType, { kind: 'variant' }>['cases'][number]>({
   label: name('a case label'),
