@@ -12,6 +12,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { parseSync } from 'oxc-parser';
 
 /** A file of the first pass, by the name that it has in the output folder. */
 interface Chunk {
@@ -20,6 +21,8 @@ interface Chunk {
   /** What it loads with itself, and what it loads later: names of other files. */
   readonly imports: readonly string[];
   readonly later: readonly string[];
+  /** By name of another file: what it takes of it, by the names that those have there. */
+  readonly takes: ReadonlyMap<string, ReadonlySet<string>>;
   /** Null for one that is nobody's but to share. */
   readonly entry: 'named' | OnDemand | null;
 }
@@ -147,8 +150,10 @@ function readChunks(
       const inner = imports.filter(({ external }) => external !== true);
       const isOneOf = (ends: readonly string[]): boolean => ends.some((end) => entryPoint.endsWith(end));
       const isNamed = entryPoint !== '' && (listed.has(resolve(root, entryPoint)) || isOneOf(asEntries));
+      const text = texts.get(resolve(root, path)) ?? '';
       const chunk: Chunk = {
-        text: texts.get(resolve(root, path)) ?? '',
+        text,
+        takes: takenBy(name, text),
         exports,
         imports: inner.filter(({ kind }) => kind !== 'dynamic-import').map((one) => nameOf(one.path)),
         later: inner.filter(({ kind }) => kind === 'dynamic-import').map((one) => nameOf(one.path)),
@@ -161,6 +166,18 @@ function readChunks(
       return [name, chunk];
     }),
   );
+}
+
+/** What the text of a file imports: see {@link Chunk}. esbuild shares by names only, and exports again what it has imported. */
+function takenBy(name: string, text: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const taken = new Map<string, Set<string>>();
+  for (const { moduleRequest, entries } of parseSync(name, text).module.staticImports) {
+    const other = join(dirname(name), moduleRequest.value);
+    const names = taken.get(other) ?? new Set();
+    taken.set(other, names);
+    for (const { importName } of entries) if (importName.name !== null) names.add(importName.name);
+  }
+  return taken;
 }
 
 /** The files that a file loads with itself; with `later`, also those that it can ask for, without what is an entry itself. */
@@ -275,15 +292,17 @@ function merging(chunks: ReadonlyMap<string, Chunk>, groups: ReadonlyMap<string,
     const path = relative(from, finalName(name, chunks, groups));
     return path.startsWith('.') ? path : `./${path}`;
   };
-  /** A line that exports what a chunk exports, by the names in its group or by those that it had itself. */
-  const exportLine = (group: Group, chunk: string, names: 'of the group' | 'its own', from: string): string => {
-    const list = chunks.get(chunk)!.exports.map((own) => {
-      const outer = group.exportName(chunk, own);
-      return names === 'of the group' ? `${own} as ${outer}` : `${outer} as ${own}`;
-    });
-    // Nothing but what it does.
-    if (list.length === 0) return `import ${JSON.stringify(from)};`;
-    return `export { ${list.join(', ')} } from ${JSON.stringify(from)};`;
+  /** A line that exports `list`, or nothing but does what `from` does. */
+  const exportLine = (list: readonly string[], from: string): string =>
+    list.length === 0
+      ? `import ${JSON.stringify(from)};`
+      : `export { ${list.join(', ')} } from ${JSON.stringify(from)};`;
+  /** What a chunk exports that files of other groups take. Whoever asks for it by its name, or on demand, takes everything. */
+  const takenOutside = (group: Group, name: string): readonly string[] => {
+    const { exports, entry } = chunks.get(name)!;
+    if (entry !== null) return exports;
+    const others = [...chunks].filter(([other]) => groups.get(other) !== group).map(([, { takes }]) => takes.get(name));
+    return exports.filter((own) => others.some((taken) => taken?.has(own)));
   };
   return {
     name: 'merging',
@@ -301,18 +320,25 @@ function merging(chunks: ReadonlyMap<string, Chunk>, groups: ReadonlyMap<string,
         if (kind === 'dynamic-import' || group === undefined) {
           return { path: specifier(folder, group?.name ?? name), external: true };
         }
-        return from === group ? { path: join(outdir, name) } : { path: `${folder}|${name}`, namespace: 'via' };
+        return from === group ? { path: join(outdir, name) } : { path: `${folder}|${name}|${own}`, namespace: 'via' };
       });
       onLoad({ filter: /.*/, namespace: 'group' }, ({ path }) => {
         const group = byName.get(path)!;
-        const contents = group.members.map((name) => exportLine(group, name, 'of the group', name));
+        const contents = group.members.map((name) =>
+          exportLine(
+            takenOutside(group, name).map((own) => `${own} as ${group.exportName(name, own)}`),
+            name,
+          ),
+        );
         return { contents: contents.join('\n'), loader: 'js' };
       });
-      // What stands for a chunk outside its group.
+      // What stands for a chunk outside its group, to one that takes something of it: esbuild keeps names that nobody uses.
       onLoad({ filter: /.*/, namespace: 'via' }, ({ path }) => {
-        const [folder, name] = path.split('|') as [string, string];
+        const [folder, name, taker] = path.split('|') as [string, string, string];
         const group = groups.get(name)!;
-        return { contents: exportLine(group, name, 'its own', specifier(folder, group.name)), loader: 'js' };
+        const taken = [...(chunks.get(taker)?.takes.get(name) ?? [])];
+        const list = taken.map((own) => `${group.exportName(name, own)} as ${own}`);
+        return { contents: exportLine(list, specifier(folder, group.name)), loader: 'js' };
       });
       onLoad({ filter: /\.js$/, namespace: 'file' }, ({ path }) => {
         const chunk = chunks.get(nameOf(path));
