@@ -49,11 +49,8 @@ export const forms = ${forms};
 `;
 }
 
-/**
- * Reads its files where it stands itself: by \`fetch\`, or from the file system. `spilled`: indices of files that only engines
- * with `lowering: 'spilled'` need.
- */
-export function entry(name: string, files: readonly string[], spilled: readonly number[]): string {
+/** Reads its files where it stands itself: by `fetch`, or from the file system. */
+export function entry(name: string, files: readonly string[]): string {
   const url = (file: string): string => `new URL(${quote(`./${file}`)}, import.meta.url)`;
   return `${header(name)}import { InstancePre, loadComponentFiles } from '@gangway/host/runtime';
 import { forms, parts } from ${quote(`./${name}.forms.js`)};
@@ -64,7 +61,6 @@ function load(options) {
       manifest: ${url(`${name}.plan.json`)},
       modules: [
 ${files.map((file) => `        ${url(file)},\n`).join('')}      ],
-      spilled: [${spilled.join(', ')}],
       forms,
       parts,
     },

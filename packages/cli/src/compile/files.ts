@@ -17,12 +17,11 @@ export async function compiledFiles(component: Component, name: string): Promise
     if (file.emitted !== null) artifacts.push({ name: `${file.name}.wat`, contents: await emittedWat(file.emitted) });
   }
   const names = files.map((file) => `${file.name}.wasm`);
-  const spilled = files.flatMap(({ emitted }, i) => (emitted?.name === 'callees' ? [i] : []));
   return [
     ...artifacts,
     { name: `${name}.plan.json`, contents: `${stringifyPlan(manifest)}\n` },
     { name: `${name}.forms.js`, contents: formsModule(name, formsSource(texts), partsSource(manifest)) },
-    { name: `${name}.js`, contents: entry(name, names, spilled) },
+    { name: `${name}.js`, contents: entry(name, names) },
     { name: `${name}.d.ts`, contents: declarations(component.plan, name) },
     { name: `${name}.workerd.js`, contents: workerdEntry(name, names) },
     { name: `${name}.workerd.d.ts`, contents: workerdDeclarations(name) },

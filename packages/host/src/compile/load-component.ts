@@ -26,17 +26,14 @@ export function loadComponent(stored: StoredComponent, options: LoadOptions = {}
 export interface ComponentFiles extends Pick<StoredComponent, 'forms' | 'parts'> {
   readonly manifest: URL;
   readonly modules: readonly URL[];
-  /** Indices of modules that only engines with `lowering: 'spilled'` need: others do not load them. */
-  readonly spilled?: readonly number[];
 }
 
 /** Fetches, or reads from the file system in Node, manifest and modules, and compiles the modules. */
 export async function loadComponentFiles(files: ComponentFiles, options: LoadOptions = {}): Promise<Component> {
-  const { spilled = [], forms, parts } = files;
-  const isTyped = options.engine?.options.lowering !== 'spilled';
+  const { forms, parts } = files;
   const [manifest, ...modules] = await Promise.all([
     readText(files.manifest).then(parseManifest),
-    ...files.modules.map((url, i) => (isTyped && spilled.includes(i) ? null : compileFile(url))),
+    ...files.modules.map(compileFile),
   ]);
   return loadComponent({ manifest, modules, ...(forms && { forms }), ...(parts && { parts }) }, options);
 }

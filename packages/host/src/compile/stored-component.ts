@@ -52,8 +52,7 @@ export interface Manifest {
 /** A manifest with its modules. Structured clone keeps both. */
 export interface StoredComponent {
   readonly manifest: Manifest;
-  /** Null: one that only engines with `lowering: 'spilled'` need. */
-  readonly modules: readonly (WebAssembly.Module | null)[];
+  readonly modules: readonly WebAssembly.Module[];
   /** By part of the manifest: generated code of its functions, as an ES module has it. */
   readonly forms?: readonly PartForms[];
   /** Parts of the host that it needs and an ES module has loaded. */
@@ -92,13 +91,13 @@ function partsAt(
   const forms = stored.forms?.[index] ?? part.texts;
   const module = (index: number): WebAssembly.Module => {
     const found = modules[index];
-    if (found == null) throw new RangeError(`the stored component has no module ${index}`);
+    if (found === undefined) throw new RangeError(`the stored component has no module ${index}`);
     return found;
   };
   const emitted = (one: StoredModule): RunnableModule => ({ ...one, module: module(one.module) });
   const code: EmittedCode = {
     trampolines: trampolines && emitted(trampolines),
-    callees: callees && (modules[callees.module] === null ? null : emitted(callees)),
+    callees: callees && emitted(callees),
     adapters: adapters.map(emitted),
   };
   return {
