@@ -42,7 +42,12 @@ function fails(
 
 test('the empty component', () => {
   const ast = decode(component());
-  assert.equal(ast, { kind: 'component', range: { start: 0, end: 8 }, definitions: [], names: { sorts: new Map() } });
+  assert.equal(ast, {
+    kind: 'component',
+    range: { start: 0, end: 8 },
+    definitions: [],
+    names: { instances: new Map() },
+  });
 });
 
 test('preambles', () => {
@@ -72,7 +77,6 @@ test('a component with everything decodes into definitions in order', async () =
     assert.ok(kinds.includes(kind), kind);
   }
   assert.is(ast.names.component, 'root');
-  assert.is(ast.names.sorts.get('core module')?.get(0), 'm');
   const offsets = ast.definitions.map((d) => d.offset);
   assert.equal(
     offsets,
@@ -400,23 +404,28 @@ test('nesting has a limit, and reaching it costs no stack', () => {
   assert.match(failure(component(section(7, types))).message, 'nested deeper than 100 levels');
 });
 
-test('name sections are read where they are readable', () => {
+test('name sections: of the component and its instances, where they are readable', () => {
   const names = (...contents: Bytes): number[] => section(0, 'component-name', ...contents);
+  const instances = (...contents: Bytes): number[] => section(1, 5, ...contents);
   const good = decode(
-    component(names(section(0, 'mine'), section(1, 0, 0, 1, 5, 'g'), section(1, 1, 2, 0, 'a', 3, 'b'))),
+    component(
+      names(section(0, 'mine'), section(1, 1, 1, 7, 'f'), instances(2, 0, 'a', 3, 'b')),
+      names(instances(1, 5, 'c')),
+    ),
   );
   assert.is(good.names.component, 'mine');
-  assert.equal([...(good.names.sorts.get('core func') ?? [])], [[5, 'g']]);
   assert.equal(
-    [...(good.names.sorts.get('func') ?? [])],
+    [...good.names.instances],
     [
       [0, 'a'],
       [3, 'b'],
+      [5, 'c'],
     ],
   );
-  const bad = decode(component(names(section(0, 'mine'), 0xff, 0xfe), names(1, 99)));
+  const bad = decode(component(names(section(0, 'mine'), 0xff, 0xfe), names(1, 99), names(instances(2, 0, 'a', 0xff))));
   assert.is(bad.names.component, 'mine');
-  assert.is(bad.definitions.length, 2);
+  assert.equal([...bad.names.instances], [[0, 'a']]);
+  assert.is(bad.definitions.length, 3);
 });
 
 test('core modules stay ranges, but must begin as modules', () => {

@@ -217,7 +217,7 @@ test('a typed thread reference has no core type here', async () => {
   const range = { start: 0, end: 0 };
   const canon = { kind: 'thread.spawn-ref', shared: false, type: 0 } as const;
   const definitions: readonly Definition[] = [{ kind: 'canon', offset: 12, canon }];
-  const ast = { kind: 'component', range, definitions, names: { sorts: new Map() } } as const;
+  const ast = { kind: 'component', range, definitions, names: { instances: new Map() } } as const;
   assert.throws(() => translate(new Uint8Array(), ast), /0xc: canon thread\.spawn-ref is not supported/);
 });
 
@@ -231,7 +231,7 @@ test('values and start functions are refused', () => {
     { kind: 'start', offset: 12, func: 0, args: [], results: 0 },
   ];
   for (const definition of definitions) {
-    const ast = { kind: 'component', range, definitions: [definition], names: { sorts: new Map() } } as const;
+    const ast = { kind: 'component', range, definitions: [definition], names: { instances: new Map() } } as const;
     assert.throws(() => translate(new Uint8Array(), ast), /(value|start function).* not supported/);
   }
 });

@@ -26,7 +26,7 @@ async function quick(what: () => Promise<unknown>): Promise<void> {
   assert.ok(took < LIMIT, `took ${took} ms`);
 }
 
-const noNames = { sorts: new Map() };
+const noNames = { instances: new Map() };
 
 /** A component from definitions, without bytes. */
 function componentOf(definitions: readonly Definition[]): ComponentAst {

@@ -21,8 +21,8 @@ export interface ComponentAst {
 
 export interface ComponentNames {
   readonly component?: string;
-  /** By sort (`func`, `core func`, …), then by index. */
-  readonly sorts: ReadonlyMap<string, ReadonlyMap<number, string>>;
+  /** Of component instances, by index: what call stacks show. Nothing asks for the names of other sorts. */
+  readonly instances: ReadonlyMap<number, string>;
 }
 
 /** One definition; `offset` is where it starts. */

@@ -6,7 +6,7 @@
 import { type BuiltinForm, type BuiltinRow, builtinOf } from '../builtin-table.ts';
 import type { Canon, CanonOption, CoreValType } from './ast.ts';
 import { readCoreValType } from './core-types.ts';
-import { after, choice, type Fields, type Form, gated, type Part, type Read, take, u32, vec } from './grammar.ts';
+import { choice, type Form, gated, type Part, type Read, take, u32, vec } from './grammar.ts';
 import type { BinaryReader } from './reader.ts';
 import { readResultList } from './types.ts';
 
@@ -19,9 +19,9 @@ const options = vec(
     0x00: { kind: 'utf8' },
     0x01: { kind: 'utf16' },
     0x02: { kind: 'latin1+utf16' },
-    0x03: { kind: 'memory', index: memory },
-    0x04: { kind: 'realloc', index: coreFunc },
-    0x05: { kind: 'post-return', index: coreFunc },
+    0x03: (reader) => ({ kind: 'memory', index: memory(reader) }),
+    0x04: (reader) => ({ kind: 'realloc', index: coreFunc(reader) }),
+    0x05: (reader) => ({ kind: 'post-return', index: coreFunc(reader) }),
     0x06: { kind: gated('async', 'the canonical option `async`', 'async') },
     0x07: { kind: gated('async', 'the canonical option `callback`', 'callback'), index: coreFunc },
   }),
@@ -84,29 +84,27 @@ const forms: Readonly<Record<BuiltinForm, Form<object>>> = {
   'shared-start': { shared, type: coreType, table },
 };
 
-const lift: Fields<Extract<Canon, { kind: 'lift' }>> = {
-  kind: 'lift',
-  func: after(0x00, 'canonical function lift', coreFunc),
-  options: (reader, start) => {
-    const list = options(reader);
-    if (has(list, 'async') && !has(list, 'callback')) {
-      reader.require('stackful-lift', start, '`canon lift` with `async` and without `callback`');
-    }
-    return list;
-  },
-  type,
-};
-const lower: Fields<Extract<Canon, { kind: 'lower' }>> = {
-  kind: 'lower',
-  func: after(0x00, 'canonical function lower', u32('a function index')),
-  options,
-};
+function lift(reader: BinaryReader, start: number): Canon {
+  reader.expect(0x00, 'canonical function lift');
+  const func = coreFunc(reader);
+  const list = options(reader);
+  if (has(list, 'async') && !has(list, 'callback')) {
+    reader.require('stackful-lift', start, '`canon lift` with `async` and without `callback`');
+  }
+  return { kind: 'lift', func, options: list, type: type(reader) };
+}
+
+function lower(reader: BinaryReader): Canon {
+  reader.expect(0x00, 'canonical function lower');
+  return { kind: 'lower', func: reader.u32('a function index'), options: options(reader) };
+}
 
 /** `canon`. */
 export function readCanon(reader: BinaryReader): Canon {
   const start = reader.position;
   const byte = reader.byte('a canonical definition');
-  if (byte < 2) return take<Canon>(reader, byte === 0x00 ? lift : lower, start);
+  if (byte === 0x00) return lift(reader, start);
+  if (byte === 0x01) return lower(reader);
   const { kind, gate, form } = builtinAt(reader, start);
   if (gate !== null) reader.require(gate, start, `\`canon ${kind}\``);
   // The form of a row is that of its kind.

@@ -48,13 +48,14 @@ export function readExternName(reader: BinaryReader): ExternName {
   };
 }
 
-/** What a `component-name` section says so far; later sections add to it. */
+/** What `component-name` sections say so far; later ones add to it. */
 export class NameTable {
   component: string | undefined;
-  readonly sorts = new Map<string, Map<number, string>>();
+  readonly instances = new Map<number, string>();
 
   toNames(): ComponentNames {
-    return this.component === undefined ? { sorts: this.sorts } : { component: this.component, sorts: this.sorts };
+    const { component, instances } = this;
+    return component === undefined ? { instances } : { component, instances };
   }
 }
 
@@ -69,13 +70,10 @@ export function readComponentNames(section: BinaryReader, into: NameTable): void
       section.position += size;
       if (id === 0) {
         into.component ??= reader.name('the name of the component');
-      } else if (id === 1) {
-        const sort = readSort(reader, 'component external kind');
-        const names = into.sorts.get(sort) ?? new Map<number, string>();
-        into.sorts.set(sort, names);
+      } else if (id === 1 && readSort(reader, 'component external kind') === 'instance') {
         for (let left = reader.count('names'); left > 0; left--) {
           const index = reader.u32('an index');
-          names.set(index, reader.name('a name'));
+          into.instances.set(index, reader.name('a name'));
         }
       }
     }

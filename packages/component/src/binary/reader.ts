@@ -59,13 +59,24 @@ export class BinaryReader {
     return this.bytes[this.position++] as number;
   }
 
-  /** An unsigned LEB128 of at most 32 bits. */
-  u32(what: string): number {
+  /** An unsigned LEB128 of at most 32 bits. In errors it is `prefix` and `what`: put together for them alone. */
+  u32(what: string, prefix = ''): number {
     const start = this.position;
-    let byte = this.byte(what);
-    if (byte < 0x80) return byte;
-    let value = byte & 0x7f;
-    for (let shift = 7; shift < 28; shift += 7) {
+    if (start < this.end) {
+      const byte = this.bytes[start] as number;
+      if (byte < 0x80) {
+        this.position++;
+        return byte;
+      }
+    }
+    return this.#longU32(prefix + what);
+  }
+
+  #longU32(what: string): number {
+    const start = this.position;
+    let value = 0;
+    let byte: number;
+    for (let shift = 0; shift < 28; shift += 7) {
       byte = this.byte(what);
       value |= (byte & 0x7f) << shift;
       if (byte < 0x80) return value >>> 0;
@@ -106,7 +117,7 @@ export class BinaryReader {
   /** The count of a `vec`; every element takes at least one byte, so a count above the rest of the range is refused. */
   count(what: string): number {
     const start = this.position;
-    const count = this.u32(`the number of ${what}`);
+    const count = this.u32(what, 'the number of ');
     if (count > this.remaining) malformed(start, 'vec-too-long', { what, count, left: this.remaining });
     return count;
   }
@@ -121,7 +132,7 @@ export class BinaryReader {
   /** `core:name`: a length in bytes and valid UTF-8. */
   name(what: string): string {
     const start = this.position;
-    const length = this.u32(`the length of ${what}`);
+    const length = this.u32(what, 'the length of ');
     if (length > this.remaining) malformed(start, 'unexpected-end', { what });
     const from = this.position;
     const to = from + length;

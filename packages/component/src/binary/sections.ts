@@ -7,7 +7,7 @@ import { malformed } from '../fail.ts';
 import type { CoreInstanceExpr, Definition, InstanceExpr } from './ast.ts';
 import { readCanon } from './canon.ts';
 import { readCoreDefType } from './core-types.ts';
-import { after, choice, type Fields, gated, name, node, offset, optional, take, u32, vec } from './grammar.ts';
+import { after, type Choices, choice, gated, name, node, offset, optional, take, u32, vec } from './grammar.ts';
 import { type NameTable, readComponentNames, readExternName } from './names.ts';
 import type { BinaryReader } from './reader.ts';
 import { readAlias, readCoreSortIdx, readSortIdx } from './sorts.ts';
@@ -34,8 +34,10 @@ export const sectionId = {
 export const sectionNames: readonly string[] =
   'custom,core module,core instance,core type,component,instance,alias,type,canon,start,import,export,value'.split(',');
 
+const exportType = optional('an optional export type', 'optional component export type', readExternType);
+
 /** One element of each section, by its id. */
-const elements: Readonly<Record<number, Fields<Definition>>> = {
+const elements: Choices<Definition> = {
   [sectionId.coreInstance]: {
     offset,
     kind: 'core-instance',
@@ -74,9 +76,9 @@ const elements: Readonly<Record<number, Fields<Definition>>> = {
       },
     }),
   },
-  [sectionId.alias]: { offset, kind: 'alias', alias: readAlias },
-  [sectionId.type]: { offset, kind: 'type', type: readDefType },
-  [sectionId.canon]: { offset, kind: 'canon', canon: readCanon },
+  [sectionId.alias]: (reader, offset) => ({ offset, kind: 'alias', alias: readAlias(reader) }),
+  [sectionId.type]: (reader, offset) => ({ offset, kind: 'type', type: readDefType(reader) }),
+  [sectionId.canon]: (reader, offset) => ({ offset, kind: 'canon', canon: readCanon(reader) }),
   [sectionId.start]: {
     offset,
     kind: gated('values', 'a start definition', 'start'),
@@ -84,13 +86,17 @@ const elements: Readonly<Record<number, Fields<Definition>>> = {
     args: vec('arguments', u32('a value index')),
     results: u32('the number of results'),
   },
-  [sectionId.import]: { offset, kind: 'import', name: readExternName, type: readExternType },
-  [sectionId.export]: {
+  [sectionId.import]: (reader, offset) => ({
     offset,
-    kind: 'export',
-    name: readExternName,
-    item: readSortIdx,
-    type: optional('an optional export type', 'optional component export type', readExternType),
+    kind: 'import',
+    name: readExternName(reader),
+    type: readExternType(reader),
+  }),
+  [sectionId.export]: (reader, offset) => {
+    const name = readExternName(reader);
+    const item = readSortIdx(reader);
+    const type = exportType(reader);
+    return { offset, kind: 'export', name, item, ...(type && { type }) };
   },
   [sectionId.value]: {
     offset,

@@ -1,7 +1,7 @@
 /** Sorts, indices with a sort, and aliases. In: a cursor. Out: nodes of the AST. */
 
 import type { Alias, CoreSort, CoreSortIdx, Sort, SortIdx } from './ast.ts';
-import { type Choices, choice, gated, node, pick, u32 } from './grammar.ts';
+import { type Choices, gated, pick, u32 } from './grammar.ts';
 import type { BinaryReader } from './reader.ts';
 
 /** Core sorts by opcode (Binary.md `core:sort`). */
@@ -16,6 +16,18 @@ const coreSorts: Choices<CoreSort> = {
   0x12: 'instance',
 };
 
+/** Of core sorts as sorts: the same strings for all definitions. */
+const sortOf = {
+  func: 'core func',
+  table: 'core table',
+  memory: 'core memory',
+  global: 'core global',
+  tag: 'core tag',
+  type: 'core type',
+  module: 'core module',
+  instance: 'core instance',
+} as const;
+
 const componentSorts: Choices<Sort> = {
   0x01: 'func',
   0x02: gated('values', 'the sort `value`', 'value'),
@@ -28,18 +40,20 @@ const componentSorts: Choices<Sort> = {
 export function readSort(reader: BinaryReader, place: string): Sort {
   if (reader.peek('a sort') !== 0x00) return pick(reader, 'a sort', place, componentSorts);
   reader.position++;
-  return `core ${pick(reader, 'a core sort', place, coreSorts)}`;
+  return sortOf[pick(reader, 'a core sort', place, coreSorts)];
 }
 
 const index = u32('an index');
 
-/** By hand, as a frequent node. */
 export function readSortIdx(reader: BinaryReader): SortIdx {
   const sort = readSort(reader, 'component external kind');
   return { sort, index: index(reader) };
 }
 
-export const readCoreSortIdx = node<CoreSortIdx>({ sort: choice('a core sort', 'external kind', coreSorts), index });
+export function readCoreSortIdx(reader: BinaryReader): CoreSortIdx {
+  const sort = pick(reader, 'a core sort', 'external kind', coreSorts);
+  return { sort, index: index(reader) };
+}
 
 /** The sorts an outer alias may have (Explainer.md `outeraliassort`). */
 const outerSorts: readonly Sort[] = ['core module', 'core type', 'type', 'component'];

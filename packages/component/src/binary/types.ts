@@ -13,8 +13,6 @@ import {
   type Choices,
   choice,
   downFrom,
-  type Fields,
-  type Form,
   gated,
   name,
   node,
@@ -24,7 +22,6 @@ import {
   pick,
   type Read,
   u32,
-  vec,
 } from './grammar.ts';
 import { readExternName } from './names.ts';
 import { type BinaryReader, nestingLimit } from './reader.ts';
@@ -46,7 +43,6 @@ export function readValType(reader: BinaryReader): ValTypeAst {
 /** `<valtype>?`. */
 const optionalValType = optional('an optional value type', 'optional component value type', readValType);
 
-/** By hand, as the most frequent node of all. */
 function labelValType(reader: BinaryReader): LabelValType {
   const offset = reader.position;
   const label = reader.name('a label');
@@ -83,6 +79,7 @@ function filled<T>(
 }
 
 const label = name('a label');
+const fields = filled('record-empty', 'fields', labelValType);
 const flagLabels = filled('flags-empty', 'labels', label);
 const typeIndex = u32('a type index');
 
@@ -96,32 +93,41 @@ function declarations(declaration: Read<Declaration>): Part<Declaration[]> {
   };
 }
 
-const func = (async: Form<boolean>): Fields<Extract<DefType, { kind: 'func' }>> => ({
-  kind: 'func',
-  async,
-  params: vec('parameters', labelValType),
-  result: readResultList,
-});
+/** `functype`, after its opcode. */
+function readFunc(reader: BinaryReader, async: boolean): DefType {
+  const params = reader.vec('parameters', labelValType);
+  const result = readResultList(reader);
+  return result === undefined ? { kind: 'func', async, params } : { kind: 'func', async, params, result };
+}
+
+function readResult(reader: BinaryReader): DefType {
+  const node: { kind: 'result'; ok?: ValTypeAst; err?: ValTypeAst } = { kind: 'result' };
+  const ok = optionalValType(reader);
+  if (ok !== undefined) node.ok = ok;
+  const err = optionalValType(reader);
+  if (err !== undefined) node.err = err;
+  return node;
+}
 
 /** What a declarator in a component type or instance type is. */
 const declaration: Choices<Declaration> = {
   0x00: { offset, kind: 'core-type', type: readCoreDefType },
-  0x01: { offset, kind: 'type', type: readDefType },
-  0x02: { offset, kind: 'alias', alias: readAlias },
-  0x04: { offset, kind: 'export', name: readExternName, type: readExternType },
+  0x01: (reader, offset) => ({ offset, kind: 'type', type: readDefType(reader) }),
+  0x02: (reader, offset) => ({ offset, kind: 'alias', alias: readAlias(reader) }),
+  0x04: (reader, offset) => ({ offset, kind: 'export', name: readExternName(reader), type: readExternType(reader) }),
 };
 const componentDecl: Choices<Declaration> = {
   ...declaration,
-  0x03: { offset, kind: 'import', name: readExternName, type: readExternType },
+  0x03: (reader, offset) => ({ offset, kind: 'import', name: readExternName(reader), type: readExternType(reader) }),
 };
 const readDeclarations = (decl: Choices<Declaration>): Part<Declaration[]> =>
   declarations(choice('a declaration', 'component or instance type declaration', decl));
 
 /** `deftype`, by opcode. */
 const defTypes: Choices<DefType> = {
-  0x72: { kind: 'record', fields: filled('record-empty', 'fields', labelValType) },
+  0x72: (reader, start) => ({ kind: 'record', fields: fields(reader, start) }),
   0x71: { kind: 'variant', cases: filled('variant-empty', 'cases', variantCase) },
-  0x70: { kind: 'list', element: readValType },
+  0x70: (reader) => ({ kind: 'list', element: readValType(reader) }),
   0x67: {
     kind: gated('fixed-length-lists', 'a list of a fixed length', 'list'),
     element: readValType,
@@ -141,15 +147,18 @@ const defTypes: Choices<DefType> = {
     },
   },
   0x6d: { kind: 'enum', labels: filled('enum-empty', 'labels', label) },
-  0x6b: { kind: 'option', type: readValType },
-  0x6a: { kind: 'result', ok: optionalValType, err: optionalValType },
-  0x69: { kind: 'own', resource: typeIndex },
-  0x68: { kind: 'borrow', resource: typeIndex },
+  0x6b: (reader) => ({ kind: 'option', type: readValType(reader) }),
+  0x6a: readResult,
+  0x69: (reader) => ({ kind: 'own', resource: typeIndex(reader) }),
+  0x68: (reader) => ({ kind: 'borrow', resource: typeIndex(reader) }),
   0x66: { kind: gated('async', 'the type `stream`', 'stream'), element: optionalValType },
   0x65: { kind: gated('async', 'the type `future`', 'future'), element: optionalValType },
   0x63: { kind: gated('map', 'the type `map`', 'map'), key: readValType, value: readValType },
-  0x43: func(gated('async', 'an `async` function type', true)),
-  0x40: func(false),
+  0x43: (reader, start) => {
+    reader.require('async', start, 'an `async` function type');
+    return readFunc(reader, true);
+  },
+  0x40: (reader) => readFunc(reader, false),
   0x41: { kind: 'component-type', declarations: readDeclarations(componentDecl) },
   0x42: { kind: 'instance-type', declarations: readDeclarations(declaration) },
   0x3f: {
@@ -174,10 +183,15 @@ export function readDefType(reader: BinaryReader): DefType {
 
 type Bound<K> = Extract<ExternTypeAst, { kind: K; bound: unknown }>['bound'];
 
+const typeBound = choice<Bound<'type'>>('a type bound', 'type bound', {
+  0x00: (reader) => ({ kind: 'eq', type: typeIndex(reader) }),
+  0x01: { kind: 'sub' },
+});
+
 /** `externtype`, by opcode. */
 const externTypes: Choices<ExternTypeAst> = {
   0x00: { kind: 'core-module', type: after(0x11, 'component external kind', u32('a core type index')) },
-  0x01: { kind: 'func', type: typeIndex },
+  0x01: (reader) => ({ kind: 'func', type: typeIndex(reader) }),
   0x02: {
     kind: gated('values', 'an import or export of a value', 'value'),
     bound: choice<Bound<'value'>>('a value bound', 'value bound', {
@@ -185,15 +199,9 @@ const externTypes: Choices<ExternTypeAst> = {
       0x01: { kind: 'type', type: readValType },
     }),
   },
-  0x03: {
-    kind: 'type',
-    bound: choice<Bound<'type'>>('a type bound', 'type bound', {
-      0x00: { kind: 'eq', type: typeIndex },
-      0x01: { kind: 'sub' },
-    }),
-  },
+  0x03: (reader) => ({ kind: 'type', bound: typeBound(reader) }),
   0x04: { kind: 'component', type: typeIndex },
-  0x05: { kind: 'instance', type: typeIndex },
+  0x05: (reader) => ({ kind: 'instance', type: typeIndex(reader) }),
 };
 
 /** `externtype`. */

@@ -162,7 +162,7 @@ export class Instantiation {
       bytes,
       scope: new Scope(component.scope, this.table),
       exports: new Map(),
-      instanceNames: ast.names.sorts.get('instance') ?? null,
+      instanceNames: ast.names.instances,
     };
     if (++this.#depth > MAX_DEPTH) {
       const text = `component instances are nested deeper than ${MAX_DEPTH} levels`;
@@ -251,7 +251,7 @@ export class Instantiation {
       restrict(inner, type, found(args.get(name.name), 'argument', name.name));
     const component = this.#linked(scope.at('component', expr.component));
     if (component.kind === 'component') {
-      const name = instanceNames?.get(scope.count('instance')) ?? null;
+      const name = instanceNames.get(scope.count('instance')) ?? null;
       return { kind: 'instance', exports: this.#component(component, instance, name, argument) };
     }
     // Only its type is known.
@@ -378,7 +378,7 @@ interface Frame {
   readonly scope: Scope;
   readonly exports: Map<string, ExportEntry>;
   /** From the names section, by index. */
-  readonly instanceNames: ReadonlyMap<number, string> | null;
+  readonly instanceNames: ReadonlyMap<number, string>;
 }
 
 /** How an imported component is named in `ComponentPlan.linked`, `.unlinked` and `TranslateOptions.components`. */
