@@ -4,7 +4,7 @@
  */
 import { ExitStatus } from './exit-status.ts';
 import type { ResolvedWasiOptions } from './options.ts';
-import { type InterfaceObject, shim } from './shim.ts';
+import type { InterfaceObject } from './shim.ts';
 import { isTerminal, standardStreams, writer } from './streams.ts';
 
 type Maker = (options: ResolvedWasiOptions) => InterfaceObject | Promise<InterfaceObject>;
@@ -14,10 +14,17 @@ async function output(options: ResolvedWasiOptions, name: 'stdout' | 'stderr'): 
   return () => stream;
 }
 
+/** They have no functions. */
+class TerminalInput {}
+class TerminalOutput {}
+
 /** A terminal, if the guest's stream is the process's and that one is a terminal. */
-async function terminal(options: ResolvedWasiOptions, name: 'stdout' | 'stderr'): Promise<() => object | undefined> {
-  const { TerminalOutput } = (await shim.cli()).terminalOutput;
-  const found = options[name] === 'inherit' && isTerminal(name) ? new TerminalOutput() : undefined;
+function terminal<T>(
+  options: ResolvedWasiOptions,
+  name: 'stdin' | 'stdout' | 'stderr',
+  type: new () => T,
+): () => T | undefined {
+  const found = options[name] === 'inherit' && isTerminal(name) ? new type() : undefined;
   return () => found;
 }
 
@@ -35,19 +42,15 @@ export const cliInterfaces: Readonly<Record<string, Maker>> = {
       throw new ExitStatus(code);
     },
   }),
-  stdin: async ({ stdin }) => {
-    const stream = (await standardStreams()).input(stdin);
+  stdin: async ({ stdin, loadOnRead }) => {
+    const stream = await (await standardStreams()).input(stdin, loadOnRead);
     return { getStdin: () => stream };
   },
   stdout: async (options) => ({ getStdout: await output(options, 'stdout') }),
   stderr: async (options) => ({ getStderr: await output(options, 'stderr') }),
-  'terminal-input': async () => ({ ...(await shim.cli()).terminalInput }),
-  'terminal-output': async () => ({ ...(await shim.cli()).terminalOutput }),
-  'terminal-stdin': async ({ stdin }) => {
-    const { TerminalInput } = (await shim.cli()).terminalInput;
-    const found = stdin === 'inherit' && isTerminal('stdin') ? new TerminalInput() : undefined;
-    return { getTerminalStdin: () => found };
-  },
-  'terminal-stdout': async (options) => ({ getTerminalStdout: await terminal(options, 'stdout') }),
-  'terminal-stderr': async (options) => ({ getTerminalStderr: await terminal(options, 'stderr') }),
+  'terminal-input': () => ({ TerminalInput }),
+  'terminal-output': () => ({ TerminalOutput }),
+  'terminal-stdin': (options) => ({ getTerminalStdin: terminal(options, 'stdin', TerminalInput) }),
+  'terminal-stdout': (options) => ({ getTerminalStdout: terminal(options, 'stdout', TerminalOutput) }),
+  'terminal-stderr': (options) => ({ getTerminalStderr: terminal(options, 'stderr', TerminalOutput) }),
 };

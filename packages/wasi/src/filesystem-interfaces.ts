@@ -11,11 +11,14 @@ import type { ResolvedWasiOptions } from './options.ts';
 import {
   type Descriptor,
   type DescriptorFlags,
+  type FilesystemShim,
+  hasThread,
   type InterfaceObject,
   type OpenFlags,
   type PathFlags,
   shim,
 } from './shim.ts';
+import { standIns } from './stand-ins.ts';
 
 type Maker = (options: ResolvedWasiOptions) => Promise<InterfaceObject>;
 
@@ -30,7 +33,7 @@ interface Kinds {
 let made: Promise<Kinds> | undefined;
 
 async function makeKinds(): Promise<Kinds> {
-  const { types, createFilesystem } = await shim.filesystem();
+  const { types, createFilesystem } = await load();
   const preopened = new WeakSet<Descriptor>();
 
   class SharedDescriptor extends types.Descriptor {
@@ -106,23 +109,31 @@ async function makeKinds(): Promise<Kinds> {
   };
 }
 
+/** Its errors have their codes from the shim, once something of that has made one. */
+let loaded: FilesystemShim | undefined;
+
+async function load(): Promise<FilesystemShim> {
+  return (loaded ??= await shim.filesystem());
+}
+
+/** The shim throws for an error that did not come from a file, where the interface says `none`. */
+function filesystemErrorCode(error: unknown): unknown {
+  try {
+    return loaded?.types.filesystemErrorCode(error);
+  } catch {
+    return undefined;
+  }
+}
+
 /** By interface name, without package and version. */
 export const filesystemInterfaces: Readonly<Record<string, Maker>> = {
   types: async () => {
-    const { types } = await shim.filesystem();
-    return {
-      ...types,
-      /** The shim throws for an error that did not come from a file, where the interface says `none`. */
-      filesystemErrorCode: (error: unknown) => {
-        try {
-          return types.filesystemErrorCode(error);
-        } catch {
-          return undefined;
-        }
-      },
-    };
+    // Who has been given no directory sees no object of these.
+    const { Descriptor, DirectoryEntryStream } = hasThread ? standIns : (await load()).types;
+    return { Descriptor, DirectoryEntryStream, filesystemErrorCode };
   },
   preopens: async ({ preopens }) => {
+    if (preopens.length === 0) return { getDirectories: () => [] };
     made ??= makeKinds();
     const kinds = await made;
     const entries = preopens.map(({ host, guest, readonly }) => [kinds.preopen(host, readonly ?? false), guest]);

@@ -30,6 +30,11 @@ export interface WasiOptions {
   readonly preopens?: readonly Preopen[];
   /** Default: empty. */
   readonly stdin?: InputSource;
+  /**
+   * With `stdin: 'inherit'`: whether what reads it, a thread, is made when the guest first wants to read, and not before it
+   * starts. For programs whose packages are installed, not bundled; where it can't be (it takes Node), nothing changes. Default: false.
+   */
+  readonly loadOnRead?: boolean;
   /** Default: `inherit`. */
   readonly stdout?: OutputSink;
   /** Default: `inherit`. */
@@ -48,6 +53,7 @@ export function resolveOptions(options: WasiOptions): ResolvedWasiOptions {
     cwd: options.cwd,
     preopens: [...(options.preopens ?? [])],
     stdin: options.stdin ?? '',
+    loadOnRead: options.loadOnRead ?? false,
     stdout: options.stdout ?? 'inherit',
     stderr: options.stderr ?? 'inherit',
     network: options.network ?? false,

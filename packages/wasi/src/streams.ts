@@ -8,7 +8,16 @@
  * Rejected: a pipe to the shim's I/O worker. Each write would cost a round trip between threads.
  */
 import type { InputSource, OutputSink } from './options.ts';
-import { type InputStream, type OutputStream, type Pollable, shim } from './shim.ts';
+import {
+  type CliShim,
+  canLoadNow,
+  cliNow,
+  type InputStream,
+  type OutputStream,
+  type Pollable,
+  shim,
+  whenLoaded,
+} from './shim.ts';
 
 /** Bytes that a guest may write without asking again. */
 const WRITE_BUDGET = 65_536n;
@@ -21,8 +30,8 @@ const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 const closed = { tag: 'closed' } as const;
 
 export interface StandardStreams {
-  /** A standard input over `source`. */
-  input(source: InputSource): InputStream;
+  /** A standard input over `source`. `onRead`: what reads the process's own is loaded when it is read, if that can be. */
+  input(source: InputSource, onRead: boolean): Promise<InputStream>;
   output(sink: (bytes: Uint8Array) => void): OutputStream;
 }
 
@@ -34,7 +43,7 @@ export function standardStreams(): Promise<StandardStreams> {
 }
 
 async function makeStreams(): Promise<StandardStreams> {
-  const [io, cli, { monotonicClock }] = await Promise.all([shim.io(), shim.cli(), shim.clocks()]);
+  const [io, { monotonicClock }] = await Promise.all([shim.io(), shim.clocks()]);
   const always = (): Pollable => monotonicClock.subscribeDuration(0n);
 
   class HostInput extends io.streams.InputStream {
@@ -77,20 +86,25 @@ async function makeStreams(): Promise<StandardStreams> {
   }
 
   class ProcessInput extends io.streams.InputStream {
+    readonly #open: () => InputStream;
+    constructor(open: () => InputStream) {
+      super();
+      this.#open = open;
+    }
     override read(length: bigint): Uint8Array {
-      return cli.stdin.getStdin().read(length);
+      return this.#open().read(length);
     }
     override blockingRead(length: bigint): Uint8Array {
-      return cli.stdin.getStdin().blockingRead(length);
+      return this.#open().blockingRead(length);
     }
     override skip(length: bigint): bigint {
-      return cli.stdin.getStdin().skip(length);
+      return this.#open().skip(length);
     }
     override blockingSkip(length: bigint): bigint {
-      return cli.stdin.getStdin().blockingSkip(length);
+      return this.#open().blockingSkip(length);
     }
     override subscribe(): Pollable {
-      return cli.stdin.getStdin().subscribe();
+      return this.#open().subscribe();
     }
     /** Leaves the process's standard input open for the next guest. */
     [Symbol.dispose](): void {}
@@ -136,10 +150,26 @@ async function makeStreams(): Promise<StandardStreams> {
     [Symbol.dispose](): void {}
   }
 
-  // The shim's streams splice by the ids of its worker, which ours do not have; it would end the process over that.
-  const prototype = io.streams.OutputStream.prototype as OutputStream;
-  const { splice, blockingSplice } = prototype;
   const isOurs = (source: InputStream): boolean => source instanceof HostInput || source instanceof ProcessInput;
+  whenLoaded(({ streams }) => spliceFrom(isOurs, streams.OutputStream.prototype as OutputStream));
+
+  return {
+    input: async (source, onRead) => {
+      if (source !== 'inherit') return new HostInput(reader(source), always);
+      if (onRead && canLoadNow) {
+        let cli: CliShim | undefined;
+        return new ProcessInput(() => (cli ??= cliNow()).stdin.getStdin());
+      }
+      const { stdin } = await shim.cli();
+      return new ProcessInput(() => stdin.getStdin());
+    },
+    output: (sink) => new HostOutput(sink),
+  };
+}
+
+/** The shim's streams splice by the ids of its worker, which ours do not have; it would end the process over that. */
+function spliceFrom(isOurs: (source: InputStream) => boolean, prototype: OutputStream): void {
+  const { splice, blockingSplice } = prototype;
   prototype.splice = function (this: OutputStream, source: InputStream, length: bigint): bigint {
     if (!isOurs(source)) return splice.call(this, source, length);
     const budget = this.checkWrite();
@@ -153,11 +183,6 @@ async function makeStreams(): Promise<StandardStreams> {
     const bytes = source.blockingRead(min(length, 4096n));
     if (bytes.length > 0) this.blockingWriteAndFlush(bytes);
     return BigInt(bytes.length);
-  };
-
-  return {
-    input: (source) => (source === 'inherit' ? new ProcessInput() : new HostInput(reader(source), always)),
-    output: (sink) => new HostOutput(sink),
   };
 }
 
@@ -185,9 +210,21 @@ function processStreams(): ProcessStreams {
   return (globalThis as { process?: ProcessStreams }).process ?? {};
 }
 
+const descriptors = { stdin: 0, stdout: 1, stderr: 2 } as const;
+
 /** Whether the process's stream of that name is a terminal. */
 export function isTerminal(name: 'stdin' | 'stdout' | 'stderr'): boolean {
-  return processStreams()[name]?.isTTY === true;
+  return mayBeTerminal(descriptors[name]) && processStreams()[name]?.isTTY === true;
+}
+
+/** Not for files and pipes: asking for their streams would make these, which takes some milliseconds and changes what they do. */
+function mayBeTerminal(descriptor: number): boolean {
+  if (typeof process === 'undefined') return false;
+  try {
+    return process.getBuiltinModule?.('node:fs').fstatSync(descriptor).isCharacterDevice() ?? true;
+  } catch {
+    return true;
+  }
 }
 
 /** A sink as a function. In a page, what would go to the process goes to the console, line by line. */
