@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildForBrowsers, onDemandFiles } from './browser-build.ts';
 import { mergedBuild } from './merged-build.ts';
+import { buildForNode } from './node-build.ts';
 import { builtFrom } from './source-digest.ts';
 import { startFunctionsPlugin } from './start-functions/plugin.ts';
 
@@ -62,3 +63,5 @@ for (const folder of readdirSync(join(root, 'packages')).sort()) {
 
 await buildForBrowsers(join(root, 'packages/host/dist/browser'));
 console.log('@gangway/host: browser builds');
+await buildForNode(join(root, 'packages/host/dist/node'));
+console.log('@gangway/host: Node build');

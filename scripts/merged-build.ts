@@ -25,6 +25,10 @@ interface Chunk {
   readonly takes: ReadonlyMap<string, ReadonlySet<string>>;
   /** Null for one that is nobody's but to share. */
   readonly entry: 'named' | OnDemand | null;
+  /** Paths. */
+  readonly sources: readonly string[];
+  /** Whether none of them has a statement: it does nothing by itself. */
+  readonly isEmpty: boolean;
 }
 
 /** Something that is loaded on demand: see the options of the same names. */
@@ -49,6 +53,18 @@ export interface MergedBuildOptions extends BuildOptions {
    * all of `together` has what is `shared` as well, and what those have in common with other parts. Default: no.
    */
   readonly intoEntries?: boolean;
+  /**
+   * Shared files by name, instead of those that entries decide: each has what these sources load with themselves and no earlier
+   * one has, and the sources, but for entries. What is in none stays by itself. In the order in which they import each other.
+   */
+  readonly layers?: Readonly<Record<string, Layer>>;
+}
+
+/** Ends of paths. */
+export interface Layer {
+  readonly of: readonly string[];
+  /** Entries that have no file of their own: this file exports what they do. Their names must differ. */
+  readonly entries?: readonly string[];
 }
 
 /** Rejects with what esbuild says. Returns a metafile of what was written: sources, not the files of the first pass, are its inputs. */
@@ -58,6 +74,7 @@ export async function mergedBuild({
   afterwards = [],
   shared = [],
   intoEntries = false,
+  layers,
   ...options
 }: MergedBuildOptions): Promise<Metafile> {
   const outdir = resolve(options.absWorkingDir ?? '.', options.outdir);
@@ -80,9 +97,11 @@ export async function mergedBuild({
   });
   const built = Object.values(first.metafile.outputs).map(({ entryPoint = '' }) => entryPoint);
   const takesAll = together.every((end) => built.some((entry) => entry.endsWith(end)));
-  const groups = groupChunks(chunks, intoEntries, takesAll);
+  const groups = layers === undefined ? groupChunks(chunks, intoEntries, takesAll) : layered(chunks, layers);
   const second = await build({
     ...(options.minify === undefined ? {} : { minify: options.minify }),
+    ...(options.minifyWhitespace === undefined ? {} : { minifyWhitespace: options.minifyWhitespace }),
+    ...(options.minifySyntax === undefined ? {} : { minifySyntax: options.minifySyntax }),
     ...(options.platform === undefined ? {} : { platform: options.platform }),
     ...(options.target === undefined ? {} : { target: options.target }),
     ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
@@ -145,7 +164,7 @@ function readChunks(
     for (const { path, kind, external } of imports) if (kind === 'dynamic-import' && !external) later.add(nameOf(path));
   }
   return new Map(
-    ours.map(([path, { imports, exports, entryPoint = '' }]) => {
+    ours.map(([path, { imports, inputs, exports, entryPoint = '' }]) => {
       const name = nameOf(path);
       const inner = imports.filter(({ external }) => external !== true);
       const isOneOf = (ends: readonly string[]): boolean => ends.some((end) => entryPoint.endsWith(end));
@@ -155,6 +174,8 @@ function readChunks(
         text,
         takes: takenBy(name, text),
         exports,
+        isEmpty: Object.values(inputs).every(({ bytesInOutput }) => bytesInOutput === 0),
+        sources: [entryPoint, ...Object.keys(inputs)].filter((path) => path !== ''),
         imports: inner.filter(({ kind }) => kind !== 'dynamic-import').map((one) => nameOf(one.path)),
         later: inner.filter(({ kind }) => kind === 'dynamic-import').map((one) => nameOf(one.path)),
         entry: isNamed
@@ -251,21 +272,63 @@ function groupChunks(
     const entry = entries.includes(key) ? key : null;
     const members = entry === null ? others : [entry, ...others];
     if (members.length < 2) continue;
-    const names = new Map<string, string>();
-    const group: Group = {
-      name: entry ?? `shared-${++count}.js`,
-      members,
-      exportName: (chunk, name) => {
-        // Whoever loads a part on demand asks for its own names.
-        if (chunk === entry || chunks.get(chunk)?.entry !== null) return name;
-        const key = `${chunk} ${name}`;
-        if (!names.has(key)) names.set(key, `e${names.size.toString(36)}`);
-        return names.get(key) as string;
-      },
-    };
+    const group = groupOf(chunks, entry ?? `shared-${++count}.js`, members);
     for (const member of members) groups.set(member, group);
   }
   return groups;
+}
+
+/** By chunk: see the option. Imports of what is loaded from the start lead to the same layer or an earlier one. */
+function layered(
+  chunks: ReadonlyMap<string, Chunk>,
+  layers: Readonly<Record<string, Layer>>,
+): ReadonlyMap<string, Group> {
+  const groups = new Map<string, Group>();
+  const fileOf = (end: string): string => {
+    // The first source is the one that a file is made for.
+    const having = [...chunks].filter(([, { sources }]) => sources.some((source) => source.endsWith(end)));
+    const found = having.find(([, { sources }]) => sources[0]?.endsWith(end)) ?? having[0];
+    if (found === undefined) throw new Error(`no source ends with ${end}`);
+    return found[0];
+  };
+  for (const [layer, { of, entries = [] }] of Object.entries(layers)) {
+    const inside = entries.map(fileOf);
+    const reached = new Set([...inside, ...of.map(fileOf)].flatMap((root) => [...reachedFrom(chunks, root)]));
+    const own = new Set<string>();
+    const members = [...reached].filter((name) => {
+      const { entry, exports } = chunks.get(name)!;
+      if (groups.has(name) || (entry === 'named' && !inside.includes(name))) return false;
+      // Whoever asks for it asks for its own names: a second one with such a name is a file of its own.
+      if (entry !== null && exports.some((one) => own.has(one))) return false;
+      if (entry !== null) for (const one of exports) own.add(one);
+      return true;
+    });
+    const group = groupOf(chunks, `${layer}.js`, members);
+    for (const member of members) groups.set(member, group);
+  }
+  return groups;
+}
+
+/** What a file loads with itself. */
+function reachedFrom(chunks: ReadonlyMap<string, Chunk>, root: string): ReadonlySet<string> {
+  const found = new Set([root]);
+  for (const name of found) for (const next of chunks.get(name)?.imports ?? []) found.add(next);
+  return found;
+}
+
+function groupOf(chunks: ReadonlyMap<string, Chunk>, group: string, members: readonly string[]): Group {
+  const names = new Map<string, string>();
+  return {
+    name: group,
+    members,
+    exportName: (chunk, name) => {
+      // Whoever loads a part on demand asks for its own names.
+      if (chunk === group || chunks.get(chunk)?.entry !== null) return name;
+      const key = `${chunk} ${name}`;
+      if (!names.has(key)) names.set(key, `e${names.size.toString(36)}`);
+      return names.get(key) as string;
+    },
+  };
 }
 
 /**
@@ -304,6 +367,12 @@ function merging(chunks: ReadonlyMap<string, Chunk>, groups: ReadonlyMap<string,
     const others = [...chunks].filter(([other]) => groups.get(other) !== group).map(([, { takes }]) => takes.get(name));
     return exports.filter((own) => others.some((taken) => taken?.has(own)));
   };
+  /** Whether `taker`, which takes nothing of the chunk `name`, is the one to load its file for what it does by itself. */
+  const mustBeLoaded = (name: string, taker: string): boolean => {
+    const ofGroup = [...(chunks.get(taker)?.takes ?? [])].filter(([other]) => groups.get(other) === groups.get(name));
+    const first = ofGroup.find(([, names]) => names.size > 0) ?? ofGroup.find(([other]) => !chunks.get(other)?.isEmpty);
+    return first?.[0] === name;
+  };
   return {
     name: 'merging',
     setup({ onResolve, onLoad }) {
@@ -316,7 +385,7 @@ function merging(chunks: ReadonlyMap<string, Chunk>, groups: ReadonlyMap<string,
         if (namespace === 'via' || !chunks.has(name)) return { path, external: true };
         const group = groups.get(name);
         const from = groups.get(own);
-        const folder = from === undefined ? dirname(own) : '.';
+        const folder = dirname(from?.name ?? own);
         if (kind === 'dynamic-import' || group === undefined) {
           return { path: specifier(folder, group?.name ?? name), external: true };
         }
@@ -337,6 +406,7 @@ function merging(chunks: ReadonlyMap<string, Chunk>, groups: ReadonlyMap<string,
         const [folder, name, taker] = path.split('|') as [string, string, string];
         const group = groups.get(name)!;
         const taken = [...(chunks.get(taker)?.takes.get(name) ?? [])];
+        if (taken.length === 0 && !mustBeLoaded(name, taker)) return { contents: '' };
         const list = taken.map((own) => `${group.exportName(name, own)} as ${own}`);
         return { contents: exportLine(list, specifier(folder, group.name)), loader: 'js' };
       });

@@ -3,10 +3,10 @@
  * format. Out: text on standard output, or files in a directory.
  */
 import type { EmittedModule } from '@gangway/adapter-codegen';
-import { decode, resolveFeatures, stringifyPlan } from '@gangway/component';
 import type { AdapterModuleIndex } from '@gangway/component/plan';
 import { planText, sectionsText, witText } from '@gangway/component/reflect';
 import type { Component, RunnableModule } from '@gangway/host';
+import { decode, resolveFeatures, stringifyPlan } from '@gangway/host/component';
 import { layoutJson, layoutSvg, layoutText, vmctxLayout } from '@gangway/offsets';
 import { type Artifact, deliver } from '../artifact.ts';
 import { type Invocation, UsageError } from '../command.ts';

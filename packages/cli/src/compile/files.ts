@@ -2,9 +2,9 @@
  * The files of a compiled component. In: the component, and a name. Out: core modules, emitted modules with their text, the
  * manifest with the plan, the generated code of lift and lower, entries and their types.
  */
-import { stringifyPlan } from '@gangway/component';
 import type { Component } from '@gangway/host';
 import { coreFiles, formsSource, partsSource } from '@gangway/host/bundling';
+import { stringifyPlan } from '@gangway/host/component';
 import type { Artifact } from '../artifact.ts';
 import { emittedWat } from '../inspect/emitted.ts';
 import { declarations, entry, formsModule, workerdDeclarations, workerdEntry } from './entries.ts';

@@ -7,8 +7,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { stringifyPlan } from '@gangway/component';
 import { formsSource, listComponent, splitTexts } from '@gangway/host/bundling';
+import { stringifyPlan } from '@gangway/host/component';
 import { Component, Engine, type PartForms, parseManifest } from '@gangway/host/runtime';
 
 let count = 0;

@@ -3,7 +3,7 @@
  * `@gangway/host` as they are.
  */
 
-import { allFeatures, type Definition, decode, type Features, validate } from '@gangway/component';
+import { allFeatures, type Definition, decode, type Features, validate } from '@gangway/host/component';
 import {
   type Component,
   Engine,

@@ -6,7 +6,7 @@
  * refuses in a core module counts by its kind, because every engine has its own words.
  */
 
-import { DecodeError, type GangwayError, ValidationError } from '@gangway/component';
+import { DecodeError, type GangwayError, ValidationError } from '@gangway/host/component';
 import { type Component, Instance, LinkError, Trap } from '@gangway/host/runtime';
 import type { Assembler } from './assembler.ts';
 import type { CallResult, Components } from './components.ts';
