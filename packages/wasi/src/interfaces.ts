@@ -5,7 +5,7 @@
 import { cliInterfaces } from './cli-interfaces.ts';
 import { filesystemInterfaces } from './filesystem-interfaces.ts';
 import type { ResolvedWasiOptions } from './options.ts';
-import { type InterfaceObject, shim } from './shim.ts';
+import { type HttpShim, type InterfaceObject, shim } from './shim.ts';
 
 export type InterfaceMaker = (options: ResolvedWasiOptions) => InterfaceObject | Promise<InterfaceObject>;
 
@@ -21,6 +21,12 @@ function socketInterface(name: string): InterfaceMaker {
     }
     return (await sockets)[name] as InterfaceObject;
   };
+}
+
+/** Our own where it can run, otherwise the shim's. */
+async function httpParts(): Promise<Pick<HttpShim, 'types' | 'outgoingHandler'>> {
+  const { http } = await import('./http/http-interfaces.ts');
+  return (await http()) ?? (await shim.http());
 }
 
 /** By `package/interface`, both as in WIT. */
@@ -52,11 +58,11 @@ export const interfaces: ReadonlyMap<string, InterfaceMaker> = new Map<string, I
   ['wasi:sockets/tcp-create-socket', socketInterface('tcpCreateSocket')],
   ['wasi:sockets/udp', socketInterface('udp')],
   ['wasi:sockets/udp-create-socket', socketInterface('udpCreateSocket')],
-  ['wasi:http/types', async () => (await shim.http()).types],
+  ['wasi:http/types', async () => (await httpParts()).types],
   [
     'wasi:http/outgoing-handler',
     async ({ network }) => {
-      const { outgoingHandler } = await shim.http();
+      const { outgoingHandler } = await httpParts();
       if (network) return outgoingHandler;
       return {
         ...outgoingHandler,
