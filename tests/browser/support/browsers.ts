@@ -56,13 +56,16 @@ export function findBrowser(name: BrowserName): string {
   );
 }
 
-/** Starts it. `close` ends it and removes its profile. */
-export async function startBrowser(name: BrowserName): Promise<{ readonly browser: Browser; close(): Promise<void> }> {
+/** Starts it; `flags` are more of Chromium's. `close` ends it and removes its profile. */
+export async function startBrowser(
+  name: BrowserName,
+  flags: readonly string[] = [],
+): Promise<{ readonly browser: Browser; close(): Promise<void> }> {
   const executablePath = findBrowser(name);
   const profile = mkdtempSync(join(tmpdir(), `gangway-${name}-`));
   const browser = await puppeteer.launch(
     name === 'chromium'
-      ? { browser: 'chrome', executablePath, userDataDir: profile, args: chromiumFlags }
+      ? { browser: 'chrome', executablePath, userDataDir: profile, args: [...chromiumFlags, ...flags] }
       : { browser: 'firefox', executablePath, headless: true, extraPrefsFirefox: firefoxPreferences },
   );
   return {
