@@ -367,22 +367,28 @@ function merging(chunks: ReadonlyMap<string, Chunk>, groups: ReadonlyMap<string,
     const others = [...chunks].filter(([other]) => groups.get(other) !== group).map(([, { takes }]) => takes.get(name));
     return exports.filter((own) => others.some((taken) => taken?.has(own)));
   };
-  /** Whether `taker`, which takes nothing of the chunk `name`, is the one to load its file for what it does by itself. */
+  /** Whether `taker` needs the import of `name`: for what it takes, or for what the file does by itself, once a file. */
   const mustBeLoaded = (name: string, taker: string): boolean => {
-    const ofGroup = [...(chunks.get(taker)?.takes ?? [])].filter(([other]) => groups.get(other) === groups.get(name));
-    const first = ofGroup.find(([, names]) => names.size > 0) ?? ofGroup.find(([other]) => !chunks.get(other)?.isEmpty);
-    return first?.[0] === name;
+    const takes = chunks.get(taker)?.takes ?? new Map<string, ReadonlySet<string>>();
+    if ((takes.get(name)?.size ?? 0) > 0) return true;
+    const fileOf = (other: string): Group | string => groups.get(other) ?? other;
+    const others = [...takes].filter(([other]) => fileOf(other) === fileOf(name) && !chunks.get(other)?.isEmpty);
+    return (others.find(([, names]) => names.size > 0) ?? others[0])?.[0] === name;
   };
   return {
     name: 'merging',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /.*/ }, ({ path, importer, kind, namespace }) => {
-        if (kind === 'entry-point')
-          return byName.has(path) ? { path, namespace: 'group' } : { path: join(outdir, path) };
+        if (kind === 'entry-point') {
+          // esbuild writes it as a relative path when an earlier build has left such a file.
+          const entry = path.replace(/^\.\//, '');
+          return byName.has(entry) ? { path: entry, namespace: 'group' } : { path: join(outdir, entry) };
+        }
         if (namespace === 'group') return { path: join(outdir, path) };
         const own = nameOf(importer);
         const name = path.startsWith('.') ? nameOf(resolve(dirname(importer), path)) : '';
         if (namespace === 'via' || !chunks.has(name)) return { path, external: true };
+        if (kind === 'import-statement' && !mustBeLoaded(name, own)) return { path, namespace: 'nothing' };
         const group = groups.get(name);
         const from = groups.get(own);
         const folder = dirname(from?.name ?? own);
@@ -401,12 +407,12 @@ function merging(chunks: ReadonlyMap<string, Chunk>, groups: ReadonlyMap<string,
         );
         return { contents: contents.join('\n'), loader: 'js' };
       });
+      onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: '' }));
       // What stands for a chunk outside its group, to one that takes something of it: esbuild keeps names that nobody uses.
       onLoad({ filter: /.*/, namespace: 'via' }, ({ path }) => {
         const [folder, name, taker] = path.split('|') as [string, string, string];
         const group = groups.get(name)!;
         const taken = [...(chunks.get(taker)?.takes.get(name) ?? [])];
-        if (taken.length === 0 && !mustBeLoaded(name, taker)) return { contents: '' };
         const list = taken.map((own) => `${group.exportName(name, own)} as ${own}`);
         return { contents: exportLine(list, specifier(folder, group.name)), loader: 'js' };
       });
