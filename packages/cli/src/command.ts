@@ -5,7 +5,10 @@
  * Flags are read by `node:util` parseArgs; a command that hands the rest of its words to a guest stops at the first one
  * that is no option.
  */
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
+
+/** Not imported: that would look at all that it has, and load some of it (5 ms of Node's start). */
+const { parseArgs } = process.getBuiltinModule('node:util');
 
 /** The command was called in a way that it cannot be. Exit code 2. */
 export class UsageError extends Error {
@@ -59,6 +62,8 @@ export interface Io {
     readonly stdout: 'inherit' | ((bytes: Uint8Array) => void);
     readonly stderr: 'inherit' | ((bytes: Uint8Array) => void);
   };
+  /** Whether what is made of components is kept in the user's cache folder, for the next run. Default: no. */
+  readonly keepsCode?: boolean;
 }
 
 export interface Invocation {

@@ -6,8 +6,14 @@
  * before WASI, so that a plug can stand between a program and the system. All components see one set of WASI objects:
  * they may hand each other streams.
  */
-import { pascalCase } from '@gangway/component/names';
-import { type Component, type Engine, findCompatible, type ImportsObject, instantiate, Store } from '@gangway/host';
+import {
+  type Component,
+  type Engine,
+  findCompatible,
+  type ImportsObject,
+  instantiate,
+  Store,
+} from '@gangway/host/compile';
 import { isWasiImport, type WasiOptions, wasiImports } from '@gangway/wasi';
 import { loadComponent } from './load.ts';
 import { CommandError } from './report.ts';
@@ -35,13 +41,8 @@ export async function compose(
   const store = new Store({ engine });
   const offers: Offer[] = [];
   for (const plug of plugs) {
-    const instance = await instantiate(plug.component, importsOf(plug, offers, system), { store });
-    const exports = instance.exports as Readonly<Record<string, unknown>>;
-    const values = plug.component.exports.map(({ name, kind }) => {
-      if (kind === 'func') return [name, instance.getFunc(name)] as const;
-      return [name, exports[kind === 'resource' ? pascalCase(name) : name]] as const;
-    });
-    offers.push({ file: plug.file, values: new Map(values.filter(([, value]) => value !== undefined)), used: false });
+    const values = await exportsOf(plug, importsOf(plug, offers, system), store);
+    offers.push({ file: plug.file, values, used: false });
   }
   const imports = importsOf(main, offers, system);
   const idle = offers.find(({ used }) => !used);
@@ -49,11 +50,23 @@ export async function compose(
   return { imports, store };
 }
 
-/** What a plug exports, by name. */
+/** What a plug has for those behind it. */
 interface Offer {
   readonly file: string;
   readonly values: ReadonlyMap<string, unknown>;
   used: boolean;
+}
+
+/** What a plug exports, by name, once it has been instantiated. */
+async function exportsOf({ component }: Loaded, imports: ImportsObject, store: Store): Promise<Offer['values']> {
+  const { pascalCase } = await import('@gangway/component/names');
+  const instance = await instantiate(component, imports, { store });
+  const exports = instance.exports as Readonly<Record<string, unknown>>;
+  const values = component.exports.map(({ name, kind }) => {
+    if (kind === 'func') return [name, instance.getFunc(name)] as const;
+    return [name, exports[kind === 'resource' ? pascalCase(name) : name]] as const;
+  });
+  return new Map(values.filter(([, value]) => value !== undefined));
 }
 
 /** WASI's interfaces by the names that the components import them by; each is made once, whatever versions are asked for. */

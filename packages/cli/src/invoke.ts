@@ -2,14 +2,16 @@
  * One call of an exported function, written as text. In: a component and `name(arguments)`. Out: the result in WAVE on
  * standard output, and the exit code: 0, or 1 when the function's result is its error case.
  */
-import { type Component, type ExternInfo, type FuncInfo, instantiate } from '@gangway/host';
+import { type Component, type ExternInfo, type FuncInfo, instantiate } from '@gangway/host/compile';
+// Types of what comes from a cache.
+import '@gangway/host/parts';
 import { exitStatus } from '@gangway/wasi';
 import { type Io, UsageError } from './command.ts';
 import type { Composition } from './compose.ts';
 import { exitCodes } from './report.ts';
 import { parseArguments, splitCall } from './wave/parse.ts';
 import { printValue } from './wave/print.ts';
-import { WaveError } from './wave/syntax.ts';
+import { WaveError } from './wave/wave-error.ts';
 
 interface Found {
   /** Names from the root's export down. */

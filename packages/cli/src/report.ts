@@ -4,7 +4,7 @@
  */
 import { GangwayError, Trap } from '@gangway/host/runtime';
 import { UsageError } from './command.ts';
-import { WaveError } from './wave/syntax.ts';
+import { WaveError } from './wave/wave-error.ts';
 
 export const exitCodes = { failure: 1, usage: 2, trap: 134 } as const;
 

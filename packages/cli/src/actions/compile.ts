@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import { deliver } from '../artifact.ts';
 import { type Invocation, UsageError } from '../command.ts';
 import { compiledFiles } from '../compile/files.ts';
-import { engineOf, linksOf, loadLinked, onlyFile } from '../load.ts';
+import { engineOf, onlyFile } from '../component-file.ts';
+import { linksOf, loadLinked } from '../load.ts';
 
 /** The action of `gangway compile`. */
 export async function run({ options, words, io }: Invocation): Promise<number> {
@@ -15,7 +16,11 @@ export async function run({ options, words, io }: Invocation): Promise<number> {
     throw new UsageError(`--name takes letters, digits and "_", ".", "-", not ${JSON.stringify(name)}`);
   }
   const pointerSize = options.choice('pointer-size', ['4', '8']) === '8' ? 8 : 4;
-  const component = await loadLinked(file, engineOf(options, { pointerSize, codegen: 'binaryen' }), linksOf(options));
+  const component = await loadLinked(
+    file,
+    await engineOf(options, { pointerSize, codegen: 'binaryen' }),
+    linksOf(options),
+  );
   await deliver(await compiledFiles(component, name), directory, io);
   return 0;
 }

@@ -10,10 +10,11 @@ import { decode, resolveFeatures, stringifyPlan } from '@gangway/host/component'
 import { layoutJson, layoutSvg, layoutText, vmctxLayout } from '@gangway/offsets';
 import { type Artifact, deliver } from '../artifact.ts';
 import { type Invocation, UsageError } from '../command.ts';
+import { engineOf, fileError, onlyFile, readBytes } from '../component-file.ts';
 import { connections } from '../inspect/connections.ts';
 import { emittedJson, emittedText, emittedWat } from '../inspect/emitted.ts';
 import { type Format, formats, type PhaseName, phaseNames, phases } from '../inspect/phases.ts';
-import { engineOf, fileError, linksOf, loadToShow, onlyFile, readBytes } from '../load.ts';
+import { linksOf, loadToShow } from '../load.ts';
 
 type Make = (component: Component, format: Format) => Artifact[] | Promise<Artifact[]>;
 
@@ -77,7 +78,7 @@ const makers: Readonly<Record<Exclude<PhaseName, 'sections'>, Make>> = {
 async function sections(file: string, options: Invocation['options'], format: Format): Promise<Artifact[]> {
   const bytes = await readBytes(file);
   try {
-    const ast = decode(bytes, { features: resolveFeatures(engineOf(options).options.features) });
+    const ast = decode(bytes, { features: resolveFeatures((await engineOf(options)).options.features) });
     return format === 'json'
       ? [{ name: 'sections.json', contents: json(ast) }]
       : [{ name: 'sections.txt', contents: sectionsText(ast) }];
@@ -100,7 +101,7 @@ export async function run({ options, words, io }: Invocation): Promise<number> {
     name === 'sections'
       ? await sections(file, options, format)
       : await makers[name](
-          await loadToShow(file, engineOf(options, { pointerSize, codegen: 'binaryen' }), linksOf(options)),
+          await loadToShow(file, await engineOf(options, { pointerSize, codegen: 'binaryen' }), linksOf(options)),
           format,
         );
   await deliver(artifacts, options.string('output'), io);

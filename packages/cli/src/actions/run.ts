@@ -2,13 +2,13 @@
  * What `gangway run` does: runs a command component, or calls one function of any component. In: a file, what its guest is given.
  * Out: the guest's exit code.
  */
-import { statSync } from 'node:fs';
-import { basename } from 'node:path';
+import type { CodeCache } from '@gangway/host/compile';
 import { type Preopen, runCommand, type WasiOptions } from '@gangway/wasi';
+import { cacheIn, userCache } from '../cache-folder.ts';
 import { type Invocation, type Options, UsageError } from '../command.ts';
+import { engineOf } from '../component-file.ts';
 import { compose } from '../compose.ts';
-import { invoke } from '../invoke.ts';
-import { engineOf, linksOf, loadLinked } from '../load.ts';
+import { linksOf, loadLinked } from '../load.ts';
 import { CommandError } from '../report.ts';
 
 /** `HOST[::GUEST[::ro]]`. */
@@ -24,6 +24,7 @@ function parseDirectory(text: string): Preopen {
 function preopens(options: Options): Preopen[] {
   return options.strings('dir').map((text) => {
     const preopen = parseDirectory(text);
+    const { statSync } = process.getBuiltinModule('node:fs');
     if (!statSync(preopen.host, { throwIfNoEntry: false })?.isDirectory()) {
       throw new UsageError(`--dir: there is no directory ${preopen.host}`);
     }
@@ -45,7 +46,16 @@ function wasiOptions(options: Options, args: readonly string[], { io }: Invocati
     preopens: preopens(options),
     network: options.has('net'),
     ...io.guest,
+    loadOnRead: true,
   };
+}
+
+/** Where compiled components are kept; null: nowhere. */
+function cacheOf({ options, io }: Invocation): CodeCache | null {
+  if (options.has('no-cache')) return null;
+  const folder = options.string('cache');
+  if (folder !== undefined) return cacheIn(folder);
+  return io.keepsCode === true ? userCache() : null;
 }
 
 /** The action of `gangway run`. */
@@ -57,11 +67,16 @@ export async function run(invocation: Invocation): Promise<number> {
   if (call !== undefined && args.length > 0) {
     throw new UsageError(`with --invoke the arguments stand in the call, not after the file: ${args.join(' ')}`);
   }
+  const { basename } = process.getBuiltinModule('node:path');
   const wasi = wasiOptions(options, [basename(file), ...args], invocation);
-  const engine = engineOf(options);
+  const cache = cacheOf(invocation);
+  const engine = await engineOf(options, cache === null ? {} : { cache });
   const component = await loadLinked(file, engine, linksOf(options));
   const { imports, store } = await compose({ file, component }, options.strings('plug'), wasi, engine);
-  if (call !== undefined) return invoke(component, call, { imports, store }, invocation.io);
+  if (call !== undefined) {
+    const { invoke } = await import('../invoke.ts');
+    return invoke(component, call, { imports, store }, invocation.io);
+  }
   if (!component.exports.some(({ name }) => /^wasi:cli\/run(@0\.2\.|$)/.test(name))) {
     throw new CommandError(
       `${file}: it is no command (it does not export wasi:cli/run); call a function of it with --invoke`,

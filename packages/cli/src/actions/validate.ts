@@ -1,13 +1,13 @@
 /** What `gangway validate` does: says whether files are valid components, and if not, what is wrong and at which byte. */
-import { compile, UnsupportedError, validate } from '@gangway/host';
+import { compile, type Engine, UnsupportedError, validate } from '@gangway/host';
 import { type Invocation, UsageError } from '../command.ts';
-import { engineOf, fileError, readBytes } from '../load.ts';
+import { engineOf, fileError, readBytes } from '../component-file.ts';
 import { exitCodes, report } from '../report.ts';
 
 /** The action of `gangway validate`. */
 export async function run({ options, words, io }: Invocation): Promise<number> {
   if (words.length === 0) throw new UsageError('which file?');
-  const engine = engineOf(options);
+  const engine = await engineOf(options);
   let exitCode = 0;
   for (const file of words) {
     try {
@@ -23,7 +23,7 @@ export async function run({ options, words, io }: Invocation): Promise<number> {
 }
 
 /** Throws what is wrong: compiling says it. */
-async function explain(file: string, bytes: Uint8Array, engine: ReturnType<typeof engineOf>): Promise<void> {
+async function explain(file: string, bytes: Uint8Array, engine: Engine): Promise<void> {
   try {
     await compile(bytes, { engine });
   } catch (error) {

@@ -17,7 +17,10 @@ A function of an interface is called by its interface's name: 'docs:adder/add@0.
 may be left out where only one interface has the function. A result that is an error gives exit code 1.
 
 --plug composes: 'gangway run --plug store.wasm --plug log.wasm main.wasm'. What a component imports is taken
-from the first plug that exports it under that name or a compatible version, otherwise it must be WASI.`,
+from the first plug that exports it under that name or a compatible version, otherwise it must be WASI.
+
+What is made of a component is kept in a cache folder of the user, up to 128 MiB, so that its next run
+starts sooner. GANGWAY_CACHE=DIR in the environment is another folder, GANGWAY_CACHE= none.`,
   options: [
     {
       name: 'dir',
@@ -33,6 +36,8 @@ from the first plug that exports it under that name or a compatible version, oth
       multiple: true,
       text: 'a component whose exports the imports of FILE, or of later plugs, are taken from',
     },
+    { name: 'cache', value: 'DIR', text: 'keep what is made of components in this folder' },
+    { name: 'no-cache', text: 'keep nothing, and take nothing that was kept' },
     { name: 'invoke', value: 'CALL', text: 'call this function instead of running a program' },
     linkOption,
     ...engineOptions,

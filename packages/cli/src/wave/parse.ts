@@ -8,7 +8,8 @@
  */
 import type { FuncInfo, ValueInfo } from '@gangway/host';
 import { type Label, Scanner } from './scanner.ts';
-import { integers, isTagged, listValue, propertyNames, WaveError } from './syntax.ts';
+import { integers, isTagged, listValue, propertyNames } from './syntax.ts';
+import { WaveError } from './wave-error.ts';
 
 /** One value; nothing may follow it. */
 export function parseValue(type: ValueInfo, text: string): unknown {

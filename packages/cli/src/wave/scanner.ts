@@ -2,7 +2,7 @@
  * A position in WAVE text. In: the text. Out: its tokens, one at a time, as the parser asks for them. Space and comments
  * (`//` to the end of the line) may stand between any two.
  */
-import { WaveError } from './syntax.ts';
+import { WaveError } from './wave-error.ts';
 
 const space = /(?:[ \t\r\n]+|\/\/[^\n]*)*/y;
 const labelPattern = /%?(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z0-9]+|[A-Z0-9]+))*/y;

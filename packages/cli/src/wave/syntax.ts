@@ -1,22 +1,9 @@
 /**
  * What the parser and the printer of WAVE (WebAssembly Value Encoding) share: its keywords, the JavaScript names of
- * fields, the typed arrays that lists of numbers are, and its error.
+ * fields, and the typed arrays that lists of numbers are.
  */
 import { camelCase } from '@gangway/component/names';
 import type { ValueInfo } from '@gangway/host';
-
-/** A text that is no WAVE value of the wanted type. `offset` in UTF-16 code units. */
-export class WaveError extends Error {
-  override readonly name = 'WaveError';
-  readonly code = 'wave';
-  readonly offset: number;
-  readonly detail: string;
-  constructor(offset: number, detail: string) {
-    super(`at column ${offset + 1}: ${detail}`);
-    this.offset = offset;
-    this.detail = detail;
-  }
-}
 
 /** Labels that are written with a `%` before them. */
 export const keywords: ReadonlySet<string> = new Set(['true', 'false', 'inf', 'nan', 'some', 'none', 'ok', 'err']);
