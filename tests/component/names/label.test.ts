@@ -39,4 +39,8 @@ test('a long label of digits takes no time', () => {
   assert.not.ok(isLabel(`a${'-1'.repeat(100_000)}-!`));
 });
 
+test('a label may have millions of fragments', () => {
+  assert.ok(isLabel(`a${'-1'.repeat(4_000_000)}`));
+});
+
 test.run();

@@ -42,8 +42,8 @@ const sizes: Readonly<Record<string, number>> = { i32: 4, i64: 8, f32: 4, f64: 8
  * number of bytes that are accessed.
  */
 function builderOf(group: string, mnemonic: string, opcode: number): unknown {
-  const [, access, bits, lanes = 1] = /^(load|store)(\d+)?(?:x(\d))?/.exec(mnemonic) ?? [];
-  if (access === undefined) return simple(opcode);
+  if (!mnemonic.startsWith('load') && !mnemonic.startsWith('store')) return simple(opcode);
+  const [, access, bits, lanes = 1] = /^(load|store)(\d+)?(?:x(\d))?/.exec(mnemonic)!;
   const natural = bits === undefined ? sizes[group]! : (Number(bits) * Number(lanes)) / 8;
   return access === 'load' ? load(opcode, natural) : store(opcode, natural);
 }
@@ -83,19 +83,18 @@ function makeGroup(group: OpGroup): unknown {
   return made;
 }
 
-let ints: { readonly i32: IntOps; readonly i64: IntOps } | undefined;
+const same = (value: Expr): Expr => value;
+const ints: { i32?: IntOps; i64?: IntOps } = {};
 
 /** What i32 and i64 have in common. */
 export function intInstructions(type: 'i32' | 'i64'): IntOps {
-  if (ints === undefined) {
-    const [i32, i64] = [instructions('i32'), instructions('i64')];
-    const same = (value: Expr): Expr => value;
-    ints = {
-      i32: { ...i32, type: 'i32', fromU32: same, toI32: same },
-      i64: { ...i64, type: 'i64', fromU32: i64.extend_i32_u, toI32: i32.wrap_i64 },
-    };
-  }
-  return ints[type];
+  return (ints[type] ??= makeInts(type));
+}
+
+function makeInts(type: 'i32' | 'i64'): IntOps {
+  if (type === 'i32') return { ...instructions('i32'), type, fromU32: same, toI32: same };
+  const i64 = instructions('i64');
+  return { ...i64, type, fromU32: i64.extend_i32_u, toI32: instructions('i32').wrap_i64 };
 }
 
 function constant(opcode: number, write: (out: ByteWriter) => void, operands: readonly Expr[] = []): Expr {

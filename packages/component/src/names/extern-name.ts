@@ -25,9 +25,11 @@ const annotations = ['constructor', 'method', 'static'] as const;
 
 /** Parses an `externname`. `features` opens the gates of nested names (🪺) and canonical versions (🔗). */
 export function checkExternName(name: string, features: Features): ParsedExternName {
-  for (const kind of annotations) {
-    const prefix = `[${kind}]`;
-    if (name.startsWith(prefix)) return annotated(kind, name.slice(prefix.length), name);
+  if (name.startsWith('[')) {
+    for (const kind of annotations) {
+      const prefix = `[${kind}]`;
+      if (name.startsWith(prefix)) return annotated(kind, name.slice(prefix.length), name);
+    }
   }
   if (name.includes(':')) return interfaceName(name, features);
   return isLabel(name) ? { ok: true, form: { kind: 'label' }, key: lowerLabel(name) } : bad(notKebab(name));

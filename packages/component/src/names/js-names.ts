@@ -30,6 +30,7 @@ const interfaceName = /^([^/@]*):([^:/@]*)((?:\/[^/@]*)*)(?:@(.*))?$/s;
 
 /** The parts of an import or export name. Never fails: what has no other form is a label. */
 export function parseExternName(name: string): ExternNameParts {
+  if (!name.startsWith('[') && !name.includes(':')) return { kind: 'label', label: name };
   const annotation = annotated.exec(name);
   if (annotation !== null) {
     const [, kind, resource = '', label] = annotation;

@@ -6,11 +6,11 @@ import { funcAbi } from '../abi/func-abi.ts';
 import type { Canon, CanonOption, Definition } from '../binary/ast.ts';
 import { UnsupportedError } from '../errors.ts';
 import type { ComponentInstanceIndex } from '../plan.ts';
+import { put } from '../put.ts';
 import type { UnsupportedCanon } from '../unsupported.ts';
 import { builtinType } from '../validate/builtins.ts';
 import type { CoreItem, FuncEntity, ItemOption, LiftedFunc, Options, Scope, UnsupportedItem } from './entities.ts';
 import { found, optionItems } from './entities.ts';
-import { put } from './put.ts';
 import type { TypeTable } from './type-table.ts';
 
 /** How deep lowered functions may be lifted and lowered again. */

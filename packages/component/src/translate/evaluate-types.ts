@@ -19,6 +19,7 @@ import type {
 } from '../binary/ast.ts';
 import { InternalError, UnsupportedError } from '../errors.ts';
 import type { CoreModuleType, ResourceIndex, TypeIndex, TypeOf } from '../plan.ts';
+import { put } from '../put.ts';
 import type {
   AbstractFunc,
   AbstractModule,
@@ -35,7 +36,6 @@ import type {
   TypeSpaceEntity,
 } from './entities.ts';
 import { found, Scope } from './entities.ts';
-import { put } from './put.ts';
 import { mapFuncType, mapType } from './type-table.ts';
 
 /** What a declared type comes down to; only the type of it is known. */

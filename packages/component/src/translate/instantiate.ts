@@ -22,6 +22,7 @@ import type {
   ResourceIndex,
   TypeIndex,
 } from '../plan.ts';
+import { put } from '../put.ts';
 import { CanonDefinitions } from './canon-definitions.ts';
 import type { ComponentValue } from './component-value.ts';
 import { entityOf } from './component-value.ts';
@@ -49,7 +50,6 @@ import {
   defineType,
   externSort,
 } from './evaluate-types.ts';
-import { put } from './put.ts';
 import { restrict } from './restrict.ts';
 import { type Resource, TypeTable } from './type-table.ts';
 

@@ -32,6 +32,7 @@ import type {
   Trampoline,
   TrampolineIndex,
 } from '../plan.ts';
+import { put } from '../put.ts';
 import type {
   AdapterItem,
   CoreItem,
@@ -48,7 +49,6 @@ import type { Effect, Instantiation } from './instantiate.ts';
 import { enteringInstances } from './may-enter.ts';
 import { Numbering } from './numbering.ts';
 import { partitionAdapters } from './partition.ts';
-import { put } from './put.ts';
 import type { Resource } from './type-table.ts';
 
 /** One kind of slots of the vmctx that core items are copied into. */

@@ -4,7 +4,7 @@
  */
 import type { ByteRange } from '../binary/ast.ts';
 import type { FuncTypeIndex, PlanModule, ResourceIndex, StaticModuleIndex, TypeIndex } from '../plan.ts';
-import { put } from './put.ts';
+import { put } from '../put.ts';
 import { type Resource, TypeTable, typeCopies } from './type-table.ts';
 
 export class Numbering {

@@ -5,10 +5,10 @@
  * Only names are compared; that the types match is what validation has made sure of.
  */
 import type { Declaration, ExternTypeAst } from '../binary/ast.ts';
+import { put } from '../put.ts';
 import type { Entity, ExportEntry, InstanceEntity, Scope } from './entities.ts';
 import { found } from './entities.ts';
 import { abstract, declareInstance } from './evaluate-types.ts';
-import { put } from './put.ts';
 
 /** The names that an instance type declares; for an instance in it, its names. */
 type Names = ReadonlyMap<string, Names | null>;

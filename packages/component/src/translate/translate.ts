@@ -6,13 +6,13 @@ import type { ComponentAst } from '../binary/ast.ts';
 import { UnsupportedError } from '../errors.ts';
 import type { ComponentPlan } from '../plan.ts';
 import { PLAN_VERSION } from '../plan.ts';
+import { put } from '../put.ts';
 import type { ComponentValue } from './component-value.ts';
 import { componentValue, entityOf } from './component-value.ts';
 import type { ComponentEntity, ExportMap, LiftedFunc } from './entities.ts';
 import { Externs } from './externs.ts';
 import { Instantiation, importName } from './instantiate.ts';
 import { Linearizer } from './linearize.ts';
-import { put } from './put.ts';
 
 export interface TranslateOptions {
   /**

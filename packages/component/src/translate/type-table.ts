@@ -16,8 +16,8 @@ import type {
   TypeIndex,
   TypeOf,
 } from '../plan.ts';
+import { put } from '../put.ts';
 import type { CoreItem } from './entities.ts';
-import { put } from './put.ts';
 
 export class TypeTable {
   readonly types: PlanType[] = [];

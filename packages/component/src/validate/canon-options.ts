@@ -7,7 +7,7 @@ import type { AddressType } from '../abi/layout.ts';
 import type { CanonOption, CoreValType } from '../binary/ast.ts';
 import { fail } from '../fail.ts';
 import { coreItemProblem } from './core-subtype.ts';
-import { type CoreItemOf, coreFunc, sameSignature } from './core-types.ts';
+import { type CoreItemOf, coreFunc, isSignature } from './core-types.ts';
 import type { Scope } from './scope.ts';
 
 /** What may be given, in an order in which every canonical definition allows the first few. */
@@ -68,7 +68,8 @@ export function readOptions(
       found[name] = ('index' in option ? scope.at('core func', option.index, offset) : kind === name || kind) as never;
     }
   }
-  for (const option of list.map(nameOf)) {
+  for (const given of list) {
+    const option = nameOf(given);
     if (optionNames.indexOf(option) < allowed) continue;
     if (canon === 'lower') fail(offset, 'option-lowering', { option });
     fail(offset, 'option-forbidden', { option, canon });
@@ -104,10 +105,8 @@ export function checkOption(
   results: readonly CoreValType[],
   offset: number,
 ): void {
-  if (found === null) return;
-  const expected = coreFunc(params, results);
-  if (!sameSignature(found.type.type, expected.type.type))
-    fail(offset, 'option-signature', { option, expected, found });
+  if (found === null || isSignature(found.type.type, params, results)) return;
+  fail(offset, 'option-signature', { option, expected: coreFunc(params, results), found });
 }
 
 /** Values are read out of core wasm with `memory`, and written into it with `realloc` as well. */

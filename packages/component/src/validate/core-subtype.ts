@@ -13,7 +13,7 @@ import {
   type CoreModuleType,
   type CoreTypeEntry,
   type CoreTypeSpace,
-  sameSignature,
+  isSignature,
   typesIn,
 } from './core-types.ts';
 import { matchAll, type Problem } from './problems.ts';
@@ -141,7 +141,7 @@ function itemFits({ type: given, space }: CoreItem, { type: wanted, space: wante
     case 'func':
     case 'tag': {
       if (given.kind !== wanted.kind) return false;
-      if (sameSignature(given.type, wanted.type)) return true;
+      if (isSignature(given.type, wanted.type.params, wanted.type.results)) return true;
       const comparison = new Comparison();
       return comparison.composites(given.type, space, wanted.type, wantedSpace) && comparison.holds();
     }

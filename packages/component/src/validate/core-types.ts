@@ -67,13 +67,19 @@ export function coreFunc(
   return { type: { kind: 'func', type: { kind: 'func', params, results } }, space };
 }
 
-/** Whether two signatures are equal, as far as they are made of numbers: the canonical ABI asks for those. */
-export function sameSignature(found: CoreFuncType, wanted: CoreFuncType): boolean {
-  return sameTypes(found.params, wanted.params) && sameTypes(found.results, wanted.results);
+/** Whether a signature consists of these types, as far as they are numbers: the canonical ABI asks for those. */
+export function isSignature(
+  found: CoreFuncType,
+  params: readonly CoreValType[],
+  results: readonly CoreValType[],
+): boolean {
+  return sameTypes(found.params, params) && sameTypes(found.results, results);
 }
 
 export function sameTypes(found: readonly CoreValType[], wanted: readonly CoreValType[]): boolean {
-  return found.length === wanted.length && found.every((type, i) => type === wanted[i]);
+  if (found.length !== wanted.length) return false;
+  for (let i = 0; i < found.length; i++) if (found[i] !== wanted[i]) return false;
+  return true;
 }
 
 /** A module type under construction. */

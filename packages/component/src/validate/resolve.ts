@@ -6,13 +6,13 @@
 import type { CoreValType, DefValTypeAst, LabelValType, ValTypeAst } from '../binary/ast.ts';
 import { fail } from '../fail.ts';
 import { isLabel, lowerLabel } from '../names/label.ts';
-import { coreFunc, sameSignature } from './core-types.ts';
+import { coreFunc, isSignature } from './core-types.ts';
 import { MAX_FLAGS } from './limits.ts';
 import type { Scope } from './scope.ts';
 import { type FuncType, isValueType, type ResourceType, type ValueType } from './types.ts';
 
 export function resolveValType(scope: Scope, type: ValTypeAst, offset: number): ValueType {
-  if (typeof type === 'string') return scope.store.valueType({ kind: type });
+  if (typeof type === 'string') return scope.store.primitive(type);
   const resolved = scope.at('type', type, offset);
   if (!isValueType(resolved)) return fail(offset, 'not-a-type', { index: type, what: 'defined' });
   return resolved;
@@ -126,9 +126,8 @@ export function resolveResourceType(
   if (rep !== 'i32' && rep !== 'i64') return fail(offset, 'resource-rep', { type: rep });
   if (dtor !== undefined) {
     const found = scope.at('core func', dtor, offset);
-    const expected = coreFunc([rep], []);
-    if (!sameSignature(found.type.type, expected.type.type)) {
-      fail(offset, 'resource-dtor', { index: dtor, expected, found });
+    if (!isSignature(found.type.type, [rep], [])) {
+      fail(offset, 'resource-dtor', { index: dtor, expected: coreFunc([rep], []), found });
     }
   }
   return scope.store.newResource(scope.binder, false, rep);

@@ -15,7 +15,9 @@ import {
   scalarLayout,
   variantLayout,
 } from '../abi/layout.ts';
+import type { PrimValType } from '../binary/ast.ts';
 import { fail } from '../fail.ts';
+import { put } from '../put.ts';
 import { MAX_STEPS, MAX_TYPE_BYTES, MAX_TYPE_DEPTH, MAX_TYPE_WEIGHT, STEPS_PER_DEFINITION } from './limits.ts';
 import type {
   AnyType,
@@ -71,7 +73,7 @@ function bareLayout({ kind, labels = [], parts = [], length = null }: BareType, 
 
 /** CanonicalABI.md#element-size and #flattening, for one address type. */
 export function layout(type: ValueType, address: AddressType): Layout {
-  return address === 'i64' ? type.layout64 : (type.layout32 ??= bareLayout(type, address));
+  return address === 'i32' ? type.layout32 : (type.layout64 ??= bareLayout(type, address));
 }
 
 const noExterns: Externs = new Map();
@@ -119,9 +121,12 @@ export class TypeStore {
   valueType(type: BareType): ValueType {
     if (needsName(type)) return this.#make(type);
     const key = typeKey(type, 'id');
-    let node = this.#anonymous.get(key);
-    if (node === undefined) this.#anonymous.set(key, (node = this.#make(type)));
-    return node;
+    return this.#anonymous.get(key) ?? put(this.#anonymous, key, this.#make(type));
+  }
+
+  /** The value type `kind`, which is its own {@link typeKey}. */
+  primitive(kind: PrimValType): ValueType {
+    return this.#anonymous.get(kind) ?? this.valueType({ kind });
   }
 
   #make(type: BareType): ValueType {
@@ -130,9 +135,8 @@ export class TypeStore {
     this.#limitDepth(depth);
     const key = typeKey(type, 'shape');
     const same = this.#shapes.get(key);
-    const layout64 = same?.layout64 ?? bareLayout(type, 'i64');
-    const { size } = layout64;
-    if (size >= MAX_TYPE_BYTES) fail(this.offset, 'type-bytes', { size, limit: MAX_TYPE_BYTES - 1 });
+    const layout32 = same?.layout32 ?? bareLayout(type, 'i32');
+    const layout64 = same?.layout64 ?? this.#layout64(type, layout32);
     const id = this.#nextId++;
     const node: ValueType = {
       kind,
@@ -150,11 +154,23 @@ export class TypeStore {
         kind === 'map' ||
         (kind === 'list' && length === null) ||
         (kind !== 'stream' && kind !== 'future' && parts.some((part) => part?.hasPointer)),
+      layout32,
       layout64,
-      layout32: null,
     };
     if (same === undefined) this.#shapes.set(key, node);
     return node;
+  }
+
+  /**
+   * The layout with 64-bit pointers, where that is needed to see whether the type is too large: pointers, and with them
+   * alignments, are twice as wide there, so that it is at most twice as large.
+   */
+  #layout64(type: BareType, { size: size32 }: Layout): Layout | null {
+    if (2 * size32 < MAX_TYPE_BYTES) return null;
+    const layout = bareLayout(type, 'i64');
+    const { size } = layout;
+    if (size >= MAX_TYPE_BYTES) fail(this.offset, 'type-bytes', { size, limit: MAX_TYPE_BYTES - 1 });
+    return layout;
   }
 
   #limitDepth(depth: number): void {

@@ -69,9 +69,9 @@ export interface ValueType extends Node {
   readonly parts: readonly (ValueType | ResourceType | null)[];
   /** Of a list of fixed length. */
   readonly length: number | null;
-  /** Layout with 64-bit pointers; {@link layout32} holds that with 32-bit ones once it is asked for. */
-  readonly layout64: Layout;
-  layout32: Layout | null;
+  /** Layout with 32-bit pointers; {@link layout64} holds that with 64-bit ones once it is asked for. */
+  readonly layout32: Layout;
+  layout64: Layout | null;
 }
 
 export interface FuncType extends Measures {
