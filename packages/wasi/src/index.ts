@@ -3,3 +3,4 @@ export { ExitStatus, exitStatus } from './exit-status.ts';
 export { type Importing, isWasiImport, wasiImports } from './imports.ts';
 export type { InputSource, OutputSink, Preopen, WasiOptions } from './options.ts';
 export { type CommandOptions, type CommandResult, runCommand } from './run-command.ts';
+export { type HttpServer, type ServeOptions, serve } from './serve.ts';

@@ -9,6 +9,7 @@
  * this package builds on are declared here instead.
  */
 import { adopt } from './stand-ins.ts';
+import { applyStreamRules } from './stream-rules.ts';
 import { clocks, io, random, waitWith } from './threadless.ts';
 
 /** An interface's functions and classes, by their JavaScript names. */
@@ -115,19 +116,13 @@ export interface SocketsShim {
 /** Whether the shim has a thread: not in a page. */
 export const hasThread = typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function';
 
-/** Called with the shim's own classes of `wasi:io` when they are there. */
-const waiting: ((io: IoShim) => void)[] = [];
-let adopted: IoShim | undefined;
-
-/** Calls back when the shim's own `wasi:io` has been loaded; at once, if it has been. */
-export function whenLoaded(callback: (io: IoShim) => void): void {
-  if (adopted === undefined) waiting.push(callback);
-  else callback(adopted);
-}
+let adopted = false;
 
 /** The shim's own classes become those that guests know. */
 function adoptIo(io: IoShim, { monotonicClock }: ClocksShim): void {
-  if (adopted !== undefined) return;
+  if (adopted) return;
+  adopted = true;
+  applyStreamRules(io, hasThread);
   if (hasThread) {
     adopt('InputStream', io.streams.InputStream);
     adopt('OutputStream', io.streams.OutputStream);
@@ -135,8 +130,6 @@ function adoptIo(io: IoShim, { monotonicClock }: ClocksShim): void {
     adopt('Error', io.error.Error);
     waitWith({ poll: io.poll.poll, subscribeInstant: monotonicClock.subscribeInstant });
   }
-  adopted = io;
-  for (const callback of waiting.splice(0)) callback(io);
 }
 
 const loadIo = async (): Promise<IoShim> => {

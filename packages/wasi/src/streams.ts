@@ -8,16 +8,7 @@
  * Rejected: a pipe to the shim's I/O worker. Each write would cost a round trip between threads.
  */
 import type { InputSource, OutputSink } from './options.ts';
-import {
-  type CliShim,
-  canLoadNow,
-  cliNow,
-  type InputStream,
-  type OutputStream,
-  type Pollable,
-  shim,
-  whenLoaded,
-} from './shim.ts';
+import { type CliShim, canLoadNow, cliNow, type InputStream, type OutputStream, type Pollable, shim } from './shim.ts';
 
 /** Bytes that a guest may write without asking again. */
 const WRITE_BUDGET = 65_536n;
@@ -150,9 +141,6 @@ async function makeStreams(): Promise<StandardStreams> {
     [Symbol.dispose](): void {}
   }
 
-  const isOurs = (source: InputStream): boolean => source instanceof HostInput || source instanceof ProcessInput;
-  whenLoaded(({ streams }) => spliceFrom(isOurs, streams.OutputStream.prototype as OutputStream));
-
   return {
     input: async (source, onRead) => {
       if (source !== 'inherit') return new HostInput(reader(source), always);
@@ -164,25 +152,6 @@ async function makeStreams(): Promise<StandardStreams> {
       return new ProcessInput(() => stdin.getStdin());
     },
     output: (sink) => new HostOutput(sink),
-  };
-}
-
-/** The shim's streams splice by the ids of its worker, which ours do not have; it would end the process over that. */
-function spliceFrom(isOurs: (source: InputStream) => boolean, prototype: OutputStream): void {
-  const { splice, blockingSplice } = prototype;
-  prototype.splice = function (this: OutputStream, source: InputStream, length: bigint): bigint {
-    if (!isOurs(source)) return splice.call(this, source, length);
-    const budget = this.checkWrite();
-    const bytes = source.read(min(length, budget));
-    if (bytes.length > 0) this.write(bytes);
-    return BigInt(bytes.length);
-  };
-  prototype.blockingSplice = function (this: OutputStream, source: InputStream, length: bigint): bigint {
-    if (!isOurs(source)) return blockingSplice.call(this, source, length);
-    // What blocking-write-and-flush takes at most.
-    const bytes = source.blockingRead(min(length, 4096n));
-    if (bytes.length > 0) this.blockingWriteAndFlush(bytes);
-    return BigInt(bytes.length);
   };
 }
 

@@ -2,6 +2,7 @@
  * `incoming-body`, `outgoing-body` and `future-trailers` of `wasi:http/types`, for the guest's side. The bytes are in the I/O
  * worker, under an id.
  */
+import { dropped, owned } from '../scope.ts';
 import type { InputStream, OutputStream, Pollable } from '../shim.ts';
 import { Fields } from './fields.ts';
 import type { FutureValue, HttpIo } from './io.ts';
@@ -18,10 +19,12 @@ export class Held {
   constructor(owner: object, release: () => void) {
     this.#release = release;
     leftovers.register(owner, release, this);
+    owned(this);
   }
 
   /** It is someone else's now. */
   pass(): void {
+    dropped(this);
     this.#release = null;
     leftovers.unregister(this);
   }
@@ -30,6 +33,11 @@ export class Held {
     const release = this.#release;
     this.pass();
     release?.();
+  }
+
+  /** By the end of the guest. */
+  [Symbol.dispose](): void {
+    this.release();
   }
 }
 

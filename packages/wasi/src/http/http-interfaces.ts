@@ -13,6 +13,9 @@ export interface Http {
   readonly io: HttpIo;
   readonly types: InterfaceObject;
   readonly outgoingHandler: InterfaceObject;
+  readonly IncomingRequest: typeof IncomingRequest;
+  readonly OutgoingResponse: typeof OutgoingResponse;
+  readonly ResponseOutparam: typeof ResponseOutparam;
 }
 
 let made: Promise<Http | null> | undefined;
@@ -35,6 +38,9 @@ function interfaces(io: HttpIo): Http {
   }
   return {
     io,
+    IncomingRequest,
+    OutgoingResponse,
+    ResponseOutparam,
     types: {
       Fields,
       FutureIncomingResponse,

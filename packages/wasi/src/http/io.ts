@@ -2,6 +2,7 @@
  * The shim's I/O worker, as `wasi:http` needs it. Out: its calls, and operations of `worker.ts`, which it loads once. Null where
  * there is no such worker: the shim's own HTTP is taken then.
  */
+import { owned } from '../scope.ts';
 import { type InputStream, type OutputStream, type Pollable, shim } from '../shim.ts';
 import type { ErrorCode } from './messages.ts';
 import type { Operations } from './worker.ts';
@@ -54,5 +55,12 @@ async function load(): Promise<HttpIo | null> {
   } catch {
     return null;
   }
-  return { ...worker, call: (operation, ...args) => worker.callExtension(module, operation, args) as never };
+  return {
+    call: (operation, ...args) => worker.callExtension(module, operation, args) as never,
+    inputStreamCreate: (id) => owned(worker.inputStreamCreate(id)),
+    outputStreamCreate: (id) => owned(worker.outputStreamCreate(id)),
+    futureSubscribe: (id, parent) => owned(worker.futureSubscribe(id, parent)),
+    futureTakeValue: worker.futureTakeValue,
+    futureDispose: worker.futureDispose,
+  };
 }

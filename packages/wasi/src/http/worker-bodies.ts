@@ -76,6 +76,9 @@ export class OutgoingBody {
     this.#written += chunk.length;
     if (this.#declared !== undefined && this.#written > this.#declared) {
       done(coded(this.#sizeError(this.#written), `more than the ${this.#declared} bytes of its content-length`));
+    } else if (chunk.length === 0) {
+      // A flush. Everything before has been taken, and the client may have left with it.
+      done();
     } else if (this.#message !== null) {
       this.#startChunks(this.#message);
       this.#message.write(chunk, (error) => done(error ?? null));

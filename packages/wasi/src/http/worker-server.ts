@@ -8,9 +8,6 @@ import { BroadcastChannel } from 'node:worker_threads';
 import { type Field, hopByHop, type ServerMessage } from './messages.ts';
 import { fieldsOf, type OutgoingBody, rawFields } from './worker-bodies.ts';
 
-/** Milliseconds without a byte in either direction after which a connection is closed: a guest may be waiting for it. */
-const SILENCE = 60_000;
-
 interface Exchange {
   readonly response: ServerResponse;
   body: OutgoingBody | null;
@@ -37,14 +34,20 @@ export class Servers {
     return this.#exchanges.size;
   }
 
-  async listen(name: string, host: string, port: number): Promise<{ id: number; address: string; port: number }> {
+  /** `idle`: milliseconds without a byte in either direction after which a connection is closed. */
+  async listen(
+    name: string,
+    host: string,
+    port: number,
+    idle: number,
+  ): Promise<{ id: number; address: string; port: number }> {
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, host, resolve);
     });
     const channel = new BroadcastChannel(name);
-    server.timeout = SILENCE;
+    server.timeout = idle;
     server.on('request', (request, response) => {
       const id = ++this.#count;
       this.#exchanges.set(id, { response, body: null });

@@ -36,7 +36,12 @@ export interface Operations {
   request(message: RequestMessage): number;
   /** The future is dropped; and with it the response, if the guest has not taken it. */
   'request-end'(future: number, taken: boolean): void;
-  listen(channel: string, host: string, port: number): Promise<{ id: number; address: string; port: number }>;
+  listen(
+    channel: string,
+    host: string,
+    port: number,
+    idle: number,
+  ): Promise<{ id: number; address: string; port: number }>;
   close(server: number): void;
   waits(exchange: number): boolean;
   respond(exchange: number, status: number, headers: readonly Field[], body: number | null): void;
@@ -114,7 +119,7 @@ function create(context: Context): (operation: keyof Operations, args: readonly 
       abort.abort();
       response.then(({ body }) => take(incoming, body).drop()).catch(() => {});
     },
-    listen: (channel, host, port) => servers.listen(channel, host, port),
+    listen: (channel, host, port, idle) => servers.listen(channel, host, port, idle),
     close: (server) => servers.close(server),
     waits: (exchange) => servers.waits(exchange),
     respond: (exchange, status, headers, body) => servers.respond(exchange, status, headers, bodyOf(body)),
