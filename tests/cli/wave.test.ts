@@ -4,6 +4,7 @@ import type { FuncInfo, ValueInfo } from '@gangway/host';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { character, unicodeText } from '../support/unicode.ts';
 
 const bool: ValueInfo = { kind: 'bool' };
 const u8: ValueInfo = { kind: 'u8' };
@@ -166,7 +167,6 @@ test('resources have no text, but can be shown', () => {
 
 // --- everything that is printed reads back -----------------------------------------------------------------------------
 
-const scalarString = fc.string({ unit: 'binary' });
 const label = fc.constantFrom(
   'a',
   'b-c',
@@ -203,8 +203,8 @@ const scalars: Typed[] = [
   int('s64', fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })),
   int('f32', fc.float()),
   int('f64', fc.double()),
-  int('char', fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })),
-  int('string', scalarString),
+  int('char', character),
+  int('string', unicodeText()),
 ];
 
 const arrays: Record<string, (values: never[]) => unknown> = {

@@ -1,6 +1,7 @@
 /** Random component types with random values of them, for property tests of adapters. */
 import fc from 'fast-check';
 import type { PlanType, TypeIndex } from '../../../packages/component/src/plan.ts';
+import { unicodeText } from '../../support/unicode.ts';
 import type { Types } from './fused.ts';
 import type { Value } from './reference.ts';
 
@@ -32,7 +33,7 @@ const scalars: readonly RandomType[] = [
   scalar({ kind: 'f32' }, fc.float({ noNaN: true })),
   scalar({ kind: 'f64' }, fc.double({ noNaN: true })),
   scalar({ kind: 'char' }, char),
-  scalar({ kind: 'string' }, fc.oneof(fc.string(), fc.string({ unit: 'binary', maxLength: 40 }))),
+  scalar({ kind: 'string' }, unicodeText({ maxLength: 40 })),
 ];
 
 const flags = fc.nat({ max: 31 }).map(

@@ -10,6 +10,7 @@ import type { CoreValue } from '../../../packages/host/src/abi/joins.ts';
 import { stringAccess } from '../../../packages/host/src/abi/string-access.ts';
 import { loadString, storeString } from '../../../packages/host/src/abi/strings.ts';
 import { AbiTrap } from '../../../packages/host/src/call/abi-trap.ts';
+import { unicodeText } from '../../support/unicode.ts';
 import { abis, FakeGuest, type FakeOptions, makeExport, PAGE, ROOT_FLAGS } from './fake-guest.ts';
 
 const encoder = new TextEncoder();
@@ -57,7 +58,7 @@ const texts = fc
   .array(
     fc.oneof(
       { weight: 6, arbitrary: fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 12 }) },
-      fc.string({ unit: 'binary', maxLength: 6 }),
+      unicodeText({ maxLength: 6 }),
       fc.constantFrom('\x7f', '\x80', '\u07ff', '\u0800', '\ufeff', '\uffff', '\u{10000}', '\u{10ffff}'),
       fc.constantFrom('\ud800', '\udbff', '\udc00', '\udfff', '\ud800\ud800\udc00'),
     ),
