@@ -101,6 +101,13 @@ export interface ModuleBuilder {
   ): Func;
   /** A helper that is emitted once a module, when it is first asked for. `key` need not be its name. */
   outlined(key: string, make: () => Func): Func;
+  /** `outlined` and `func` in one: a helper whose name is its key. */
+  helper(
+    name: string,
+    params: readonly NamedParam[],
+    results: readonly ValType[],
+    body: (f: FunctionBuilder) => readonly Expr[],
+  ): Func;
   exportFunc(func: Func, name: string): void;
   /** The function that runs when the module is instantiated; it takes and returns nothing. */
   start(func: Func): void;

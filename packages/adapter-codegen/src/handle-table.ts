@@ -164,56 +164,52 @@ function slotAddress(f: FunctionBuilder, h: Helper, cell: Local, index: Expr): E
 
 /** `(vmctx, instance, rep, type word, scope) -> index` */
 function addHelper(f: FunctionBuilder, at: InstanceRef): Func {
-  return f.module.outlined('handle.add', () =>
-    f.module.func(
-      'handle.add',
-      [...vmctxAndInstance, ['rep', 'i32'], ['type', 'i32'], ['scope', 'i32']],
-      ['i32'],
-      (g) => {
-        const { i32 } = g;
-        const h = helper(g, at);
-        const [, , rep, type, scope] = g.params;
-        const [cell, index, slot] = ['cell', 'index', 'slot'].map((name) => g.local(name, 'i32'));
-        const free = cellOffset(h, 'free');
-        const set = (field: 'rep' | 'type' | 'lends' | 'scope', value: Expr): Expr =>
-          i32.store(h.context, g.get(slot!), value, handleSlot[field]);
-        const grow = g.call(importBuiltin(g.module, 'grow-handle-table'), [g.get(h.vmctx), g.get(h.instance)]);
-        return [
-          g.set(cell!, cellBase(g, h)),
+  return f.module.helper(
+    'handle.add',
+    [...vmctxAndInstance, ['rep', 'i32'], ['type', 'i32'], ['scope', 'i32']],
+    ['i32'],
+    (g) => {
+      const { i32 } = g;
+      const h = helper(g, at);
+      const [, , rep, type, scope] = g.params;
+      const [cell, index, slot] = ['cell', 'index', 'slot'].map((name) => g.local(name, 'i32'));
+      const free = cellOffset(h, 'free');
+      const set = (field: 'rep' | 'type' | 'lends' | 'scope', value: Expr): Expr =>
+        i32.store(h.context, g.get(slot!), value, handleSlot[field]);
+      const grow = g.call(importBuiltin(g.module, 'grow-handle-table'), [g.get(h.vmctx), g.get(h.instance)]);
+      return [
+        g.set(cell!, cellBase(g, h)),
+        g.set(index!, i32.load(h.context, g.get(cell!), free)),
+        g.if(i32.eqz(g.get(index!)), [
+          g.if(i32.eqz(grow), [g.unreachable()]),
           g.set(index!, i32.load(h.context, g.get(cell!), free)),
-          g.if(i32.eqz(g.get(index!)), [
-            g.if(i32.eqz(grow), [g.unreachable()]),
-            g.set(index!, i32.load(h.context, g.get(cell!), free)),
-          ]),
-          g.set(slot!, slotAddress(g, h, cell!, g.get(index!))),
-          i32.store(h.context, g.get(cell!), i32.load(h.context, g.get(slot!), handleSlot.nextFree), free),
-          set('rep', g.get(rep!)),
-          set('type', g.get(type!)),
-          set('lends', i32.const(0)),
-          set('scope', g.get(scope!)),
-          g.get(index!),
-        ];
-      },
-    ),
+        ]),
+        g.set(slot!, slotAddress(g, h, cell!, g.get(index!))),
+        i32.store(h.context, g.get(cell!), i32.load(h.context, g.get(slot!), handleSlot.nextFree), free),
+        set('rep', g.get(rep!)),
+        set('type', g.get(type!)),
+        set('lends', i32.const(0)),
+        set('scope', g.get(scope!)),
+        g.get(index!),
+      ];
+    },
   );
 }
 
 /** `(vmctx, instance, rep, type word, frame) -> index`; counts the borrow in the frame. */
 function addBorrowHelper(f: FunctionBuilder, at: InstanceRef): Func {
   const add = addHelper(f, at);
-  return f.module.outlined('handle.add_borrow', () =>
-    f.module.func(
-      'handle.add_borrow',
-      [...vmctxAndInstance, ['rep', 'i32'], ['type', 'i32'], ['frame', 'i32']],
-      ['i32'],
-      (g) => [
-        countBorrow(g, at, g.params[4]!, 1),
-        g.call(
-          add,
-          g.params.map((param) => g.get(param)),
-        ),
-      ],
-    ),
+  return f.module.helper(
+    'handle.add_borrow',
+    [...vmctxAndInstance, ['rep', 'i32'], ['type', 'i32'], ['frame', 'i32']],
+    ['i32'],
+    (g) => [
+      countBorrow(g, at, g.params[4]!, 1),
+      g.call(
+        add,
+        g.params.map((param) => g.get(param)),
+      ),
+    ],
   );
 }
 
@@ -226,29 +222,27 @@ function countBorrow(f: FunctionBuilder, at: InstanceRef, frame: Local, by: numb
 
 /** `(vmctx, instance, index, resource type) -> slot address`, a handle of that type; traps when it is anything else. */
 function slotHelper(f: FunctionBuilder, at: InstanceRef): Func {
-  return f.module.outlined('handle.slot', () =>
-    f.module.func('handle.slot', [...vmctxAndInstance, ['index', 'i32'], ['type', 'i32']], ['i32'], (g) => {
-      const { i32 } = g;
-      const h = helper(g, at);
-      const [, , index, type] = g.params;
-      const [cell, slot, kind] = ['cell', 'slot', 'kind'].map((name) => g.local(name, 'i32'));
-      const trap = (code: TrapCode): Expr => recordTrap(g, { ...h, code, detail: g.get(index!) });
-      const capacity = i32.load(h.context, g.get(cell!), cellOffset(h, 'capacity'));
-      const typeWord = (): Expr => i32.load(h.context, g.get(slot!), handleSlot.type);
-      const isKind = (value: Expr): Expr => i32.lt_u(i32.sub(value, i32.const(HANDLE_OWN)), i32.const(HANDLE_BORROW));
-      return [
-        g.set(cell!, cellBase(g, h)),
-        g.if(i32.ge_u(g.get(index!), capacity), [trap('unknown-handle')]),
-        g.set(slot!, slotAddress(g, h, cell!, g.get(index!))),
-        // The type's bits cancel out when it is the right one, which leaves own or borrow.
-        g.if(isKind(i32.xor(typeWord(), i32.shl(g.get(type!), i32.const(HANDLE_KIND_BITS)))), [g.return(g.get(slot!))]),
-        g.set(kind!, i32.and(typeWord(), i32.const(HANDLE_KIND_MASK))),
-        g.if(i32.eqz(g.get(kind!)), [trap('unknown-handle')]),
-        g.if(isKind(g.get(kind!)), [trap('wrong-handle-type')]),
-        trap('not-a-resource'),
-      ];
-    }),
-  );
+  return f.module.helper('handle.slot', [...vmctxAndInstance, ['index', 'i32'], ['type', 'i32']], ['i32'], (g) => {
+    const { i32 } = g;
+    const h = helper(g, at);
+    const [, , index, type] = g.params;
+    const [cell, slot, kind] = ['cell', 'slot', 'kind'].map((name) => g.local(name, 'i32'));
+    const trap = (code: TrapCode): Expr => recordTrap(g, { ...h, code, detail: g.get(index!) });
+    const capacity = i32.load(h.context, g.get(cell!), cellOffset(h, 'capacity'));
+    const typeWord = (): Expr => i32.load(h.context, g.get(slot!), handleSlot.type);
+    const isKind = (value: Expr): Expr => i32.lt_u(i32.sub(value, i32.const(HANDLE_OWN)), i32.const(HANDLE_BORROW));
+    return [
+      g.set(cell!, cellBase(g, h)),
+      g.if(i32.ge_u(g.get(index!), capacity), [trap('unknown-handle')]),
+      g.set(slot!, slotAddress(g, h, cell!, g.get(index!))),
+      // The type's bits cancel out when it is the right one, which leaves own or borrow.
+      g.if(isKind(i32.xor(typeWord(), i32.shl(g.get(type!), i32.const(HANDLE_KIND_BITS)))), [g.return(g.get(slot!))]),
+      g.set(kind!, i32.and(typeWord(), i32.const(HANDLE_KIND_MASK))),
+      g.if(i32.eqz(g.get(kind!)), [trap('unknown-handle')]),
+      g.if(isKind(g.get(kind!)), [trap('wrong-handle-type')]),
+      trap('not-a-resource'),
+    ];
+  });
 }
 
 /** Makes the slot of `index` the first free one. */
@@ -282,8 +276,11 @@ function trapIfLent(f: FunctionBuilder, h: Helper, slot: Local, index: Local): E
 /** `(vmctx, instance, index, resource type) -> rep` */
 function removeOwnHelper(f: FunctionBuilder, at: InstanceRef): Func {
   const find = slotHelper(f, at);
-  return f.module.outlined('handle.remove_own', () =>
-    f.module.func('handle.remove_own', [...vmctxAndInstance, ['index', 'i32'], ['type', 'i32']], ['i32'], (g) => {
+  return f.module.helper(
+    'handle.remove_own',
+    [...vmctxAndInstance, ['index', 'i32'], ['type', 'i32']],
+    ['i32'],
+    (g) => {
       const h = helper(g, at);
       const index = g.params[2]!;
       const [slot, rep] = [g.local('slot', 'i32'), g.local('rep', 'i32')];
@@ -305,15 +302,18 @@ function removeOwnHelper(f: FunctionBuilder, at: InstanceRef): Func {
         ...unlink(g, h, slot, index),
         g.get(rep),
       ];
-    }),
+    },
   );
 }
 
 /** `(vmctx, instance, index, resource type) -> (owned, rep)` */
 function dropHelper(f: FunctionBuilder, at: InstanceRef): Func {
   const find = slotHelper(f, at);
-  return f.module.outlined('handle.drop', () =>
-    f.module.func('handle.drop', [...vmctxAndInstance, ['index', 'i32'], ['type', 'i32']], ['i32', 'i32'], (g) => {
+  return f.module.helper(
+    'handle.drop',
+    [...vmctxAndInstance, ['index', 'i32'], ['type', 'i32']],
+    ['i32', 'i32'],
+    (g) => {
       const h = helper(g, at);
       const index = g.params[2]!;
       const [slot, owned, rep, scope] = ['slot', 'owned', 'rep', 'scope'].map((name) => g.local(name, 'i32'));
@@ -333,63 +333,59 @@ function dropHelper(f: FunctionBuilder, at: InstanceRef): Func {
         g.if(g.i32.eqz(g.get(owned!)), [countBorrow(g, at, scope!, -1)]),
         g.values([g.get(owned!), g.get(rep!)]),
       ];
-    }),
+    },
   );
 }
 
 /** `(vmctx, instance, index, resource type, frame) -> rep` */
 function lendHelper(f: FunctionBuilder, at: InstanceRef): Func {
   const find = slotHelper(f, at);
-  return f.module.outlined('handle.lend', () =>
-    f.module.func(
-      'handle.lend',
-      [...vmctxAndInstance, ['index', 'i32'], ['type', 'i32'], ['frame', 'i32']],
-      ['i32'],
-      (g) => {
-        const { i32 } = g;
-        const h = helper(g, at);
-        const [, , index, type, frame] = g.params;
-        const [slot, store, record] = ['slot', 'store', 'record'].map((name) => g.local(name, 'i32'));
-        const { lenders } = callFrameOffsets(at.offsets);
-        const lends = i32.load(h.context, g.get(slot!), handleSlot.lends);
-        return [
-          g.set(slot!, g.call(find, [g.get(h.vmctx), g.get(h.instance), g.get(index!), g.get(type!)])),
-          i32.store(h.context, g.get(slot!), i32.add(lends, i32.const(1)), handleSlot.lends),
-          g.set(store!, storeContext(g, h)),
-          ...reserveSpill(g, h, store!, record!, lender.size),
-          i32.store(h.context, g.get(record!), i32.load(h.context, g.get(frame!), lenders), lender.next),
-          i32.store(h.context, g.get(record!), g.get(index!), lender.index),
-          storePointer(g, h, g.get(frame!), g.get(record!), lenders),
-          i32.load(h.context, g.get(slot!), handleSlot.rep),
-        ];
-      },
-    ),
+  return f.module.helper(
+    'handle.lend',
+    [...vmctxAndInstance, ['index', 'i32'], ['type', 'i32'], ['frame', 'i32']],
+    ['i32'],
+    (g) => {
+      const { i32 } = g;
+      const h = helper(g, at);
+      const [, , index, type, frame] = g.params;
+      const [slot, store, record] = ['slot', 'store', 'record'].map((name) => g.local(name, 'i32'));
+      const { lenders } = callFrameOffsets(at.offsets);
+      const lends = i32.load(h.context, g.get(slot!), handleSlot.lends);
+      return [
+        g.set(slot!, g.call(find, [g.get(h.vmctx), g.get(h.instance), g.get(index!), g.get(type!)])),
+        i32.store(h.context, g.get(slot!), i32.add(lends, i32.const(1)), handleSlot.lends),
+        g.set(store!, storeContext(g, h)),
+        ...reserveSpill(g, h, store!, record!, lender.size),
+        i32.store(h.context, g.get(record!), i32.load(h.context, g.get(frame!), lenders), lender.next),
+        i32.store(h.context, g.get(record!), g.get(index!), lender.index),
+        storePointer(g, h, g.get(frame!), g.get(record!), lenders),
+        i32.load(h.context, g.get(slot!), handleSlot.rep),
+      ];
+    },
   );
 }
 
 /** `(vmctx, instance, frame)` */
 function returnLentHelper(f: FunctionBuilder, at: InstanceRef): Func {
-  return f.module.outlined('handle.return_lent', () =>
-    f.module.func('handle.return_lent', [...vmctxAndInstance, ['frame', 'i32']], [], (g) => {
-      const { i32 } = g;
-      const h = helper(g, at);
-      const frame = g.params[2]!;
-      const [cell, record, slot] = ['cell', 'record', 'slot'].map((name) => g.local(name, 'i32'));
-      const lends = i32.load(h.context, g.get(slot!), handleSlot.lends);
-      return [
-        g.set(cell!, cellBase(g, h)),
-        g.set(record!, i32.load(h.context, g.get(frame), callFrameOffsets(at.offsets).lenders)),
-        g.block('done', (done) => [
-          g.loop('next', (next) => [
-            g.br_if(done, i32.eqz(g.get(record!))),
-            // A lent handle cannot be dropped, so its slot is still its own.
-            g.set(slot!, slotAddress(g, h, cell!, i32.load(h.context, g.get(record!), lender.index))),
-            i32.store(h.context, g.get(slot!), i32.sub(lends, i32.const(1)), handleSlot.lends),
-            g.set(record!, i32.load(h.context, g.get(record!), lender.next)),
-            g.br(next),
-          ]),
+  return f.module.helper('handle.return_lent', [...vmctxAndInstance, ['frame', 'i32']], [], (g) => {
+    const { i32 } = g;
+    const h = helper(g, at);
+    const frame = g.params[2]!;
+    const [cell, record, slot] = ['cell', 'record', 'slot'].map((name) => g.local(name, 'i32'));
+    const lends = i32.load(h.context, g.get(slot!), handleSlot.lends);
+    return [
+      g.set(cell!, cellBase(g, h)),
+      g.set(record!, i32.load(h.context, g.get(frame), callFrameOffsets(at.offsets).lenders)),
+      g.block('done', (done) => [
+        g.loop('next', (next) => [
+          g.br_if(done, i32.eqz(g.get(record!))),
+          // A lent handle cannot be dropped, so its slot is still its own.
+          g.set(slot!, slotAddress(g, h, cell!, i32.load(h.context, g.get(record!), lender.index))),
+          i32.store(h.context, g.get(slot!), i32.sub(lends, i32.const(1)), handleSlot.lends),
+          g.set(record!, i32.load(h.context, g.get(record!), lender.next)),
+          g.br(next),
         ]),
-      ];
-    }),
-  );
+      ]),
+    ];
+  });
 }

@@ -95,11 +95,20 @@ export abstract class ModuleBase implements Partial<ModuleBuilder> {
   }
 
   outlined(key: string, make: () => Func): Func {
-    let func = this.#outlined.get(key);
-    if (func === undefined) {
-      func = make();
-      this.#outlined.set(key, func);
-    }
+    return this.#outlined.get(key) ?? this.#outline(key, make());
+  }
+
+  helper(
+    name: string,
+    params: readonly NamedParam[],
+    results: readonly ValType[],
+    body: (f: FunctionBuilder) => readonly Expr[],
+  ): Func {
+    return this.#outlined.get(name) ?? this.#outline(name, this.func(name, params, results, body));
+  }
+
+  #outline(key: string, func: Func): Func {
+    this.#outlined.set(key, func);
     return func;
   }
 }

@@ -41,33 +41,33 @@ export function checkMayLeave(f: FunctionBuilder, at: InstanceRef): Expr {
 /** `(vmctx, instance, detail)`; one a trap code, whose name the text of the module then shows. */
 function recorder(f: FunctionBuilder, at: RecordedTrap): Func {
   const { module } = f;
-  const { context, offsets, code } = at;
+  const { code } = at;
   const params = [
     ['vmctx', 'i32'],
     ['instance', 'i32'],
     ['detail', 'i32'],
   ] as const;
-  const record = module.outlined('trap', () =>
-    module.func('trap', [...params, ['code', 'i32']], [], (g) => {
-      const { i32 } = g;
-      const [vmctx, instance, detail, number] = g.params;
-      const store = g.local('store', 'i32');
-      const fields = storeContextOffsets(offsets);
-      const put = (value: Expr, offset: number): Expr => i32.store(context, g.get(store), value, offset);
-      return [
-        g.set(store, i32.load(context, g.get(vmctx!), offsets.vmStoreContext)),
-        put(g.get(number!), fields.trapCode),
-        put(g.get(detail!), fields.trapDetail0),
-        put(i32.const(0), fields.trapDetail1),
-        storePointer(g, at, g.get(store), g.get(vmctx!), fields.trapVmctx),
-        put(g.get(instance!), fields.trapInstance),
-        g.unreachable(),
-      ];
-    }),
-  );
-  return module.outlined(`trap ${code}`, () =>
-    module.func(`trap.${code}`, params, [], (g) => [
-      g.call(record, [...g.params.map((param) => g.get(param)), g.i32.const(traps[code].number)]),
-    ]),
-  );
+  const record = module.helper('trap', [...params, ['code', 'i32']], [], (g) => recording(g, at));
+  return module.helper(`trap.${code}`, params, [], (g) => [
+    g.call(record, [...g.params.map((param) => g.get(param)), g.i32.const(traps[code].number)]),
+  ]);
+}
+
+/** `(vmctx, instance, detail, code)`: writes them down. */
+function recording(f: FunctionBuilder, at: RecordedTrap): readonly Expr[] {
+  const { i32 } = f;
+  const { context, offsets } = at;
+  const [vmctx, instance, detail, number] = f.params;
+  const store = f.local('store', 'i32');
+  const fields = storeContextOffsets(offsets);
+  const put = (value: Expr, offset: number): Expr => i32.store(context, f.get(store), value, offset);
+  return [
+    f.set(store, i32.load(context, f.get(vmctx!), offsets.vmStoreContext)),
+    put(f.get(number!), fields.trapCode),
+    put(f.get(detail!), fields.trapDetail0),
+    put(i32.const(0), fields.trapDetail1),
+    storePointer(f, at, f.get(store), f.get(vmctx!), fields.trapVmctx),
+    put(f.get(instance!), fields.trapInstance),
+    f.unreachable(),
+  ];
 }

@@ -90,12 +90,6 @@ export class ByteWriter {
     }
   }
 
-  /** The count, then each. */
-  vec<T>(items: readonly T[], write: (item: T, index: number) => void): void {
-    this.unsigned(items.length);
-    items.forEach(write);
-  }
-
   /** What another writer wrote, preceded by its length in bytes. */
   sized(contents: ByteWriter): void {
     this.unsigned(contents.length);

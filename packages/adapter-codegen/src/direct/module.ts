@@ -169,94 +169,117 @@ export class DirectModule extends ModuleBase implements ModuleBuilder {
   }
 
   #write(): Uint8Array<ArrayBuffer> {
-    this.#defined.forEach(({ func }, i) => {
-      (func as unknown as Placed).place = this.#importedFuncs.length + i;
-    });
-    let place = this.#globals.length;
+    let place = this.#importedFuncs.length;
+    for (const { func } of this.#defined) placeOf(func).place = place++;
+    place = this.#globals.length;
     for (const array of this.arrays.values()) array.place = place++;
     // The type section comes first, so everything that names types is made before it.
     const bodies = this.#code();
-    const typeIndices = this.#defined.map(({ func }) => this.#types.index(func.type));
+    const typeIndices: number[] = [];
+    for (const { func } of this.#defined) typeIndices.push(this.#types.index(func.type));
     const out = new ByteWriter(1024 + 2 * bodies.length);
     const contents = new ByteWriter();
-    const section = (id: number, write: () => void): void => {
+    const section = (id: number): void => {
+      // Nothing but the count 0: a section that can be left out. The start section is an index.
+      if (contents.length > 1 || id === START_SECTION) {
+        out.byte(id);
+        out.sized(contents);
+      }
       contents.clear();
-      write();
-      // Nothing but the count 0: a section that can be left out.
-      if (contents.length === 1 && id !== START_SECTION) return;
-      out.byte(id);
-      out.sized(contents);
     };
     out.bytes(preamble);
-    section(TYPE_SECTION, () => this.#types.write(contents));
-    section(IMPORT_SECTION, () => {
-      contents.unsigned(this.#importCount);
-      contents.append(this.#importEntries);
-    });
-    section(FUNCTION_SECTION, () => contents.vec(typeIndices, (index) => contents.unsigned(index)));
-    section(GLOBAL_SECTION, () => this.#arrayGlobals(contents));
-    section(EXPORT_SECTION, () =>
-      contents.vec(this.#exports, ({ name, func }) => {
-        contents.name(name);
-        contents.byte(FUNC);
-        contents.unsigned(placeOf(func).place);
-      }),
-    );
-    const start = this.#start;
-    if (start !== null) section(START_SECTION, () => contents.unsigned(placeOf(start).place));
-    section(ELEMENT_SECTION, () => this.#elements(contents));
-    section(CODE_SECTION, () => contents.append(bodies));
-    section(CUSTOM_SECTION, () => this.#names(contents));
+    this.#types.write(contents);
+    section(TYPE_SECTION);
+    contents.unsigned(this.#importCount);
+    contents.append(this.#importEntries);
+    section(IMPORT_SECTION);
+    contents.unsigned(typeIndices.length);
+    for (const index of typeIndices) contents.unsigned(index);
+    section(FUNCTION_SECTION);
+    if (this.arrays.size > 0) this.#arrayGlobals(contents);
+    section(GLOBAL_SECTION);
+    contents.unsigned(this.#exports.length);
+    for (const { name, func } of this.#exports) {
+      contents.name(name);
+      contents.byte(FUNC);
+      contents.unsigned(placeOf(func).place);
+    }
+    section(EXPORT_SECTION);
+    if (this.#start !== null) {
+      contents.unsigned(placeOf(this.#start).place);
+      section(START_SECTION);
+    }
+    this.#elements(contents);
+    section(ELEMENT_SECTION);
+    contents.append(bodies);
+    section(CODE_SECTION);
+    this.#names(contents);
+    section(CUSTOM_SECTION);
     return out.toBytes();
   }
 
   #code(): ByteWriter {
     const out = new ByteWriter(4096);
     const body = new ByteWriter(512);
-    out.vec(this.#defined, (func) => {
+    out.unsigned(this.#defined.length);
+    for (const func of this.#defined) {
       body.clear();
       func.write(body, this.#types);
       out.sized(body);
-    });
+    }
     return out;
   }
 
   /** Immutable globals, each of a new array. */
   #arrayGlobals(out: ByteWriter): void {
     const init = new CodeWriter(out, this.#types);
-    out.vec([...this.arrays.values()], ({ length }) => {
+    out.unsigned(this.arrays.size);
+    for (const { length } of this.arrays.values()) {
       out.bytes([...valTypes.units, 0]);
       init.op(code.i32_const);
       out.signed(length);
       init.instruction([], code.array_new_default, [ARRAY_TYPE_INDEX]);
       init.op(code.end);
-    });
+    }
   }
 
   #elements(out: ByteWriter): void {
-    out.vec(this.#segments, ({ table, offset, funcs }) => {
+    out.unsigned(this.#segments.length);
+    for (const { table, offset, funcs } of this.#segments) {
       // 2: active, with a table index; 0: of functions.
       out.byte(2);
       out.unsigned(placeOf(table).place);
       out.byte(code.global_get);
       out.unsigned(placeOf(offset).place);
       out.bytes([code.end, 0]);
-      out.vec(funcs, (func) => out.unsigned(placeOf(func).place));
-    });
+      out.unsigned(funcs.length);
+      for (const func of funcs) out.unsigned(placeOf(func).place);
+    }
   }
 
   #names(out: ByteWriter): void {
-    const names = (items: Iterable<{ readonly name: string }>): string[] => Array.from(items, ({ name }) => name);
+    const funcs = namesOf(this.#importedFuncs);
+    const locals = new Map<number, readonly string[]>();
+    for (const { func, localNames } of this.#defined) {
+      if (localNames.length > 0) locals.set(funcs.length, localNames);
+      funcs.push(func.name);
+    }
     writeNames(out, {
       module: this.name,
-      func: [...names(this.#importedFuncs), ...this.#defined.map(({ func }) => func.name)],
-      local: [...this.#importedFuncs.map(() => null), ...this.#defined.map(({ localNames }) => localNames)],
+      func: funcs,
+      local: locals,
       type: this.#types.names,
-      table: names(this.tables.values()),
-      memory: names(this.memories.values()),
-      global: names([...this.#globals, ...this.arrays.values()]),
+      table: namesOf(this.tables.values()),
+      memory: namesOf(this.memories.values()),
+      global: namesOf([...this.#globals, ...this.arrays.values()]),
       element: this.#segments.map((_, i) => `elements${i || ''}`),
-      tag: names(this.tags.values()),
+      tag: namesOf(this.tags.values()),
     });
   }
+}
+
+function namesOf(items: Iterable<{ readonly name: string }>): string[] {
+  const names: string[] = [];
+  for (const { name } of items) names.push(name);
+  return names;
 }

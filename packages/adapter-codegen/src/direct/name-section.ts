@@ -8,44 +8,45 @@ import { nameIds } from './format.ts';
 export interface ModuleNames
   extends Readonly<Record<Exclude<keyof typeof nameIds, 'module' | 'local'>, readonly string[]>> {
   readonly module: string;
-  /** By function index: names of parameters and variables. Null for an imported function. */
-  readonly local: readonly (readonly string[] | null)[];
+  /** Names of parameters and variables, by the index of a function that has any. */
+  readonly local: ReadonlyMap<number, readonly string[]>;
 }
 
 /** Writes the contents of the section. */
 export function writeNames(out: ByteWriter, names: ModuleNames): void {
   out.name('name');
   const part = new ByteWriter();
-  const subsection = (id: number, write: () => void): void => {
-    part.clear();
-    write();
-    out.byte(id);
-    out.sized(part);
-  };
-  const plain = (id: number, list: readonly string[]): void => {
-    if (list.length > 0) subsection(id, () => nameMap(part, list));
-  };
-  subsection(nameIds.module, () => part.name(names.module));
-  plain(nameIds.func, names.func);
-  const withLocals = names.local.flatMap((list, index) =>
-    list === null || list.length === 0 ? [] : [{ index, list }],
-  );
-  if (withLocals.length > 0) {
-    subsection(nameIds.local, () =>
-      part.vec(withLocals, ({ index, list }) => {
+  part.name(names.module);
+  subsection(out, nameIds.module, part);
+  const { local } = names;
+  // Subsections stand in the order of their numbers.
+  for (const kind of ['func', 'local', 'type', 'table', 'memory', 'global', 'element', 'tag'] as const) {
+    if (kind === 'local') {
+      if (local.size === 0) continue;
+      part.unsigned(local.size);
+      for (const [index, list] of local) {
         part.unsigned(index);
         nameMap(part, list);
-      }),
-    );
+      }
+    } else {
+      if (names[kind].length === 0) continue;
+      nameMap(part, names[kind]);
+    }
+    subsection(out, nameIds[kind], part);
   }
-  // Subsections stand in the order of their numbers.
-  for (const kind of ['type', 'table', 'memory', 'global', 'element', 'tag'] as const)
-    plain(nameIds[kind], names[kind]);
+}
+
+/** Appends what `part` holds, and empties it. */
+function subsection(out: ByteWriter, id: number, part: ByteWriter): void {
+  out.byte(id);
+  out.sized(part);
+  part.clear();
 }
 
 function nameMap(out: ByteWriter, names: readonly string[]): void {
-  out.vec(names, (name, index) => {
+  out.unsigned(names.length);
+  for (let index = 0; index < names.length; index++) {
     out.unsigned(index);
-    out.name(name);
-  });
+    out.name(names[index]!);
+  }
 }

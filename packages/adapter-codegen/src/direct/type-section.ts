@@ -38,7 +38,8 @@ export class TypeSection {
     for (const { type } of this.#types.values()) {
       out.byte(FUNC_TYPE);
       for (const list of [type.params, type.results]) {
-        out.vec(list, (valType) => out.bytes(valTypes[valType]));
+        out.unsigned(list.length);
+        for (const valType of list) out.bytes(valTypes[valType]);
       }
     }
   }
