@@ -90,17 +90,21 @@ export async function testBrowser(name: BrowserName): Promise<void> {
       console.log(`${module.split('/').at(-1)} ${JSON.stringify({ ...query, file: undefined })}: ${seconds} s`);
       return found;
     };
+    const excused = new Set(name === 'firefox' ? needsCollector : []);
+    const seen = new Set<string>();
     /** Makes the page's results tests, under `title`. */
     const add = (title: string, found: PageReport, violations: readonly string[] = []): void => {
       for (const { name: one, error, skipped } of found.results) {
         if (skipped !== undefined) {
-          const known = skipped.startsWith('known exception') || (name === 'firefox' && needsCollector.includes(one));
+          const known = skipped.startsWith('known exception') || excused.has(one);
           if (known) tests.skip(`${title}: ${one}`, () => undefined);
           else tests(`${title}: ${one}`, () => assert.unreachable(`skipped: ${skipped}`));
         } else
           tests(`${title}: ${one}`, () => {
             if (error !== null) assert.unreachable(error);
+            assert.not.ok(excused.has(one), 'it runs: take it off the list');
           });
+        seen.add(one);
       }
       tests(`${title}: the page reports, and its policy is kept`, () => {
         assert.ok(found.results.length > 0);
@@ -108,6 +112,13 @@ export async function testBrowser(name: BrowserName): Promise<void> {
       });
     };
     await run(open, add);
+    if (wanted('unit'))
+      tests('what is excused is there', () =>
+        assert.equal(
+          [...excused].filter((one) => !seen.has(one)),
+          [],
+        ),
+      );
     for (const example of examples('/index.html').filter(wanted))
       await testExample(browser, server.url, example, tests);
     for (const text of examples('.wat').filter(wanted)) await testAssembled(assembler, text, tests);

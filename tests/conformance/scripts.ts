@@ -31,6 +31,13 @@ export async function testScripts(name: string, options: ScriptOptions = {}): Pr
     return;
   }
   const files = findScripts([folder], only).filter((file) => !except?.test(file));
+  tests('the exceptions are of scripts that are there', () => {
+    const named = exceptions.map(({ file }) => file).filter((file) => file.startsWith(`${name}/`));
+    assert.equal(
+      named.filter((file) => !existsSync(root + file)),
+      [],
+    );
+  });
   const byFile = new Map<string, Outcome[]>(files.map((file) => [file, []]));
   for (const outcome of applyExceptions(await runFiles(files, { validateOnly }), exceptions)) {
     byFile.get(outcome.file)?.push(outcome);
