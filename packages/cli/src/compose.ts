@@ -28,15 +28,20 @@ interface Loaded {
   readonly component: Component;
 }
 
-/** CommandError for an import that nothing satisfies, and for a plug that satisfies none. */
+/** Compiles plugs. */
+export async function loadPlugs(files: readonly string[], engine: Engine): Promise<readonly Loaded[]> {
+  const plugs: Loaded[] = [];
+  for (const file of files) plugs.push({ file, component: (await loadComponent(file, engine)).component });
+  return plugs;
+}
+
+/** In a new store. CommandError for an import that nothing satisfies, and for a plug that satisfies none. */
 export async function compose(
   main: Loaded,
-  files: readonly string[],
+  plugs: readonly Loaded[],
   wasi: WasiOptions,
   engine: Engine,
 ): Promise<Composition> {
-  const plugs: Loaded[] = [];
-  for (const file of files) plugs.push({ file, component: (await loadComponent(file, engine)).component });
   const system = await wasiOf([...plugs, main], wasi);
   const store = new Store({ engine });
   const offers: Offer[] = [];

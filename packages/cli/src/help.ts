@@ -53,6 +53,7 @@ Examples:
   gangway run hello.wasm one two                  run a command with two arguments
   gangway run --dir data::/data hello.wasm        … that may use the directory ./data, as /data
   gangway run --invoke 'add(1, 2)' math.wasm      call one exported function
+  gangway serve --addr 8080 site.wasm             answer HTTP requests with it
   gangway inspect math.wasm                       what it imports and exports
   gangway inspect --phase trampolines math.wasm   the code between it and its host, as text
 

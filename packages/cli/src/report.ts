@@ -24,9 +24,12 @@ const systemTexts: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EISDIR: 'it is a directory',
   ENOTDIR: 'a part of the path is no directory',
+  EADDRINUSE: 'the address is in use',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'there is no such name',
 };
 
-/** What the operating system says about a path, in words. */
+/** What the operating system says about a path or an address, in words. */
 export function systemText(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return Object.hasOwn(systemTexts, code) ? (systemTexts[code] as string) : String((error as Error).message);

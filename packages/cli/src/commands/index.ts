@@ -3,8 +3,9 @@ import type { Command } from '../command.ts';
 import { compileFile } from './compile.ts';
 import { inspect } from './inspect.ts';
 import { runFile } from './run.ts';
+import { serveFile } from './serve.ts';
 import { types } from './types.ts';
 import { validateFiles } from './validate.ts';
 import { wast } from './wast.ts';
 
-export const commands: readonly Command[] = [runFile, compileFile, inspect, types, validateFiles, wast];
+export const commands: readonly Command[] = [runFile, serveFile, compileFile, inspect, types, validateFiles, wast];

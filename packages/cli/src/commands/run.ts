@@ -1,6 +1,6 @@
 /** `gangway run`: runs a program, or calls one function of a component. */
 import type { Command } from '../command.ts';
-import { engineOptions, linkOption } from '../engine-options.ts';
+import { engineOptions, guestOptions, linkOption } from '../engine-options.ts';
 
 export const runFile: Command = {
   name: 'run',
@@ -22,22 +22,7 @@ from the first plug that exports it under that name or a compatible version, oth
 What is made of a component is kept in a cache folder of the user, up to 128 MiB, so that its next run
 starts sooner. GANGWAY_CACHE=DIR in the environment is another folder, GANGWAY_CACHE= none.`,
   options: [
-    {
-      name: 'dir',
-      value: 'HOST[::GUEST[::ro]]',
-      multiple: true,
-      text: 'let it use a directory, under the name GUEST (default: HOST); ro = read-only',
-    },
-    { name: 'env', value: 'NAME[=VALUE]', multiple: true, text: 'set an environment variable (default: none is set)' },
-    { name: 'net', text: 'let it use the network: sockets and outgoing HTTP' },
-    {
-      name: 'plug',
-      value: 'FILE',
-      multiple: true,
-      text: 'a component whose exports the imports of FILE, or of later plugs, are taken from',
-    },
-    { name: 'cache', value: 'DIR', text: 'keep what is made of components in this folder' },
-    { name: 'no-cache', text: 'keep nothing, and take nothing that was kept' },
+    ...guestOptions,
     { name: 'invoke', value: 'CALL', text: 'call this function instead of running a program' },
     linkOption,
     ...engineOptions,
