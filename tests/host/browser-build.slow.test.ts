@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -45,6 +46,35 @@ test('the runtime has neither decoder nor code generator', () => {
     loaded('runtime.js').sources.filter((path) => part.test(path)),
     [],
   );
+});
+
+test('a page that compiles waits for two files in a row, and for the list of what to ask for at once not even that', () => {
+  const preload = JSON.parse(readFileSync(join(outdir, 'preload.json'), 'utf8')) as Record<string, readonly string[]>;
+  const importsOf = (file: string): string[] =>
+    outputs
+      .get(file)!
+      .imports.filter(({ kind }) => kind === 'import-statement')
+      .map(({ path }) => path);
+  for (const entry of ['index.js', 'compile.js', 'runtime.js', 'helpers.js', 'parts.js', 'polyfill.js']) {
+    const listed = preload[entry]!;
+    assert.ok(listed.length > 0);
+    // All that it loads with itself is listed, and named in the entry itself.
+    for (const file of listed)
+      for (const other of importsOf(file)) assert.ok(listed.includes(other), `${file}: ${other}`);
+    assert.equal([...new Set(importsOf(entry))].sort(), [...listed].sort());
+  }
+  // What compiling takes is there then; one file is what a component from a cache may still ask for.
+  const front =
+    /src\/compile\/build\.ts$|src\/forms\/generator\.ts$|src\/forms\/evaluate-form\.ts$|resources\/store-resources\.ts$/;
+  assert.is(new Set(loaded('index.js').sources.filter((path) => front.test(path))).size, 4);
+  assert.is(loaded('compile.js').sources.filter((path) => front.test(path)).length, 2);
+});
+
+test('what compiled components import is there under the names that they have in the package', async () => {
+  for (const name of ['context-slots', 'core-modules', 'fallback', 'resources', 'unsupported', 'versions']) {
+    const { part } = (await import(pathToFileURL(join(outdir, `parts/${name}.js`)).href)) as { part?: unknown };
+    assert.ok(part !== undefined, name);
+  }
 });
 
 test('keys of code caches say which sources the build was made of', () => {
