@@ -9,7 +9,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildForBrowsers, onDemandFiles } from './browser-build.ts';
-import { mergedBuild } from './merged-build.ts';
+import { type Layer, mergedBuild } from './merged-build.ts';
 import { buildForNode } from './node-build.ts';
 import { builtFrom } from './source-digest.ts';
 import { startFunctionsPlugin } from './start-functions/plugin.ts';
@@ -20,6 +20,19 @@ interface Manifest {
   readonly exports: Readonly<Record<string, string>>;
   readonly bin?: Readonly<Record<string, string>>;
 }
+
+/**
+ * By folder: files that are loaded together, see the option of mergedBuild. Of a program a start takes one path; what entries share
+ * would be what any of its commands takes.
+ */
+const layers: Readonly<Record<string, Readonly<Record<string, Layer>>>> = {
+  cli: {
+    program: { of: ['src/program.ts'] },
+    run: { of: ['src/actions/run.ts'] },
+    invoke: { of: ['src/invoke.ts'] },
+    wast: { of: ['src/wast/command.ts'] },
+  },
+};
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const types = join(root, '.cache/types');
@@ -47,6 +60,7 @@ for (const folder of readdirSync(join(root, 'packages')).sort()) {
     ...onDemandFiles,
     // Bundlers take whatever can be reached: what runs components must not be one file with what compiles them.
     together: onDemandFiles.together.filter((file) => file !== 'src/parts/front-end.ts'),
+    layers: layers[folder],
     platform: 'neutral',
     target: 'es2024',
     // Dependencies stay imports; only the package's own files are bundled.
