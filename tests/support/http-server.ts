@@ -12,6 +12,7 @@ let connections = 0;
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://server');
   const number = Number(url.searchParams.get('n') ?? 0);
+  port.postMessage({ got: url.pathname });
   request.on('error', () => port.postMessage({ aborted: url.pathname }));
   response.on('close', () => {
     if (!response.writableFinished) port.postMessage({ gone: url.pathname });
