@@ -168,32 +168,34 @@ function addHelper(f: FunctionBuilder, at: InstanceRef): Func {
     'handle.add',
     [...vmctxAndInstance, ['rep', 'i32'], ['type', 'i32'], ['scope', 'i32']],
     ['i32'],
-    (g) => {
-      const { i32 } = g;
-      const h = helper(g, at);
-      const [, , rep, type, scope] = g.params;
-      const [cell, index, slot] = ['cell', 'index', 'slot'].map((name) => g.local(name, 'i32'));
-      const free = cellOffset(h, 'free');
-      const set = (field: 'rep' | 'type' | 'lends' | 'scope', value: Expr): Expr =>
-        i32.store(h.context, g.get(slot!), value, handleSlot[field]);
-      const grow = g.call(importBuiltin(g.module, 'grow-handle-table'), [g.get(h.vmctx), g.get(h.instance)]);
-      return [
-        g.set(cell!, cellBase(g, h)),
-        g.set(index!, i32.load(h.context, g.get(cell!), free)),
-        g.if(i32.eqz(g.get(index!)), [
-          g.if(i32.eqz(grow), [g.unreachable()]),
-          g.set(index!, i32.load(h.context, g.get(cell!), free)),
-        ]),
-        g.set(slot!, slotAddress(g, h, cell!, g.get(index!))),
-        i32.store(h.context, g.get(cell!), i32.load(h.context, g.get(slot!), handleSlot.nextFree), free),
-        set('rep', g.get(rep!)),
-        set('type', g.get(type!)),
-        set('lends', i32.const(0)),
-        set('scope', g.get(scope!)),
-        g.get(index!),
-      ];
-    },
+    (g) => addBody(g, at),
   );
+}
+
+function addBody(f: FunctionBuilder, at: InstanceRef): readonly Expr[] {
+  const { i32 } = f;
+  const h = helper(f, at);
+  const [, , rep, type, scope] = f.params;
+  const [cell, index, slot] = ['cell', 'index', 'slot'].map((name) => f.local(name, 'i32'));
+  const free = cellOffset(h, 'free');
+  const set = (field: 'rep' | 'type' | 'lends' | 'scope', value: Expr): Expr =>
+    i32.store(h.context, f.get(slot!), value, handleSlot[field]);
+  const grow = f.call(importBuiltin(f.module, 'grow-handle-table'), [f.get(h.vmctx), f.get(h.instance)]);
+  return [
+    f.set(cell!, cellBase(f, h)),
+    f.set(index!, i32.load(h.context, f.get(cell!), free)),
+    f.if(i32.eqz(f.get(index!)), [
+      f.if(i32.eqz(grow), [f.unreachable()]),
+      f.set(index!, i32.load(h.context, f.get(cell!), free)),
+    ]),
+    f.set(slot!, slotAddress(f, h, cell!, f.get(index!))),
+    i32.store(h.context, f.get(cell!), i32.load(h.context, f.get(slot!), handleSlot.nextFree), free),
+    set('rep', f.get(rep!)),
+    set('type', f.get(type!)),
+    set('lends', i32.const(0)),
+    set('scope', f.get(scope!)),
+    f.get(index!),
+  ];
 }
 
 /** `(vmctx, instance, rep, type word, frame) -> index`; counts the borrow in the frame. */
@@ -222,27 +224,31 @@ function countBorrow(f: FunctionBuilder, at: InstanceRef, frame: Local, by: numb
 
 /** `(vmctx, instance, index, resource type) -> slot address`, a handle of that type; traps when it is anything else. */
 function slotHelper(f: FunctionBuilder, at: InstanceRef): Func {
-  return f.module.helper('handle.slot', [...vmctxAndInstance, ['index', 'i32'], ['type', 'i32']], ['i32'], (g) => {
-    const { i32 } = g;
-    const h = helper(g, at);
-    const [, , index, type] = g.params;
-    const [cell, slot, kind] = ['cell', 'slot', 'kind'].map((name) => g.local(name, 'i32'));
-    const trap = (code: TrapCode): Expr => recordTrap(g, { ...h, code, detail: g.get(index!) });
-    const capacity = i32.load(h.context, g.get(cell!), cellOffset(h, 'capacity'));
-    const typeWord = (): Expr => i32.load(h.context, g.get(slot!), handleSlot.type);
-    const isKind = (value: Expr): Expr => i32.lt_u(i32.sub(value, i32.const(HANDLE_OWN)), i32.const(HANDLE_BORROW));
-    return [
-      g.set(cell!, cellBase(g, h)),
-      g.if(i32.ge_u(g.get(index!), capacity), [trap('unknown-handle')]),
-      g.set(slot!, slotAddress(g, h, cell!, g.get(index!))),
-      // The type's bits cancel out when it is the right one, which leaves own or borrow.
-      g.if(isKind(i32.xor(typeWord(), i32.shl(g.get(type!), i32.const(HANDLE_KIND_BITS)))), [g.return(g.get(slot!))]),
-      g.set(kind!, i32.and(typeWord(), i32.const(HANDLE_KIND_MASK))),
-      g.if(i32.eqz(g.get(kind!)), [trap('unknown-handle')]),
-      g.if(isKind(g.get(kind!)), [trap('wrong-handle-type')]),
-      trap('not-a-resource'),
-    ];
-  });
+  return f.module.helper('handle.slot', [...vmctxAndInstance, ['index', 'i32'], ['type', 'i32']], ['i32'], (g) =>
+    slotBody(g, at),
+  );
+}
+
+function slotBody(f: FunctionBuilder, at: InstanceRef): readonly Expr[] {
+  const { i32 } = f;
+  const h = helper(f, at);
+  const [, , index, type] = f.params;
+  const [cell, slot, kind] = ['cell', 'slot', 'kind'].map((name) => f.local(name, 'i32'));
+  const trap = (code: TrapCode): Expr => recordTrap(f, { ...h, code, detail: f.get(index!) });
+  const capacity = i32.load(h.context, f.get(cell!), cellOffset(h, 'capacity'));
+  const typeWord = (): Expr => i32.load(h.context, f.get(slot!), handleSlot.type);
+  const isKind = (value: Expr): Expr => i32.lt_u(i32.sub(value, i32.const(HANDLE_OWN)), i32.const(HANDLE_BORROW));
+  return [
+    f.set(cell!, cellBase(f, h)),
+    f.if(i32.ge_u(f.get(index!), capacity), [trap('unknown-handle')]),
+    f.set(slot!, slotAddress(f, h, cell!, f.get(index!))),
+    // The type's bits cancel out when it is the right one, which leaves own or borrow.
+    f.if(isKind(i32.xor(typeWord(), i32.shl(f.get(type!), i32.const(HANDLE_KIND_BITS)))), [f.return(f.get(slot!))]),
+    f.set(kind!, i32.and(typeWord(), i32.const(HANDLE_KIND_MASK))),
+    f.if(i32.eqz(f.get(kind!)), [trap('unknown-handle')]),
+    f.if(isKind(f.get(kind!)), [trap('wrong-handle-type')]),
+    trap('not-a-resource'),
+  ];
 }
 
 /** Makes the slot of `index` the first free one. */

@@ -87,7 +87,7 @@ export function buildTrampolines(
     instance: (instance) => ({ context, vmctx, offsets, instance }),
   };
   const slots: Func[] = [];
-  plan.trampolines.forEach((trampoline, i) => {
+  for (const [i, trampoline] of plan.trampolines.entries()) {
     const name = trampolineName(plan, trampoline, i);
     const lowering = trampoline.kind === 'lower-import' ? loweringOf(plan, trampoline, name) : null;
     const func = lowering === null ? emitBuiltin(t, rare, trampoline as Builtin, name) : emitTypedForm(t, lowering);
@@ -95,7 +95,7 @@ export function buildTrampolines(
     module.exportFunc(func, `trampoline[${i}]`);
     if (spilled !== undefined) module.exportFunc(spilled, `trampoline[${i}] array`);
     slots.push(func, spilled ?? func);
-  });
+  }
   for (const index of plan.intrinsics ?? []) {
     const intrinsic = intrinsics[index]!;
     const func = rare!.emitIntrinsic!(t, intrinsic);

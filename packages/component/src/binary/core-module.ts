@@ -249,28 +249,24 @@ export function readCoreModule(bytes: Uint8Array, range: ByteRange): CoreModuleI
   const scan = new ModuleScan();
   const reader = new BinaryReader(bytes, Math.min(range.start + 8, range.end), Math.min(range.end, bytes.length));
   let problem: BinaryError | undefined;
-  const guard = (body: () => void): BinaryError | undefined => {
-    try {
-      body();
-    } catch (error) {
-      if (!(error instanceof BinaryError)) throw error;
-      return error;
-    }
-    return undefined;
-  };
-  const whole = guard(() => {
+  try {
     while (!reader.atEnd()) {
       const id = reader.byte('a section id');
       const size = reader.u32('the size of a section');
       const start = reader.position;
       if (size > reader.remaining) malformed(start, 'section-too-long', { size, left: reader.remaining });
       reader.position = start + size;
-      const found = guard(() => scan.section(id, new BinaryReader(bytes, start, start + size)));
-      // a custom section that cannot be read is none of the module's problems
-      if (id !== sectionId.custom) problem ??= found;
+      try {
+        scan.section(id, new BinaryReader(bytes, start, start + size));
+      } catch (error) {
+        const found = ofBytes(error);
+        // a custom section that cannot be read is none of the module's problems
+        if (id !== sectionId.custom) problem ??= found;
+      }
     }
-  });
-  problem ??= whole;
+  } catch (error) {
+    problem ??= ofBytes(error);
+  }
   const { imports, exports, types, hasTags, name } = scan;
   return {
     range,
@@ -281,4 +277,10 @@ export function readCoreModule(bytes: Uint8Array, range: ByteRange): CoreModuleI
     ...(name === undefined ? {} : { name }),
     ...(problem === undefined ? {} : { problem }),
   };
+}
+
+/** `error`, when it is about the bytes; throws it otherwise. */
+function ofBytes(error: unknown): BinaryError {
+  if (error instanceof BinaryError) return error;
+  throw error;
 }

@@ -17,6 +17,8 @@ import type { TypeTable } from './type-table.ts';
 const MAX_DEPTH = 500;
 
 export class CanonDefinitions {
+  /** Whether a lifted function has been lowered. */
+  hasAdapters = false;
   /** By their parts in words. */
   readonly #interned = new Map<string, CoreItem | Options | LiftedFunc>();
   /** Stand for what interned items refer to. */
@@ -89,6 +91,7 @@ export class CanonDefinitions {
         if (depth > MAX_DEPTH) {
           throw new UnsupportedError(offset, `functions are lifted and lowered again more than ${MAX_DEPTH} times`);
         }
+        this.hasAdapters = true;
         return this.#intern({ kind: 'adapter', lower: { type: func.type, options }, lift: func, depth });
       }
       case 'intrinsic-func':

@@ -78,7 +78,7 @@ const MAX_DEPTH = 500;
 export class Instantiation {
   readonly table = new TypeTable();
   readonly effects: Effect[] = [];
-  readonly #canons = new CanonDefinitions();
+  readonly canons = new CanonDefinitions();
   readonly componentInstances: { parent: ComponentInstanceIndex | null; name: string | null }[] = [];
   /** The root's imports by name, in order. */
   readonly imports = new Map<string, ExportEntry>();
@@ -206,7 +206,7 @@ export class Instantiation {
         else scope.push('type', defineType(scope, definition.type));
         break;
       case 'canon':
-        this.#canons.define(scope, frame.instance, definition);
+        this.canons.define(scope, frame.instance, definition);
         break;
       case 'export': {
         const { name, item, type } = definition;
@@ -246,7 +246,8 @@ export class Instantiation {
       for (const { name, item } of expr.exports) this.#export(exports, name, scope.at(item.sort, item.index) as Entity);
       return { kind: 'instance', exports };
     }
-    const args = new Map(expr.args.map(({ name, item }) => [name, scope.at(item.sort, item.index) as Entity]));
+    const args = new Map<string, Entity>();
+    for (const { name, item } of expr.args) args.set(name, scope.at(item.sort, item.index) as Entity);
     const argument = ({ name, type }: Import, inner: Scope): Entity =>
       restrict(inner, type, found(args.get(name.name), 'argument', name.name));
     const component = this.#linked(scope.at('component', expr.component));
@@ -308,14 +309,17 @@ export class Instantiation {
     const type = module.origin === 'static' ? this.module(module) : module.type;
     let exports = this.#exportsByName.get(type.exports);
     if (exports === undefined) {
-      exports = new Map(type.exports.map((entry) => [entry.name, entry.type]));
-      this.#exportsByName.set(type.exports, exports);
+      const byName = new Map<string, CoreModuleType['exports'][number]['type']>();
+      for (const entry of type.exports) byName.set(entry.name, entry.type);
+      exports = put(this.#exportsByName, type.exports, byName);
     }
     if (module.origin === 'abstract') return { index: null, items, exports };
-    const instances = new Map(expr.args.map((arg) => [arg.name, scope.at('core instance', arg.instance)]));
-    const args = type.imports.map(({ module, name }) => {
-      return { module, name, item: coreExport(found(instances.get(module), 'core argument', module), name) };
-    });
+    const instances = new Map<string, CoreInstanceEntity>();
+    for (const arg of expr.args) instances.set(arg.name, scope.at('core instance', arg.instance));
+    const args: { module: string; name: string; item: CoreItem }[] = [];
+    for (const { module, name } of type.imports) {
+      args.push({ module, name, item: coreExport(found(instances.get(module), 'core argument', module), name) });
+    }
     const index = this.coreInstances++ as CoreInstanceIndex;
     this.effects.push({ kind: 'instantiate', instance: index, module, args, componentInstance });
     return { index, items, exports };

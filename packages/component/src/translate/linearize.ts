@@ -115,17 +115,21 @@ export class Linearizer {
     }
     this.#linked = instantiation.unlinked.length === 0;
     if (!this.#linked) return;
-    const roots = lifted.flatMap((func) => [func.func, ...optionItems(func.options)]);
-    this.#partition = partitionAdapters(instantiation.effects, roots);
-    for (const [module, items] of this.#partition.entries()) {
-      for (const item of items) {
-        this.#places.set(item, { module: module as AdapterModuleIndex, adapter: this.#places.size as AdapterIndex });
-      }
-    }
+    if (instantiation.canons.hasAdapters) this.#placeAdapters(lifted);
     for (const effect of instantiation.effects) this.#effect(effect);
     for (const func of lifted) {
       this.def(func.func);
       this.optionsIndex(func.options);
+    }
+  }
+
+  #placeAdapters(lifted: readonly LiftedFunc[]): void {
+    const roots = lifted.flatMap((func) => [func.func, ...optionItems(func.options)]);
+    this.#partition = partitionAdapters(this.#instantiation.effects, roots);
+    for (const [module, items] of this.#partition.entries()) {
+      for (const item of items) {
+        this.#places.set(item, { module: module as AdapterModuleIndex, adapter: this.#places.size as AdapterIndex });
+      }
     }
   }
 

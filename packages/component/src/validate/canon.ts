@@ -3,7 +3,7 @@
  * in the component's index space, or a core function. The built-ins are in builtins.ts.
  */
 
-import { type FlatSignature, flattenFunc } from '../abi/layout.ts';
+import { type FlatSignature, flattenFunc, type Layout } from '../abi/layout.ts';
 import type { Canon } from '../binary/ast.ts';
 import { fail } from '../fail.ts';
 import { defineBuiltin } from './builtins.ts';
@@ -37,8 +37,14 @@ function signature(
   const { address } = options;
   const isAsync = options.async === true;
   if (isAsync && !async) fail(offset, 'async-sync', {});
+  const layouts: Layout[] = [];
+  let hasPointers = false;
+  for (const param of params) {
+    layouts.push(layout(param, address));
+    hasPointers ||= param.hasPointer;
+  }
   const flat = flattenFunc(
-    params.map((param) => layout(param, address)),
+    layouts,
     result && layout(result, address),
     { address, async: isAsync, callback: options.callback !== null },
     direction,
@@ -48,7 +54,7 @@ function signature(
   // NON-SPEC: the text has every async lower require `memory`; the reference tests lower functions without parameters and
   // results without one, and nothing is read or written then.
   const isLift = direction === 'lift';
-  if (flat.spilledParams || params.some((param) => param.hasPointer)) {
+  if (flat.spilledParams || hasPointers) {
     requireOption(options, isLift ? 'realloc' : 'memory', offset);
   }
   if (flat.spilledResult || result?.hasPointer) {

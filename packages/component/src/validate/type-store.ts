@@ -23,6 +23,7 @@ import type {
   AnyType,
   Binder,
   ComponentType,
+  Extern,
   Externs,
   FuncType,
   InstanceType,
@@ -47,28 +48,33 @@ function typeKey({ kind, labels = [], parts = [], length }: BareType, number: 's
 }
 
 function bareLayout({ kind, labels = [], parts = [], length = null }: BareType, address: AddressType): Layout {
-  const inner = (): (Layout | null)[] => parts.map((part) => part && layout(part as ValueType, address));
   switch (kind) {
     case 'record':
     case 'tuple':
-      return recordLayout(inner() as Layout[]);
+      return recordLayout(layouts(parts, address) as Layout[]);
     case 'variant':
     case 'result':
-      return variantLayout(inner());
+      return variantLayout(layouts(parts, address));
     case 'option':
-      return variantLayout([null, ...inner()]);
+      return variantLayout([null, ...layouts(parts, address)]);
     case 'enum':
-      return variantLayout(labels.map(() => null));
+      return variantLayout(new Array<null>(labels.length).fill(null));
     case 'flags':
       return flagsLayout(labels.length);
     case 'list':
-      return length === null ? pairLayout(address) : fixedListLayout(inner()[0] as Layout, length);
+      return length === null ? pairLayout(address) : fixedListLayout(layout(parts[0] as ValueType, address), length);
     case 'string':
     case 'map':
       return pairLayout(address);
     default:
       return isScalar(kind) ? scalarLayout(kind) : handleLayout;
   }
+}
+
+function layouts(parts: ValueType['parts'], address: AddressType): (Layout | null)[] {
+  const list: (Layout | null)[] = [];
+  for (const part of parts) list.push(part && layout(part as ValueType, address));
+  return list;
 }
 
 /** CanonicalABI.md#element-size and #flattening, for one address type. */
@@ -137,6 +143,12 @@ export class TypeStore {
     const same = this.#shapes.get(key);
     const layout32 = same?.layout32 ?? bareLayout(type, 'i32');
     const layout64 = same?.layout64 ?? this.#layout64(type, layout32);
+    let hasBorrow = kind === 'borrow';
+    let hasPointer = false;
+    for (const part of parts) {
+      hasBorrow ||= part?.hasBorrow === true;
+      hasPointer ||= part?.hasPointer === true;
+    }
     const id = this.#nextId++;
     const node: ValueType = {
       kind,
@@ -148,12 +160,12 @@ export class TypeStore {
       // Primitive types are no constructors.
       depth: type.parts || type.labels ? depth : 0,
       open: open || needsName(type),
-      hasBorrow: kind === 'borrow' || parts.some((part) => part?.hasBorrow),
+      hasBorrow,
       hasPointer:
         kind === 'string' ||
         kind === 'map' ||
         (kind === 'list' && length === null) ||
-        (kind !== 'stream' && kind !== 'future' && parts.some((part) => part?.hasPointer)),
+        (kind !== 'stream' && kind !== 'future' && hasPointer),
       layout32,
       layout64,
     };
@@ -196,7 +208,9 @@ export class TypeStore {
   }
 
   #weigh(imports: Externs, exports: Externs): Pick<InstanceType, 'depth' | 'open' | 'weight'> {
-    const types = [...imports.values(), ...exports.values()].map(({ type }) => type);
+    const types: Extern['type'][] = [];
+    for (const { type } of imports.values()) types.push(type);
+    for (const { type } of exports.values()) types.push(type);
     const measures = measure(types);
     this.#limitDepth(measures.depth);
     let weight = 1;
