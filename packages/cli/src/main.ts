@@ -6,6 +6,9 @@
 process.getBuiltinModule('node:module').enableCompileCache?.();
 const { main, processIo } = await import('./program.ts');
 
+// Of a trap the guest's own frames are shown; ten, the engine's default, are often those of a panic handler alone.
+Error.stackTraceLimit = 32;
+
 // What is made of components is kept likewise, by what has been built: sources may change at any time.
 const keepsCode = !import.meta.url.endsWith('.ts');
 

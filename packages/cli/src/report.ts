@@ -4,6 +4,7 @@
  */
 import { GangwayError, Trap } from '@gangway/host/runtime';
 import { UsageError } from './command.ts';
+import { guestFrames } from './guest-frames.ts';
 import { WaveError } from './wave/wave-error.ts';
 
 export const exitCodes = { failure: 1, usage: 2, trap: 134 } as const;
@@ -37,8 +38,12 @@ export function systemText(error: unknown): string {
 
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
-  const cause = error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause) || String(error.cause)}`;
-  return `${error.stack ?? `${error.name}: ${error.message}`}${cause}`;
+  const stack = error.stack ?? `${error.name}: ${error.message}`;
+  if (error.cause === undefined) return stack;
+  const cause = stackOf(error.cause) || String(error.cause);
+  // A trap has the frames of the engine's error that is its cause.
+  const [header = '', ...frames] = cause.split('\n');
+  return `${stack}\ncaused by ${frames.length > 0 && stack.endsWith(frames.join('\n')) ? header : cause}`;
 }
 
 /** `command` is its name, for the hint after a usage error. */
@@ -49,11 +54,10 @@ export function report(error: unknown, command: string | null, debug: boolean): 
     return { message: `${where}: ${error.message}\nTry '${where} --help'.${stack}\n`, exitCode: exitCodes.usage };
   }
   if (error instanceof Trap) {
-    const frames = error.componentStack.map((frame) => `\n  in ${frame.function ?? 'a function'} of ${frame.instance}`);
-    return {
-      message: `gangway: ${error.message}${debug ? `${frames.join('')}${stack}` : ''}\n`,
-      exitCode: exitCodes.trap,
-    };
+    const guest = guestFrames(error.stack ?? '').map((frame) => `\n  at ${frame}`);
+    const calls = error.componentStack.map((frame) => `\n  in ${frame.function ?? 'a function'} of ${frame.instance}`);
+    const where = debug ? [...calls, stack] : guest;
+    return { message: `gangway: ${error.message}${where.join('')}\n`, exitCode: exitCodes.trap };
   }
   if (error instanceof CommandError || error instanceof GangwayError) {
     return { message: `gangway: ${error.message}${stack}\n`, exitCode: exitCodes.failure };
