@@ -80,9 +80,14 @@ test('a program that waits, writes, reads and draws lots loads nothing of the sh
 
   const { seconds } = wall!['now']!() as { seconds: bigint };
   assert.ok(seconds > 1_600_000_000n);
-  const bytes = random!['getRandomBytes']!(32n) as Uint8Array;
-  assert.is(bytes.length, 32);
-  assert.not.equal(bytes, random!['getRandomBytes']!(32n));
+  // Few come from the system itself, many from Node's generator.
+  for (const length of [32n, 1000n]) {
+    const bytes = random!['getRandomBytes']!(length) as Uint8Array;
+    assert.is(bytes.length, Number(length));
+    assert.ok(new Set(bytes).size > 8, 'they differ from each other');
+    assert.not.equal(bytes, random!['getRandomBytes']!(length));
+  }
+  assert.is((random!['getRandomBytes']!(0n) as Uint8Array).length, 0);
   assert.not.equal(random!['getRandomU64']!(), random!['getRandomU64']!());
   assert.is(typeof insecure!['getInsecureRandomU64']!(), 'bigint');
   assert.is((insecure!['getInsecureRandomBytes']!(3n) as Uint8Array).length, 3);
