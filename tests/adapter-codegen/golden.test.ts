@@ -76,6 +76,8 @@ for (const file of files) {
     else assert.equal(wat, wanted, 'run with BLESS=1 when the change is meant');
   });
 
+  // It has no trampolines; `intrinsics.test.ts` runs what it has.
+  if (file === 'intrinsics.wat') continue;
   for (const codegen of ['binaryen', 'direct'] as const) {
     for (const pointerSize of [4, 8] as const) {
       test(`golden ${file} runs, written by ${codegen}, ${pointerSize}-byte pointers`, async () => {
@@ -148,6 +150,7 @@ async function runLowerings(component: string, pointerSize: PointerSize, codegen
   };
   const t = await Trampolines.create(plan, { pointerSize, codegen, callees });
   const store = t.memory.storeContext;
+  assert.ok(plan.trampolines.length > 0);
   for (const [i, trampoline] of plan.trampolines.entries()) {
     assert.equal(t.memory.functions.get(t.base + 2 * i), t.exports[`trampoline[${i}]`]);
     if (trampoline.kind !== 'lower-import') continue;

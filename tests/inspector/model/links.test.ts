@@ -71,8 +71,10 @@ for (const path of files) {
   test(`${path}: every emitted function leads to the vmctx, and back`, async () => {
     const links = await linksOf(path);
     const { layout } = links;
+    let trampolines = 0;
     for (const item of links.emitted.items) {
       if (item.kind !== 'trampoline') continue;
+      trampolines++;
       const { links: own } = links.describeItem(item);
       const field = own.find(({ label }) => label === `trampoline_func_refs[${item.index}]`);
       assert.ok(field?.place.pane === 'memory', item.name);
@@ -81,6 +83,7 @@ for (const path of files) {
       const back = links.describeSlot(slot!).links.map(({ place }) => (place.pane === 'code' ? place.item : ''));
       assert.ok(back.includes(item.name), item.name);
     }
+    assert.is(trampolines, links.component.plan.trampolines.length);
   });
 }
 
