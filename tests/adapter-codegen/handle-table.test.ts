@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import type { BuiltinImplementations } from '@gangway/adapter-codegen';
-import { type TrapCode, trapCode, traps } from '@gangway/component/traps';
+import { type TrapCode, trapCode, trapNumber } from '@gangway/component/traps';
 import { CallFrameOffsets, HANDLE_KIND_BITS, handleSlot, type PointerSize, VmctxOffsets } from '@gangway/offsets';
 import { ContextMemory, type VMComponentContext } from '@gangway/vmctx';
 import { handleTable } from '@gangway/vmctx/handle-table';
@@ -109,7 +109,7 @@ class Bench {
     const grow: BuiltinImplementations['grow-handle-table'] = (vmctx, instance) => {
       assert.equal(vmctx, this.vmctx.address);
       if (handleTable(this.vmctx, instance).grow()) return 1;
-      this.memory.storeContext.trapCode = traps['handle-table-full'].number;
+      this.memory.storeContext.trapCode = trapNumber('handle-table-full');
       return 0;
     };
     const instance = new WebAssembly.Instance(modules[pointerSize], {

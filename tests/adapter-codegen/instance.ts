@@ -16,7 +16,7 @@ import {
 import * as rare from '@gangway/adapter-codegen/rare';
 import * as resources from '@gangway/adapter-codegen/resources';
 import type { ComponentPlan } from '@gangway/component';
-import { type TrapCode, trapCode, traps } from '@gangway/component/traps';
+import { type TrapCode, trapCode, trapNumber } from '@gangway/component/traps';
 import { loweringPart, type PointerSize, VmctxOffsets } from '@gangway/offsets';
 import { ContextMemory, type VMComponentContext } from '@gangway/vmctx';
 import { handleTable } from '@gangway/vmctx/handle-table';
@@ -140,7 +140,7 @@ async function instantiate(
     'grow-handle-table': (address, instance) => {
       if (address !== vmctx.address) throw new Error('wrong vmctx');
       if (handleTable(vmctx, instance).grow()) return 1;
-      memory.storeContext.trapCode = traps['handle-table-full'].number;
+      memory.storeContext.trapCode = trapNumber('handle-table-full');
       return 0;
     },
     'drop-host-resource': options.dropHostResource ?? (() => 1),

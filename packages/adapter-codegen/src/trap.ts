@@ -4,7 +4,7 @@
  *
  * Recording is outlined, once a module: a check in hot code costs a call that is never made, and no stores.
  */
-import { type TrapCode, traps } from '@gangway/component/traps';
+import { type TrapCode, trapNumber } from '@gangway/component/traps';
 import { FLAG_MAY_LEAVE, instanceCell } from '@gangway/offsets';
 import type { Expr, Func, FunctionBuilder } from './builder.ts';
 import { getVariable, type InstanceRef, type Site, storeContextOffsets, storePointer } from './store-context.ts';
@@ -49,7 +49,7 @@ function recorder(f: FunctionBuilder, at: RecordedTrap): Func {
   ] as const;
   const record = module.helper('trap', [...params, ['code', 'i32']], [], (g) => recording(g, at));
   return module.helper(`trap.${code}`, params, [], (g) => [
-    g.call(record, [...g.params.map((param) => g.get(param)), g.i32.const(traps[code].number)]),
+    g.call(record, [...g.params.map((param) => g.get(param)), g.i32.const(trapNumber(code))]),
   ]);
 }
 

@@ -5,13 +5,6 @@
  * Texts contain what the specification's reference tests expect of them.
  */
 
-export interface TrapInfo {
-  /** The word in the store context. 0 is "no trap". */
-  readonly number: number;
-  /** Text for people; `a` and `b` are the two detail words. */
-  readonly text: (a: number, b: number) => string;
-}
-
 /** By code; `{index}` stands for the first detail word. */
 export const trapTexts = {
   'host-error': 'the host function failed',
@@ -55,20 +48,20 @@ export const trapTexts = {
 /** The stable codes that `Trap.code` can have. */
 export type TrapCode = keyof typeof trapTexts;
 
-/** Trap codes by the number in the trap word, which starts at 1. */
+/** By the number in the trap word, which starts at 1. */
 const codes = Object.keys(trapTexts) as TrapCode[];
 
-/** Every trap, by code. Numbers are in the order of the table. */
-export const traps = Object.freeze(
-  Object.fromEntries(
-    codes.map((code, i): [TrapCode, TrapInfo] => [
-      code,
-      { number: i + 1, text: (a) => trapTexts[code].replace('{index}', String(a >>> 0)) },
-    ]),
-  ),
-) as Readonly<Record<TrapCode, TrapInfo>>;
+/** What the trap word in the store context says of a trap; 0 there is "no trap". */
+export function trapNumber(code: TrapCode): number {
+  return codes.indexOf(code) + 1;
+}
 
 /** The code for a trap word; `undefined` when it is none. */
 export function trapCode(number: number): TrapCode | undefined {
   return codes[number - 1];
+}
+
+/** Text for people. `index`: the first detail word. */
+export function trapText(code: TrapCode, index = 0): string {
+  return trapTexts[code].replace('{index}', String(index >>> 0));
 }

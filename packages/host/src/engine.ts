@@ -68,18 +68,21 @@ export class Engine {
   constructor(options: EngineOptions = {}) {
     for (const name of Object.keys(options)) checkOption(name, options[name as keyof EngineOptions]);
     this.cache = options.cache ?? null;
-    const chosen = Object.fromEntries(
-      Object.entries(choices).map(([name, [usual]]) => [name, options[name as keyof EngineOptions] ?? usual]),
-    ) as Omit<Required<EngineOptions>, 'features' | 'cache'>;
+    const { evaluate = 'auto', multiMemory = 'auto' } = options;
     this.options = Object.freeze({
-      ...chosen,
       features: { ...options.features },
+      pointerSize: options.pointerSize ?? 4,
+      debug: options.debug ?? false,
+      lowering: options.lowering ?? 'typed',
+      codegen: options.codegen ?? 'auto',
+      stringBuiltins: options.stringBuiltins ?? 'auto',
+      tryTable: options.tryTable ?? 'auto',
       // The engine is asked about these two when it matters: a policy that forbids evaluating code reports the question.
       get evaluate() {
-        return chosen.evaluate === 'auto' && canEvaluate();
+        return evaluate === 'auto' && canEvaluate();
       },
       get multiMemory() {
-        return chosen.multiMemory === 'auto' && hasMultiMemory();
+        return multiMemory === 'auto' && hasMultiMemory();
       },
     });
   }
@@ -92,7 +95,7 @@ export class Engine {
 
 let defaultEngine: Engine | undefined;
 
-/** The values of those that have few; the first is the default. */
+/** The values of those that have few. */
 const choices: Readonly<Record<string, readonly unknown[]>> = {
   pointerSize: [4, 8],
   debug: [false, true],

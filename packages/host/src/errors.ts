@@ -5,7 +5,7 @@
  * own (a guest's `catch_all` may see them), and `instanceof` would no longer tell our checks from the engine's.
  */
 import { GangwayError } from '@gangway/component/errors';
-import { type TrapCode, traps } from '@gangway/component/traps';
+import { type TrapCode, trapText } from '@gangway/component/traps';
 
 export {
   BinaryError,
@@ -44,7 +44,7 @@ export class Trap extends GangwayError {
     code: TrapCode,
     options: ErrorOptions & { text?: string; a?: number; b?: number; componentStack?: readonly ComponentFrame[] } = {},
   ) {
-    const text = options.text ?? traps[code].text(options.a ?? 0, options.b ?? 0);
+    const text = options.text ?? trapText(code, options.a);
     super(
       text.startsWith('wasm trap') ? text : `wasm trap: ${text}`,
       'cause' in options ? { cause: options.cause } : {},

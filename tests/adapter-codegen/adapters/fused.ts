@@ -17,7 +17,7 @@ import type {
   PlanType,
   TypeIndex,
 } from '@gangway/component/plan';
-import { type TrapCode, trapCode, traps } from '@gangway/component/traps';
+import { type TrapCode, trapCode, trapNumber } from '@gangway/component/traps';
 import { FLAG_ENTERED, FLAG_MAY_LEAVE, VmctxOffsets } from '@gangway/offsets';
 import { ContextMemory, type VMComponentContext } from '@gangway/vmctx';
 import { handleTable } from '@gangway/vmctx/handle-table';
@@ -386,7 +386,7 @@ export class Linked {
       record: (blamed, error) => {
         if (storeContext.trapCode !== 0) return;
         const code = error instanceof AbiTrap ? error.code : 'guest-exception';
-        storeContext.trapCode = traps[code].number;
+        storeContext.trapCode = trapNumber(code);
         storeContext.trapDetail0 = error instanceof AbiTrap ? error.a : 0;
         storeContext.trapInstance = blamed.instance;
       },

@@ -1,8 +1,8 @@
 /** Random component types, as a plan's type table, and random values of them as JavaScript gives and gets them. */
 import type { AbiPlan } from '@gangway/component/abi';
+import { fieldNames } from '@gangway/component/names';
 import type { PlanType, TypeIndex } from '@gangway/component/plan';
 import fc from 'fast-check';
-import { fieldNames } from '../../../packages/host/src/abi/field-names.ts';
 import { isNumberKind, numberLists } from '../../../packages/host/src/abi/number-lists.ts';
 import { caseNames, isTaggedOption } from '../../../packages/host/src/abi/variants.ts';
 

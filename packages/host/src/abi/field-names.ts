@@ -2,8 +2,6 @@
  * Properties of records and flags. In: names as a component has them. Out: their names in JavaScript, and reading and setting
  * properties whatever they are called.
  */
-export { fieldNames } from '@gangway/component/names';
-
 /**
  * Whether every object has a property of this name by inheritance. Reading such a name from an embedder's object must
  * not find what `Object.prototype` holds.

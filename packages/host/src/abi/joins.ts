@@ -6,12 +6,21 @@
  */
 import type { FlatType } from '@gangway/component/abi';
 import { InternalError } from '@gangway/component/errors';
-import * as conversions from './conversions.ts';
+import {
+  f32Bits,
+  f32FromBits,
+  f32FromI64,
+  f64Bits,
+  f64FromBits,
+  i32FromI64,
+  i64FromF32,
+  i64FromI32,
+} from './conversions.ts';
 
 export type CoreValue = number | bigint;
 export type Convert = (value: CoreValue) => CoreValue;
 
-const byName = { ...conversions };
+const byName = { f32Bits, f32FromBits, f32FromI64, f64Bits, f64FromBits, i32FromI64, i64FromF32, i64FromI32 };
 export type ConversionName = keyof typeof byName;
 
 const lowering: Record<string, ConversionName> = {

@@ -6,11 +6,12 @@
  */
 import type { AbiList, AbiMap, AbiPlan, AbiRecord, AbiVariant, FlatType } from '@gangway/component/abi';
 import { UnsupportedError, unreachable } from '@gangway/component/errors';
+import { fieldNames } from '@gangway/component/names';
 import type { ResourceIndex } from '@gangway/component/plan';
 import { trap } from '../call/abi-trap.ts';
 import type { BorrowScope, GuestSide } from '../call/guest-side.ts';
 import { OFTEN, recordLoaders } from './copies.ts';
-import { asKeys, fieldNames, isInherited } from './field-names.ts';
+import { asKeys, isInherited } from './field-names.ts';
 import { type Convert, type CoreValue, liftJoin } from './joins.ts';
 import { checkList } from './limits.ts';
 import { numberList } from './number-closures.ts';

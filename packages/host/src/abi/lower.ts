@@ -12,11 +12,12 @@
  */
 import type { AbiList, AbiMap, AbiPlan, AbiRecord, AbiVariant, FlatType } from '@gangway/component/abi';
 import { UnsupportedError, unreachable } from '@gangway/component/errors';
+import { fieldNames } from '@gangway/component/names';
 import type { ResourceIndex } from '@gangway/component/plan';
 import type { BorrowScope, GuestSide, LentRepresentation } from '../call/guest-side.ts';
 import { expected, located } from './argument-error.ts';
 import { OFTEN, recordReaders } from './copies.ts';
-import { asKeys, fieldNames, isInherited, readOwn } from './field-names.ts';
+import { asKeys, isInherited, readOwn } from './field-names.ts';
 import { countItems, fixedItems, listItems, tupleItems, wrongLength } from './iterables.ts';
 import { type Convert, type CoreValue, lowerJoin, zero } from './joins.ts';
 import { MAX_LIST_BYTE_LENGTH } from './limits.ts';

@@ -3,11 +3,12 @@
  * values, made once a plan; null for other types.
  */
 import type { AbiFlags, AbiPlan, AbiScalarKind, AbiVariant } from '@gangway/component/abi';
+import { fieldNames } from '@gangway/component/names';
 import { trap } from '../call/abi-trap.ts';
 import type { GuestMemory } from '../call/guest-memory.ts';
 import { expected } from './argument-error.ts';
 import { flagsMakers, flagsReaders } from './copies.ts';
-import { asKeys, fieldNames, isInherited, readOwn } from './field-names.ts';
+import { asKeys, isInherited, readOwn } from './field-names.ts';
 import { bitOf, checkFlags } from './flags.ts';
 import { makeSingle, type Single, scalars } from './scalars.ts';
 import { caseNames, choiceText } from './variants.ts';

@@ -15,10 +15,16 @@ import { refuse } from './argument-error.ts';
 import { checkString, MAX_STRING_BYTE_LENGTH, SHORT_LOAD, SHORT_STORE } from './limits.ts';
 import { storePair } from './pairs.ts';
 
-/** Keeps U+FEFF, refuses what is not UTF-8. */
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const utf16 = new TextDecoder('utf-16le', { fatal: true, ignoreBOM: true });
-const encoder = new TextEncoder();
+// Made when they are used first: most starts have short strings only.
+let decoders: { readonly utf8: TextDecoder; readonly utf16: TextDecoder } | undefined;
+let encoder: TextEncoder | undefined;
+
+/** Those that keep U+FEFF and refuse what is not in the encoding. */
+function makeDecoders(): typeof decoders & object {
+  const options = { fatal: true, ignoreBOM: true };
+  decoders = { utf8: new TextDecoder('utf-8', options), utf16: new TextDecoder('utf-16le', options) };
+  return decoders;
+}
 
 /** Longest strings (bytes, code units) that the loops handle. */
 const SHORT_DECODE = 64;
@@ -118,7 +124,7 @@ function loadUtf8(side: GuestSide, address: number, length: number): string {
 function decodeUtf8(u8: Uint8Array, address: number, length: number): string {
   const bytes = u8.subarray(address, address + length);
   try {
-    return utf8.decode(bytes);
+    return (decoders ?? makeDecoders()).utf8.decode(bytes);
   } catch {
     trap(endsEarly(bytes) ? 'incomplete-utf8' : 'invalid-utf8');
   }
@@ -141,7 +147,7 @@ function endsEarly(bytes: Uint8Array): boolean {
       if (second < low || second > high) return false;
     }
     try {
-      utf8.decode(bytes.subarray(0, bytes.length - cut));
+      (decoders ?? makeDecoders()).utf8.decode(bytes.subarray(0, bytes.length - cut));
       return true;
     } catch {
       return false;
@@ -156,7 +162,7 @@ function loadUtf16(side: GuestSide, address: number, length: number): string {
   checkString(address, length * 2, 2, u8.length);
   if (length > SHORT_DECODE) {
     try {
-      return utf16.decode(u8.subarray(address, address + 2 * length));
+      return (decoders ?? makeDecoders()).utf16.decode(u8.subarray(address, address + 2 * length));
     } catch {
       trap('invalid-utf16');
     }
@@ -269,6 +275,7 @@ function storeUtf8(side: GuestSide, text: string): number {
 function storeLongUtf8(side: GuestSide, text: string): number {
   const units = text.length;
   let address = side.reallocate(0, 0, 1, units);
+  encoder ??= new TextEncoder();
   const { read, written } = encoder.encodeInto(text, side.memory.u8.subarray(address, address + units));
   if (read === units) {
     side.length = written;

@@ -2,8 +2,8 @@
  * The closures of a lifted export; see export-call.ts for what it does, and abi/lower.ts for the two phases. The forms for
  * common kinds of functions are in files of their own; what is here takes all.
  */
+import { fieldNames } from '@gangway/component/names';
 import { located, publicError } from '../abi/argument-error.ts';
-import { fieldNames } from '../abi/field-names.ts';
 import type { CoreValue } from '../abi/joins.ts';
 import { isLastRead } from '../abi/last-read.ts';
 import { type Lift, Lifting, liftPlan } from '../abi/lift.ts';

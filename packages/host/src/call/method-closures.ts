@@ -7,7 +7,7 @@
  * does not define the resource of its method's `self` gets what `general` makes: it takes a handle and a call frame.
  */
 import { type AbiPlan, type FlatType, lentParams } from '@gangway/component/abi';
-import { fieldNames } from '../abi/field-names.ts';
+import { fieldNames } from '@gangway/component/names';
 import { zero } from '../abi/joins.ts';
 import { endedMeanwhile } from '../abi/read-handle.ts';
 import type { Single } from '../abi/scalars.ts';

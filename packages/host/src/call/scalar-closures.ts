@@ -7,7 +7,7 @@
  * In: a request. Out: a maker as the general closures', or null when the function is of another kind.
  */
 import type { AbiPlan, FlatType, FuncAbi } from '@gangway/component/abi';
-import { fieldNames } from '../abi/field-names.ts';
+import { fieldNames } from '@gangway/component/names';
 import { type CoreValue, zero } from '../abi/joins.ts';
 import type { Single } from '../abi/scalars.ts';
 import { singleOf } from '../abi/singles.ts';

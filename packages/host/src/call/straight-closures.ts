@@ -10,7 +10,7 @@
  * function with all cases.
  */
 import type { AbiPlan, AbiVariant } from '@gangway/component/abi';
-import { fieldNames } from '../abi/field-names.ts';
+import { fieldNames } from '@gangway/component/names';
 import type { CoreValue } from '../abi/joins.ts';
 import { isLastRead } from '../abi/last-read.ts';
 import { Lifting, liftPlan } from '../abi/lift.ts';

@@ -5,7 +5,7 @@
  *
  * Apart from the instance: most are not linked, and do not load this.
  */
-import { traps } from '@gangway/component/traps';
+import { trapText } from '@gangway/component/traps';
 import type { CoreFunction } from '../call/guest-side.ts';
 import { DisposedError } from '../errors.ts';
 import type { ComponentInstance } from '../instance/component-instance.ts';
@@ -69,7 +69,7 @@ export class LinkedInstance {
   /** An adapter to it has found it entered, which it will be for ever: why. */
   explain(): void {
     const name = this.#instance.instanceName(0 as never);
-    const text = `${traps['cannot-enter'].text(0, 0)}: ${name} has been disposed`;
+    const text = `${trapText('cannot-enter')}: ${name} has been disposed`;
     this.#instance.store.traps.explain(
       'cannot-enter',
       text,

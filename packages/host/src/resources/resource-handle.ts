@@ -76,7 +76,15 @@ export class ResourceHandle {
     throw new TypeError('this resource has no constructor');
   }
 
-  declare [Symbol.dispose]: () => void;
+  [disposeSymbol](): void {
+    const state = handleState(this);
+    if (state === null) throw new TypeError('not a resource');
+    if (state.lends === 0 && state.status === 'own' && state.type.destructor === null) state.end('dropped');
+    else {
+      dropHandle(state);
+      state.type.types.finalizers.forget(this);
+    }
+  }
 }
 
 /** In this file, because V8 14.6 inlines no base from another module. */
@@ -113,20 +121,6 @@ class Held extends Given {
     };
   }
 }
-
-Object.defineProperty(ResourceHandle.prototype, disposeSymbol, {
-  value: function (this: ResourceHandle): void {
-    const state = handleState(this);
-    if (state === null) throw new TypeError('not a resource');
-    if (state.lends === 0 && state.status === 'own' && state.type.destructor === null) state.end('dropped');
-    else {
-      dropHandle(state);
-      state.type.types.finalizers.forget(this);
-    }
-  },
-  writable: true,
-  configurable: true,
-});
 
 /** An object of the type's class around `rep`. */
 export function wrapHandle(type: GuestResourceType, rep: number, status: 'own' | 'borrow'): ResourceHandle {

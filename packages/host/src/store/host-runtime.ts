@@ -3,7 +3,7 @@
  * through here: address → instance → store.
  */
 import type { ComponentInstanceIndex, OptionsIndex } from '@gangway/component/plan';
-import { traps } from '@gangway/component/traps';
+import { trapNumber } from '@gangway/component/traps';
 import { CallFrameOffsets } from '@gangway/offsets';
 import type { GuestSide, HandleOps, HostRuntime, Origin } from '../call/guest-side.ts';
 import { type ComponentFrame, DisposedError } from '../errors.ts';
@@ -46,7 +46,7 @@ export class StoreRuntime implements HostRuntime {
     const frames = this.#takeFrames(owner);
     frames.push({ instance: owner.instanceName(instance), function: name });
     const { storeContext, spillBase } = this.#store.memory;
-    if (storeContext.trapCode === traps['cannot-enter'].number) {
+    if (storeContext.trapCode === trapNumber('cannot-enter')) {
       this.#store.closed?.get(storeContext.trapVmctx)?.explain();
     }
     const taken = this.#store.traps.take(error, frames);

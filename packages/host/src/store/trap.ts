@@ -9,7 +9,7 @@
  * Rejected: keeping the trap word only, with the JS cause in a side table. The first record wins, so one field is enough.
  */
 import type { ComponentInstanceIndex } from '@gangway/component/plan';
-import { trapCode, traps } from '@gangway/component/traps';
+import { trapCode, trapNumber, trapText } from '@gangway/component/traps';
 import { AbiTrap } from '../call/abi-trap.ts';
 import { type ComponentFrame, InternalError, Trap, type TrapCode } from '../errors.ts';
 import { partNow } from '../forms/parts.ts';
@@ -65,14 +65,14 @@ export class TrapState {
     if (this.#record === null && this.#taken === null && words.trapCode === 0) {
       const record = origin === 'host' && !(error instanceof AbiTrap) ? hostError(error) : describe(error);
       this.#record = record;
-      words.trapCode = traps[record.code].number;
+      words.trapCode = trapNumber(record.code);
       words.trapDetail0 = record.a ?? 0;
       words.trapDetail1 = record.b ?? 0;
       words.trapVmctx = vmctx;
       words.trapInstance = instance;
     }
     // A host function may have caught a trap that another call of it ran into: the guest below must not go on.
-    if (words.trapCode === 0) words.trapCode = traps['host-error'].number;
+    if (words.trapCode === 0) words.trapCode = trapNumber('host-error');
   }
 
   /** Names the reason of a trap that emitted code has recorded, where the code alone does not say it. */
@@ -87,7 +87,7 @@ export class TrapState {
       this.#taken = this.#make(error);
       this.#lock();
       // Host functions below this frame must not return into their guests normally either.
-      if (this.#words.trapCode === 0) this.#words.trapCode = traps['guest-trap'].number;
+      if (this.#words.trapCode === 0) this.#words.trapCode = trapNumber('guest-trap');
     }
     return this.#taken;
   }
@@ -137,7 +137,7 @@ export function cannotEnterTrap(cause: unknown, instance: string, name: string):
 }
 
 function hostError(error: unknown): Record {
-  const text = `${traps['host-error'].text(0, 0)}: ${describeThrown(error)}`;
+  const text = `${trapText('host-error')}: ${describeThrown(error)}`;
   return { code: 'host-error', cause: { error }, text };
 }
 

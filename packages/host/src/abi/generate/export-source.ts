@@ -9,9 +9,9 @@
  * checks a spilled result, variants of scalars have no second `switch`, and the number of arguments is checked outside.
  */
 import type { AbiHandle, FuncAbi } from '@gangway/component/abi';
+import { fieldNames } from '@gangway/component/names';
 import { INSIDE, OPEN } from '../../call/guest-side.ts';
 import type { ExportRequest } from '../../call/requests.ts';
-import { fieldNames } from '../field-names.ts';
 import { isLastRead } from '../last-read.ts';
 import { liftFlat, loadOutcome, loadValue, spilledAddress } from './lift-source.ts';
 import { type ReadOptions, readValue } from './read-source.ts';

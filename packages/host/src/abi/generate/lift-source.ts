@@ -5,7 +5,7 @@
  * No guest code runs while a value is lifted, so a function takes the views into locals once.
  */
 import type { AbiList, AbiMap, AbiPlan, AbiScalarKind, AbiVariant, FlatType } from '@gangway/component/abi';
-import { fieldNames } from '../field-names.ts';
+import { fieldNames } from '@gangway/component/names';
 import { liftJoinName } from '../joins.ts';
 import { SHORT_LOAD } from '../limits.ts';
 import { isNumberKind, type NumberKind, numberLists } from '../number-lists.ts';

@@ -8,7 +8,8 @@
  */
 import type { AbiList, AbiMap, AbiPlan, AbiScalarKind, AbiVariant } from '@gangway/component/abi';
 import { unreachable } from '@gangway/component/errors';
-import { fieldNames, isInherited } from '../field-names.ts';
+import { fieldNames } from '@gangway/component/names';
+import { isInherited } from '../field-names.ts';
 import { lowerJoinName } from '../joins.ts';
 import { MAX_LIST_BYTE_LENGTH, MAX_STRING_BYTE_LENGTH } from '../limits.ts';
 import { isNumberKind, numberLists } from '../number-lists.ts';
