@@ -24,6 +24,7 @@ const LIMIT = unitOnly ? 60_000 : 15 * 60_000;
 
 /** Files that have a process to themselves in the unit run too: what they would do to others, or others to them. */
 const ALONE: Readonly<Record<string, string>> = {
+  'adapter-codegen/adapters/fallback.test.ts': 'has the same tests as others, told by the environment to run otherwise',
   'host/abi/string-access.test.ts': 'replaces WebAssembly.Module before the process has made the strings module',
   'host/forms/ahead-of-time.test.ts': 'sees whether the process asks if it may evaluate code, which it asks once',
   'host/polyfill/namespace.test.ts': 'leaves WebAssembly patched',
