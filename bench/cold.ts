@@ -1,14 +1,15 @@
 /**
  * `pnpm bench:cold`: fresh processes, from bytes in memory to the first call returned.
  *
- * In: `--rounds N`, `--only REGEX`, `--json`, `--strict`, `--write` (into the README), `--compile-cache`. Out: a markdown table of
- * medians in milliseconds, step by step, and of the milliseconds that a bar allows on this machine; `CPU` is the main thread's own
+ * In: `--rounds N`, `--only REGEX`, `--json`, `--strict`, `--write` (into the README), `--compile-cache`, `--installed`. Out: a
+ * markdown table of medians in milliseconds, step by step, and of the milliseconds that a bar allows on this machine; `CPU` is the main thread's own
  * time, which a busy machine does not change much. The sources are bundled first, as an embedder would: Node takes longer to strip
  * types than to run the code. Processes run one at a time, in random order a round.
  *
  * `cached` is the program that docs/embedding.md recommends: one directory keeps what components were compiled to and what Node
  * has compiled of the host's JavaScript, both because the embedder asked for it. An earlier process has filled it. `--compile-cache`
  * adds rows for what was made ahead of time, jco's as well as ours, in which Node does the same (`NODE_COMPILE_CACHE`).
+ * `--installed` adds rows for programs that nobody bundled: they import the host as `npm install` brings it.
  * Exit code 1 when a bar is missed and `--strict` is given.
  */
 import { execFileSync } from 'node:child_process';
@@ -18,6 +19,7 @@ import { parseArgs } from 'node:util';
 import { bundle } from './cold/bundle.ts';
 import type { Steps } from './cold/clock.ts';
 import { hello } from './cold/hello.ts';
+import { install } from './cold/installed.ts';
 import { prepare } from './cold/prepare.ts';
 import { scalars } from './cold/scalars.ts';
 import { callsComponent, coreModule } from './component.ts';
@@ -30,6 +32,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
     'compile-cache': { type: 'boolean', default: false },
+    installed: { type: 'boolean', default: false },
     /** Puts the table into the README as well. */
     write: { type: 'boolean', default: false },
   },
@@ -57,8 +60,13 @@ const bars: Partial<Record<string, Bar>> = {
 };
 /** The end of the names of rows with Node's compile cache, which is nothing to them but an environment variable. */
 const WITH_CACHE = ', compile cache';
-const plain = (name: string): string => name.replace(WITH_CACHE, '');
-const barOf = (name: string): Bar | null => bars[plain(name)] ?? null;
+/** What rows with unbundled packages have behind the name of the scenario. */
+const INSTALLED = ', installed';
+const installable = ['scalars, gangway direct', 'scalars, gangway cached', 'scalars, gangway ahead of time'].filter(
+  () => options.installed,
+);
+const plain = (name: string): string => name.replace(WITH_CACHE, '').replace(INSTALLED, '');
+const barOf = (name: string): Bar | null => (name.includes(INSTALLED) ? null : (bars[plain(name)] ?? null));
 /** What the ratios refer to, and what tells how fast this machine is. */
 const reference = (name: string): string => `${name.split(',')[0]}, jco ahead of time`;
 
@@ -81,15 +89,21 @@ await prepare(
   prepared,
 );
 
+if (options.installed) {
+  await install(path('installed'), fileURLToPath(new URL('compiled-scalars', prepared)), path('calls.wasm'));
+}
+
 let run = 0;
 function measure(name: string): Steps {
   const isHello = name.startsWith('hello-c');
   const component = isHello ? helloWasm : path('calls.wasm');
-  const child = path(`${isHello ? 'hello' : 'scalars'}/child.js`);
+  const isInstalled = name.includes(INSTALLED);
+  const child = path(`${isInstalled ? 'installed' : isHello ? 'hello' : 'scalars'}/child.js`);
+  const made = isInstalled ? new URL('installed/prepared/', folder) : prepared;
   const own = new URL(`run-${run++}/`, folder);
   const output = execFileSync(
     process.execPath,
-    ['--no-warnings', child, plain(name), component, path('core.wasm'), own.href, prepared.href],
+    ['--no-warnings', child, plain(name), component, path('core.wasm'), own.href, made.href],
     {
       encoding: 'utf8',
       env: name.endsWith(WITH_CACHE) ? { ...process.env, NODE_COMPILE_CACHE: path('node') } : process.env,
@@ -101,13 +115,14 @@ function measure(name: string): Steps {
 }
 
 const names = Object.keys({ ...scalars, ...hello })
+  .flatMap((name) => (installable.includes(name) ? [name, name + INSTALLED] : [name]))
   .flatMap((name) => {
-    const isAheadOfTime = name.endsWith('ahead of time');
+    const isAheadOfTime = plain(name).endsWith('ahead of time');
     return options['compile-cache'] && isAheadOfTime ? [name, name + WITH_CACHE] : [name];
   })
   .filter((name) => new RegExp(options.only).test(name));
 // The first process lets Node keep what it compiles.
-for (const name of names) if (name.endsWith(WITH_CACHE) || name.endsWith('gangway cached')) measure(name);
+for (const name of names) if (name.endsWith(WITH_CACHE) || plain(name).endsWith('gangway cached')) measure(name);
 const results = new Map<string, Steps[]>(names.map((name) => [name, []]));
 for (let round = 0; round < Number(options.rounds); round++) {
   const order = names.map((name) => [Math.random(), name] as const).sort(([a], [b]) => a - b);

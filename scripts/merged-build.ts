@@ -347,6 +347,28 @@ function finalName(name: string, chunks: ReadonlyMap<string, Chunk>, groups: Rea
   return `${own}-${hash.digest('hex').slice(0, 8)}.js`;
 }
 
+/** In front of the name of a chunk, in the import of a function that returns a promise of what it exports. */
+const HERE = 'here:';
+
+/**
+ * The text of a chunk that asks for nothing on demand that is in its own file: that would make Node wait, and esbuild, when
+ * it bundles such a file, does not expect it. `isHere`: whether another chunk is in the same file.
+ */
+function withoutWaiting(name: string, text: string, isHere: (other: string) => boolean): string {
+  let changed = text;
+  const imports: string[] = [];
+  for (const { start, end, moduleRequest } of parseSync(name, text).module.dynamicImports) {
+    const specifier = /^"(\..*)"$/.exec(text.slice(moduleRequest.start, moduleRequest.end))?.[1];
+    const other = specifier === undefined ? name : join(dirname(name), specifier);
+    if (other === name || !isHere(other)) continue;
+    const later = `later${imports.length}_`;
+    // As long as what was there, and what is new behind everything else: for the source map.
+    changed = changed.slice(0, start) + `${later}(`.padEnd(end - start - 1) + changed.slice(end - 1);
+    imports.push(`import { later as ${later} } from ${JSON.stringify(HERE + other)};`);
+  }
+  return imports.length === 0 ? text : `${changed}\n${imports.join('\n')}`;
+}
+
 function merging(chunks: ReadonlyMap<string, Chunk>, groups: ReadonlyMap<string, Group>, outdir: string): Plugin {
   const byName = new Map([...groups.values()].map((group) => [group.name, group]));
   const nameOf = (path: string): string => path.slice(outdir.length + 1);
@@ -367,6 +389,8 @@ function merging(chunks: ReadonlyMap<string, Chunk>, groups: ReadonlyMap<string,
     const others = [...chunks].filter(([other]) => groups.get(other) !== group).map(([, { takes }]) => takes.get(name));
     return exports.filter((own) => others.some((taken) => taken?.has(own)));
   };
+  const isTogether = (one: string, other: string): boolean =>
+    groups.get(other) !== undefined && groups.get(one) === groups.get(other);
   /** Whether `taker` needs the import of `name`: for what it takes, or for what the file does by itself, once a file. */
   const mustBeLoaded = (name: string, taker: string): boolean => {
     const takes = chunks.get(taker)?.takes ?? new Map<string, ReadonlySet<string>>();
@@ -384,7 +408,8 @@ function merging(chunks: ReadonlyMap<string, Chunk>, groups: ReadonlyMap<string,
           const entry = path.replace(/^\.\//, '');
           return byName.has(entry) ? { path: entry, namespace: 'group' } : { path: join(outdir, entry) };
         }
-        if (namespace === 'group') return { path: join(outdir, path) };
+        if (namespace === 'group' || namespace === 'here') return { path: join(outdir, path) };
+        if (path.startsWith(HERE)) return { path: path.slice(HERE.length), namespace: 'here' };
         const own = nameOf(importer);
         const name = path.startsWith('.') ? nameOf(resolve(dirname(importer), path)) : '';
         if (namespace === 'via' || !chunks.has(name)) return { path, external: true };
@@ -408,6 +433,10 @@ function merging(chunks: ReadonlyMap<string, Chunk>, groups: ReadonlyMap<string,
         return { contents: contents.join('\n'), loader: 'js' };
       });
       onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: '' }));
+      onLoad({ filter: /.*/, namespace: 'here' }, ({ path }) => {
+        const contents = `import * as here from ${JSON.stringify(path)}; export const later = () => Promise.resolve(here);`;
+        return { contents, loader: 'js', resolveDir: outdir };
+      });
       // What stands for a chunk outside its group, to one that takes something of it: esbuild keeps names that nobody uses.
       onLoad({ filter: /.*/, namespace: 'via' }, ({ path }) => {
         const [folder, name, taker] = path.split('|') as [string, string, string];
@@ -418,7 +447,9 @@ function merging(chunks: ReadonlyMap<string, Chunk>, groups: ReadonlyMap<string,
       });
       onLoad({ filter: /\.js$/, namespace: 'file' }, ({ path }) => {
         const chunk = chunks.get(nameOf(path));
-        return chunk === undefined ? undefined : { contents: chunk.text, loader: 'js', resolveDir: dirname(path) };
+        if (chunk === undefined) return undefined;
+        const contents = withoutWaiting(nameOf(path), chunk.text, (other) => isTogether(nameOf(path), other));
+        return { contents, loader: 'js', resolveDir: dirname(path) };
       });
     },
   };

@@ -20,7 +20,10 @@ const onDemand = ['binaryen', 'wabt', '@webassemblyjs/wasm-parser', '@gangway/wa
 /** What is loaded together: see the option of mergedBuild. Each is a file, which imports those before it. */
 const layers: Readonly<Record<string, Layer>> = {
   /** Runs what was compiled. Two names that only compiled components import lead here: one file less for each. */
-  helpers: { of: ['src/runtime.ts'], entries: ['src/call/helpers.ts', 'src/parts/resources.ts'] },
+  helpers: {
+    of: ['src/runtime.ts', 'src/parts/strings.ts'],
+    entries: ['src/call/helpers.ts', 'src/parts/resources.ts'],
+  },
   /** What embedders call, what a code cache needs, and small parts. */
   api: {
     of: [

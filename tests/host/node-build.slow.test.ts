@@ -53,7 +53,10 @@ test('what is imported on demand is a file of the build', () => {
   const imported = Object.entries(outputs).flatMap(([file, { imports }]) =>
     imports.flatMap(({ kind, path, external }) => {
       if (kind !== 'dynamic-import') return [];
-      return path.startsWith('.') ? [normalize(join(file, '..', path))] : external ? [] : [path];
+      const found = path.startsWith('.') ? normalize(join(file, '..', path)) : path;
+      // What is in the same file is there already.
+      assert.is.not(found, file);
+      return external && found === path ? [] : [found];
     }),
   );
   assert.ok(imported.length > 10);

@@ -1,0 +1,50 @@
+/**
+ * The host as `npm install` brings it, for programs that are not bundled. In: a folder, what `gangway compile` has written, and the
+ * path of the component. Out, in the folder: `child.js`, the fresh process of the scalars component; `node_modules/@gangway/host`;
+ * `prepared/`, where that process finds the component that was compiled ahead of time, and the cache that has it.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { buildForNode } from '../../scripts/node-build.ts';
+import { storeFolder } from './store.ts';
+
+interface Manifest {
+  readonly exports: object;
+  readonly publishConfig: { readonly exports: object };
+}
+
+export async function install(folder: string, compiled: string, component: string): Promise<void> {
+  const host = join(folder, 'node_modules/@gangway/host');
+  mkdirSync(host, { recursive: true });
+  const manifest = JSON.parse(
+    readFileSync(new URL('../../packages/host/package.json', import.meta.url), 'utf8'),
+  ) as Manifest;
+  writeFileSync(join(host, 'package.json'), JSON.stringify({ ...manifest, ...manifest.publishConfig }));
+  // Node needs no other files, and none of the packages below the host: those are in its build.
+  await buildForNode(join(host, 'dist/node'));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  cpSync(compiled, join(folder, 'prepared/scalars'), { recursive: true });
+  // The program is the bundles' own; only the packages stay where they are.
+  await build({
+    entryPoints: { child: fileURLToPath(new URL('scalars-child.ts', import.meta.url)) },
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2024',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  // Keys have the build in them: only it can fill its cache.
+  const fill = `
+    import { readFileSync } from 'node:fs';
+    import { compile, Engine } from '@gangway/host/compile';
+    import { directoryCache } from '@gangway/host/node-cache';
+    const cache = directoryCache(new URL(${JSON.stringify(storeFolder(pathToFileURL(join(folder, 'prepared/'))).href)}));
+    await compile(readFileSync(${JSON.stringify(component)}), { engine: new Engine({ codegen: 'direct', cache }) });`;
+  execFileSync(process.execPath, ['--input-type=module', '--eval', fill], { cwd: folder });
+}
