@@ -28,11 +28,11 @@ import { recordTrap, trapIf } from './trap.ts';
 const CELL_SHIFT = 4;
 const SLOT_SHIFT = Math.log2(handleSlot.size);
 
-const frameOffsets = { 4: new CallFrameOffsets(4), 8: new CallFrameOffsets(8) };
+const frameOffsets: { 4?: CallFrameOffsets; 8?: CallFrameOffsets } = {};
 
 /** The layout of call frame records for the pointer size of a vmctx. */
 export function callFrameOffsets(offsets: Pick<InstanceRef['offsets'], 'pointerSize'>): CallFrameOffsets {
-  return frameOffsets[offsets.pointerSize];
+  return (frameOffsets[offsets.pointerSize] ??= new CallFrameOffsets(offsets.pointerSize));
 }
 
 /**

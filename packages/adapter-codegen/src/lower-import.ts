@@ -14,7 +14,7 @@ import type { AbiPlan, FuncAbi } from '@gangway/component/abi';
 import type { Trampoline } from '@gangway/component/plan';
 import type { Expr, Func, FuncType, FunctionBuilder, ModuleBuilder, NamedParam } from './builder.ts';
 import type { Lending } from './lending.ts';
-import { storeContext, storeContextOffsets } from './store-context.ts';
+import { type InstanceRef, storeContext, storeContextOffsets } from './store-context.ts';
 import type { TrampolineModule } from './trampolines.ts';
 import { checkMayLeave, recordTrap } from './trap.ts';
 
@@ -55,31 +55,38 @@ function partNames(name: string, type: AbiPlan): string[] {
 }
 
 export function emitTypedForm(t: TrampolineModule, { trampoline, abi, name }: Lowering): Func {
-  const { context, offsets } = t;
   const at = t.instance(t.plan.options[trampoline.options]!.instance);
   const callee = importCallee(t.module, trampoline.lowering, 'typed', {
     params: abi.flatParams,
     results: abi.flatResults,
   });
-  return t.module.func(name, coreParams(abi), abi.flatResults, (f) => {
-    const { i32 } = f;
-    const lending = t.resources?.lendParams(f, at, abi) ?? noLending;
-    const call = f.call(
-      callee,
-      f.params.map((param, i) => lending.representation(i) ?? f.get(param)),
-    );
-    const [resultType] = abi.flatResults;
-    const result = resultType === undefined ? null : f.local('result', resultType);
-    const trapWord = i32.load(context, storeContext(f, at), storeContextOffsets(offsets).trapCode);
-    return [
-      checkMayLeave(f, at),
-      ...lending.before,
-      guard(f, t, at.instance, result === null ? call : f.set(result, call)),
-      f.if(trapWord, [f.unreachable()]),
-      ...lending.after,
-      ...(result === null ? [] : [f.get(result)]),
-    ];
-  });
+  return t.module.func(name, coreParams(abi), abi.flatResults, (f) => typedForm(f, t, at, abi, callee));
+}
+
+function typedForm(
+  f: FunctionBuilder,
+  t: TrampolineModule,
+  at: InstanceRef,
+  abi: FuncAbi,
+  callee: Func,
+): readonly Expr[] {
+  const { i32 } = f;
+  const lending = t.resources?.lendParams(f, at, abi) ?? noLending;
+  const call = f.call(
+    callee,
+    f.params.map((param, i) => lending.representation(i) ?? f.get(param)),
+  );
+  const [resultType] = abi.flatResults;
+  const result = resultType === undefined ? null : f.local('result', resultType);
+  const trapWord = i32.load(t.context, storeContext(f, at), storeContextOffsets(t.offsets).trapCode);
+  return [
+    checkMayLeave(f, at),
+    ...lending.before,
+    guard(f, t, at.instance, result === null ? call : f.set(result, call)),
+    f.if(trapWord, [f.unreachable()]),
+    ...lending.after,
+    ...(result === null ? [] : [f.get(result)]),
+  ];
 }
 
 export const noLending: Lending = { before: [], representation: () => null, after: [] };

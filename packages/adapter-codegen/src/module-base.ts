@@ -9,6 +9,7 @@ import type {
   FunctionBuilder,
   Global,
   ImportDecl,
+  Local,
   Memory,
   ModuleBuilder,
   NamedParam,
@@ -70,11 +71,13 @@ export abstract class ModuleBase implements Partial<ModuleBuilder> {
 
   declare(name: string, params: readonly NamedParam[], results: readonly ValType[] = []): DeclaredFunc {
     const taken = new Set<string>();
-    return {
-      name: this.funcName(name),
-      type: { params: params.map(([, type]) => type), results },
-      params: params.map(([param, type], index) => ({ index, type, name: uniqueName(taken, identifier(param)) })),
-    };
+    const types: ValType[] = [];
+    const locals: Local[] = [];
+    for (const [param, type] of params) {
+      locals.push({ index: types.length, type, name: uniqueName(taken, identifier(param)) });
+      types.push(type);
+    }
+    return { name: this.funcName(name), type: { params: types, results }, params: locals };
   }
 
   define(func: DeclaredFunc, body: (f: FunctionBuilder) => readonly Expr[]): Func {

@@ -3,13 +3,13 @@
  */
 import type { FuncType } from './builder.ts';
 
+const legal = /^[\w!#$%&'*+\-./:<=>?@\\^`|~]+$/;
+const illegal = /[^\w!#$%&'*+\-./:<=>?@\\^`|~]+/g;
+
 /** `text` with what an identifier of the text format may not contain replaced; brackets become angle brackets. */
 export function identifier(text: string): string {
-  const legal = text
-    .replaceAll('[', '<')
-    .replaceAll(']', '>')
-    .replace(/[^0-9A-Za-z!#$%&'*+\-./:<=>?@\\^_`|~]+/g, '_');
-  return legal === '' ? '_' : legal;
+  if (legal.test(text)) return text;
+  return text.replaceAll('[', '<').replaceAll(']', '>').replace(illegal, '_') || '_';
 }
 
 /** `name`, or `name.1`, `name.2`, … when it is taken; the result is taken from then on. */

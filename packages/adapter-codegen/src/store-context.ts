@@ -58,11 +58,11 @@ export function getVariable(f: FunctionBuilder, variable: Global | Local): Expr 
   return 'index' in variable ? f.get(variable) : f.global(variable);
 }
 
-const storeOffsets = { 4: new StoreContextOffsets(4), 8: new StoreContextOffsets(8) };
+const storeOffsets: { 4?: StoreContextOffsets; 8?: StoreContextOffsets } = {};
 
 /** Offsets in the store context for the pointer size of a vmctx. */
 export function storeContextOffsets(offsets: Pick<VmctxOffsets, 'pointerSize'>): StoreContextOffsets {
-  return storeOffsets[offsets.pointerSize];
+  return (storeOffsets[offsets.pointerSize] ??= new StoreContextOffsets(offsets.pointerSize));
 }
 
 /** Byte address of the store context. */

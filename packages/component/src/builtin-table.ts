@@ -46,7 +46,7 @@ const table = `
 04 - typed resource.rep i>t
 05 async plain task.cancel >
 06 async async subtask.cancel i>i
-09 async return task.return
+09 async return task.return >
 0a async context context.get >t
 0b async context context.set t>
 0c async switch thread.yield >i
@@ -88,21 +88,21 @@ const table = `
 42 shared-everything-threads shared thread.available-parallelism >i
 `;
 
-/** A row; undefined when there is none. Only this one line is read: few components need more than one or two. */
-function rowWhere(matches: (line: string) => boolean): BuiltinRow | undefined {
-  const line = table.split('\n').find(matches);
-  if (line === undefined) return undefined;
-  const [, gate, form, kind, signature = '>'] = line.split(' ');
+/** The row that has the words `words`; undefined when there is none. Only this one is read: few components need more than two. */
+function rowWith(words: string): BuiltinRow | undefined {
+  const at = table.indexOf(words);
+  if (at === -1) return undefined;
+  const line = table.slice(table.lastIndexOf('\n', at) + 1, table.indexOf('\n', at + 1));
+  const [, gate, form, kind, signature] = line.split(' ');
   return { kind, gate: gate === '-' ? null : gate, form, signature } as BuiltinRow;
 }
 
 /** The row of an opcode; undefined when no built-in has it. */
 export function builtinOf(opcode: number): BuiltinRow | undefined {
-  const start = `${opcode.toString(16).padStart(2, '0')} `;
-  return rowWhere((line) => line.startsWith(start));
+  return rowWith(`\n${opcode.toString(16).padStart(2, '0')} `);
 }
 
 /** The row of a built-in. */
 export function builtinRow(kind: BuiltinKind): BuiltinRow {
-  return rowWhere((line) => line.split(' ')[3] === kind)!;
+  return rowWith(` ${kind} `)!;
 }

@@ -38,7 +38,7 @@ export class DirectFunction implements FunctionBuilder {
   readonly module: ModuleBuilder;
   readonly func: DeclaredFunc;
   readonly #variables: Local[] = [];
-  readonly #names: Set<string>;
+  readonly #names = new Set<string>();
   readonly #body: readonly Expr[];
 
   get i32(): FunctionBuilder['i32'] {
@@ -74,16 +74,16 @@ export class DirectFunction implements FunctionBuilder {
     this.module = module;
     this.#legacyExceptions = legacyExceptions;
     this.func = func;
-    this.#names = new Set(func.params.map(({ name }) => name));
+    for (const { name } of func.params) this.#names.add(name);
     this.#body = body(this);
   }
 
   get params(): readonly Local[] {
     return this.func.params;
   }
-  /** Names of parameters and variables, by index. */
-  get localNames(): string[] {
-    return [...this.params, ...this.#variables].map(({ name }) => name);
+  /** Parameters and variables, by index. */
+  get locals(): readonly Local[] {
+    return [...this.params, ...this.#variables];
   }
 
   /** Variables, code, `end`. */

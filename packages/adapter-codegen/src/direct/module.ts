@@ -260,8 +260,8 @@ export class DirectModule extends ModuleBase implements ModuleBuilder {
   #names(out: ByteWriter): void {
     const funcs = namesOf(this.#importedFuncs);
     const locals = new Map<number, readonly string[]>();
-    for (const { func, localNames } of this.#defined) {
-      if (localNames.length > 0) locals.set(funcs.length, localNames);
+    for (const { func, locals: variables } of this.#defined) {
+      if (variables.length > 0) locals.set(funcs.length, namesOf(variables));
       funcs.push(func.name);
     }
     writeNames(out, {

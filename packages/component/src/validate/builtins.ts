@@ -72,9 +72,13 @@ export function defineBuiltin(scope: Scope, canon: Builtin, offset: number): Cor
   }
   const func: CoreValType = { kind: 'ref', nullable: true, heap: 'type' in canon ? (canon.type as number) : 0 };
   const letters: Readonly<Record<string, CoreValType>> = { i: 'i32', l: 'i64', a: address, t: type, f: func };
-  const [params, results] = builtinRow(kind)
-    .signature.split('>')
-    .map((types) => Array.from(types, (letter) => letters[letter]!)) as [CoreValType[], CoreValType[]];
+  const params: CoreValType[] = [];
+  const results: CoreValType[] = [];
+  let list = params;
+  for (const letter of builtinRow(kind).signature) {
+    if (letter === '>') list = results;
+    else list.push(letters[letter]!);
+  }
   return define(canon, coreFunc(params, results, scope.space('core type')));
 }
 
