@@ -9,7 +9,6 @@
  *
  * Rejected: hooks in a thread of their own. They would decode in one thread and compile in another.
  */
-import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { decode, translate } from '@gangway/component';
@@ -37,6 +36,9 @@ export function importedComponent(url: string): Promise<Component> {
 export async function instantiateImported(component: Component, imports: ImportsObject): Promise<Instance> {
   return (await InstancePre.prepare(component, imports)).instantiate();
 }
+
+/** Not imported: see builtin.ts. */
+const fs = process.getBuiltinModule('node:fs');
 
 const suffix = '?component';
 const self = JSON.stringify(import.meta.url);
@@ -85,7 +87,7 @@ nodeModule.registerHooks({
   load(address, context, nextLoad) {
     const [, url = '', query = ''] = /^(file:[^?#]*\.wasm)(\?component)?$/.exec(address) ?? [];
     if (url === '') return nextLoad(address, context);
-    const bytes = new Uint8Array(readFileSync(new URL(url)));
+    const bytes = new Uint8Array(fs.readFileSync(new URL(url)));
     if (!isComponent(bytes)) return nextLoad(address, context);
     return { format: 'module', source: source(url, bytes, query), shortCircuit: true };
   },

@@ -4,7 +4,6 @@
  *
  *     { "gangway": { "imports": { "log": "./src/log.js", "wasi:cli/*": "./src/cli.js" } } }
  */
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type ImportMap, resolveImportMap } from './import-map.ts';
 
@@ -29,7 +28,8 @@ export function packageImports(component: string, absolute: (path: string) => st
 
 function readText(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8');
+    // Not imported: see builtin.ts.
+    return process.getBuiltinModule('node:fs').readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
     throw error;
