@@ -22,7 +22,7 @@ export function parsePlan(text: string): ComponentPlan {
 /** Whatever {@link stringifyPlan} wrote; nothing is checked. */
 export function readPlanJson(text: string): unknown {
   // Most plans have no limits, and a parser that calls back for every key takes several times as long.
-  if (!text.includes('"min"') && !text.includes('"max"')) return JSON.parse(text) as unknown;
+  if (!text.includes('"limits":')) return JSON.parse(text) as unknown;
   return JSON.parse(text, (key, value: unknown) =>
     (key === 'min' || key === 'max') && typeof value === 'string' ? BigInt(value) : value,
   ) as unknown;

@@ -6,6 +6,7 @@ import type { ComponentPlan } from '@gangway/component/plan';
 import { nestedPlans } from '../compile/nested-plans.ts';
 import type { Manifest } from '../compile/stored-component.ts';
 import { InternalError } from '../errors.ts';
+import { EAGER } from '../instance/exports-object.ts';
 import type { PartTexts } from './forms.ts';
 import { type NeededPart, neededParts } from './needed-parts.ts';
 
@@ -63,14 +64,17 @@ export function formsSource(texts: readonly PartTexts[]): {
   readonly helpers: readonly string[];
 } {
   const helpers = new Set<string>();
-  const form = (text: string): string => {
+  const form = (text: string, runs: boolean): string => {
     for (const name of (used.exec(text)?.[1] ?? '').split(', ')) if (name !== '') helpers.add(name);
-    return `() => {\n${text.replace(used, '')}\n}`;
+    const body = `() => {\n${text.replace(used, '')}\n}`;
+    // In parentheses, engines compile it while they parse it.
+    return runs ? `(${body})` : body;
   };
-  const list = (functions: PartTexts['exports']): string =>
-    functions.map((one) => `${typeof one === 'string' ? form(one) : JSON.stringify(one)},\n`).join('');
-  const parts = texts.map(
-    ({ exports, callees }) => `{\nexports: [\n${list(exports)}],\ncallees: [\n${list(callees)}],\n},\n`,
-  );
+  const list = (functions: PartTexts['exports'], runs: boolean): string =>
+    functions.map((one) => `${typeof one === 'string' ? form(one, runs) : JSON.stringify(one)},\n`).join('');
+  const parts = texts.map(({ exports, callees }) => {
+    const areMade = exports.length <= EAGER;
+    return `{\nexports: [\n${list(exports, areMade)}],\ncallees: [\n${list(callees, true)}],\n},\n`;
+  });
   return { forms: `[\n${parts.join('')}]`, helpers: [...helpers].sort() };
 }

@@ -52,7 +52,7 @@ export function makeExports(
 }
 
 /** So many functions are made at once: a property that makes its value later costs as much as several functions. */
-const EAGER = 8;
+export const EAGER = 8;
 
 type FunctionExport = Extract<PlanExport, { readonly kind: 'lifted-func' | 'imported-func' }>;
 

@@ -81,14 +81,16 @@ class FrameWords {
 }
 
 export class StoreHandles implements HandleOps {
-  readonly #frame: FrameWords;
+  readonly #memory: ContextMemory;
+  /** Made by the first call with a borrow, when its scope is opened. */
+  #frame: FrameWords | null = null;
   // Fields: a function of another module would be looked for and compared in each call.
   readonly representation = liveHandle;
   readonly wrapOwn = wrapOwn;
   readonly hasEnded = (value: unknown): boolean => handleState(value)?.alive === false;
 
   constructor(memory: ContextMemory) {
-    this.#frame = new FrameWords(memory);
+    this.#memory = memory;
   }
 
   checkOwn(side: GuestSide, resource: ResourceIndex, value: unknown): string | null {
@@ -142,7 +144,7 @@ export class StoreHandles implements HandleOps {
       if (type.instance === (side as InstanceSide).owner && type.definedIn === side.instance) return rep;
     }
     const index = insert(side, rep, (type.id << HANDLE_KIND_BITS) | HANDLE_BORROW, lending.record);
-    wordsOf(side)[(lending.record >>> 2) + this.#frame.borrows]! += 1;
+    wordsOf(side)[(lending.record >>> 2) + this.#frame!.borrows]! += 1;
     return index;
   }
 
@@ -210,7 +212,7 @@ export class StoreHandles implements HandleOps {
 
   openExport(side: GuestSide): BorrowScope {
     const words = wordsOf(side);
-    const frame = this.#frame;
+    const frame = (this.#frame ??= new FrameWords(this.#memory));
     const record = words[frame.spillPointer]! >>> 0;
     if (record + frame.size > words[frame.spillLimit]! >>> 0) trap('spill-stack-overflow');
     const at = record >>> 2;
@@ -230,7 +232,7 @@ export class StoreHandles implements HandleOps {
   closeExport(side: GuestSide, scope: BorrowScope): void {
     const { record, lent, representations } = scope as ExportScope;
     const words = wordsOf(side);
-    const frame = this.#frame;
+    const frame = this.#frame!;
     const at = record >>> 2;
     if (words[at + frame.borrows] !== 0) trap('borrow-remains');
     words[frame.head] = words[at + frame.link]!;
