@@ -23,8 +23,8 @@ export interface ServeOptions extends WasiOptions {
   /** Default: 0, any that is free. */
   readonly port?: number;
   /**
-   * Milliseconds without a byte in either direction after which a connection is closed: a client that reads or writes nothing
-   * keeps all others waiting. Default: 60,000.
+   * Milliseconds without a byte in either direction after which a connection is closed, from when its request is handled: a
+   * client that reads or writes nothing keeps all others waiting. Default: 60,000.
    */
   readonly idleTimeout?: number;
   /** Imports that are not WASI's, or that replace them. */
@@ -69,7 +69,12 @@ export async function serve(component: Component, options: ServeOptions = {}): P
   const { host = '127.0.0.1', port = 0, idleTimeout = 60_000, onError = log } = options;
   const prepare = options.prepare ?? (() => prepareInstance(component, options));
   // What is missing is said now, not with the first request.
-  (await prepare()).store.dispose();
+  const { imports, store } = await prepare();
+  try {
+    await InstancePre.prepare(component, imports);
+  } finally {
+    store.dispose();
+  }
 
   const channel = new BroadcastChannel(`gangway:${crypto.randomUUID()}`);
   let last = Promise.resolve();
@@ -147,7 +152,7 @@ async function answer(
   });
   try {
     // A client that is gone takes no work.
-    if (!io.call('waits', message.id)) return null;
+    if (!io.call('begin', message.id)) return null;
     await handle(request, responseOut);
     return failure;
   } catch (error) {

@@ -10,6 +10,7 @@ import { fieldsOf, type OutgoingBody, rawFields } from './worker-bodies.ts';
 
 interface Exchange {
   readonly response: ServerResponse;
+  readonly idle: number;
   body: OutgoingBody | null;
 }
 
@@ -34,7 +35,7 @@ export class Servers {
     return this.#exchanges.size;
   }
 
-  /** `idle`: milliseconds without a byte in either direction after which a connection is closed. */
+  /** `idle`: milliseconds without a byte in either direction after which a connection is closed that is being served. */
   async listen(
     name: string,
     host: string,
@@ -47,10 +48,9 @@ export class Servers {
       server.listen(port, host, resolve);
     });
     const channel = new BroadcastChannel(name);
-    server.timeout = idle;
     server.on('request', (request, response) => {
       const id = ++this.#count;
-      this.#exchanges.set(id, { response, body: null });
+      this.#exchanges.set(id, { response, idle, body: null });
       response.on('error', () => {});
       response.once('close', () => {
         this.#exchanges.delete(id);
@@ -84,9 +84,12 @@ export class Servers {
     });
   }
 
-  /** Whether the client still waits. */
-  waits(id: number): boolean {
-    return this.#exchanges.has(id);
+  /** Its turn has come: from now on others wait for it. False when the client is gone. */
+  begin(id: number): boolean {
+    const exchange = this.#exchanges.get(id);
+    // Nobody listens for the end of that time, so that Node ends the connection.
+    exchange?.response.socket?.setTimeout(exchange.idle);
+    return exchange !== undefined;
   }
 
   respond(id: number, status: number, headers: readonly Field[], body: OutgoingBody | null): void {

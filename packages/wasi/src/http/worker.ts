@@ -43,7 +43,8 @@ export interface Operations {
     idle: number,
   ): Promise<{ id: number; address: string; port: number }>;
   close(server: number): void;
-  waits(exchange: number): boolean;
+  /** Whether the client still waits. */
+  begin(exchange: number): boolean;
   respond(exchange: number, status: number, headers: readonly Field[], body: number | null): void;
   end(exchange: number, status: number): void;
   /** How many of what there are, for tests. */
@@ -121,7 +122,7 @@ function create(context: Context): (operation: keyof Operations, args: readonly 
     },
     listen: (channel, host, port, idle) => servers.listen(channel, host, port, idle),
     close: (server) => servers.close(server),
-    waits: (exchange) => servers.waits(exchange),
+    begin: (exchange) => servers.begin(exchange),
     respond: (exchange, status, headers, body) => servers.respond(exchange, status, headers, bodyOf(body)),
     end: (exchange, status) => servers.end(exchange, status),
     counts: () => ({
