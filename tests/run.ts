@@ -113,11 +113,14 @@ function runProcess(batch: readonly string[]): Promise<number> {
     let done = 0;
     let output = '';
     let started = performance.now();
-    const limit = (): NodeJS.Timeout =>
-      setTimeout(() => {
-        output += `\n(killed after ${LIMIT / 1000} s)\n`;
+    const limit = (): NodeJS.Timeout => {
+      // When all have run, nothing should keep it alive.
+      const time = done < batch.length ? LIMIT : 10_000;
+      return setTimeout(() => {
+        output += `\n(killed after ${time / 1000} s)\n`;
         child.kill('SIGKILL');
-      }, LIMIT);
+      }, time);
+    };
     let timer = limit();
     const next = (ended: boolean, text: string): void => {
       const now = performance.now();
@@ -128,10 +131,10 @@ function runProcess(batch: readonly string[]): Promise<number> {
       output += text;
       for (let end = output.indexOf(line); end >= 0; end = output.indexOf(line)) {
         clearTimeout(timer);
-        timer = limit();
         const text = output.slice(0, end);
         output = output.slice(end + line.length);
         next(true, text);
+        timer = limit();
       }
     };
     child.stdout.setEncoding('utf8').on('data', read);
