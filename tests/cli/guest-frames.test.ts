@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { guestFrames } from '../../packages/cli/src/guest-frames.ts';
 import { report } from '../../packages/cli/src/report.ts';
+import { rustName } from '../../packages/cli/src/rust-name.ts';
 import { assemble } from '../support/assemble.ts';
 
 /** What a trap of a call of export `name` says on the command line. */
@@ -46,6 +47,23 @@ test('with --debug the frames of a trap and of its cause stand once', async () =
   assert.match(message, /\ncaused by RuntimeError: divide by zero\n$/);
 });
 
+test('Rust names as in the source', () => {
+  const cases = {
+    _ZN7kitchen4main17h0be79a1aff24c210E: 'kitchen::main',
+    _ZN3std9panicking11begin_panic28_$u7b$$u7b$closure$u7d$$u7d$17h8ef066ac4d1e7406E:
+      'std::panicking::begin_panic::{{closure}}',
+    '_ZN62_$LT$str$u20$as$u20$alloc..string..ToString$u2b$..to..$RF$$GT$9to_string17h9e099015b52d9b3bE.llvm.89302':
+      '<str as alloc::string::ToString+::to::&>::to_string',
+    // No hash: C++. A length beyond the end, no length, no end.
+    _ZN3foo3barE: '_ZN3foo3barE',
+    _ZN99foo17h0be79a1aff24c210E: '_ZN99foo17h0be79a1aff24c210E',
+    _ZNfooE: '_ZNfooE',
+    _ZN: '_ZN',
+    main: 'main',
+  };
+  for (const [symbol, name] of Object.entries(cases)) assert.is(rustName(symbol), name);
+});
+
 test('frames without names, names with parentheses, what is not of the guest, and too many', () => {
   const stack = [
     'Trap: wasm trap: unreachable',
@@ -63,7 +81,7 @@ test('frames without names, names with parentheses, what is not of the guest, an
   const deep = Array.from({ length: 40 }, (_, i) => `    at f${i} (wasm://wasm/1:wasm-function[${i}]:0x1)`);
   const lines = guestFrames(deep.join('\n'));
   assert.is(lines.length, 17);
-  assert.is(lines.at(-1), '…');
+  assert.is(lines.at(-1), '24 more');
 });
 
 test.run();

@@ -6,6 +6,8 @@
  * Rejected: the stack as it stands. Half of it is the host's, and a C++ name and the address of a module fill a line each.
  */
 
+import { rustName } from './rust-name.ts';
+
 /** `    at NAME (wasm://wasm/HASH:wasm-function[INDEX]:0xOFFSET)`, the name and its parentheses absent where there is none. */
 const frame = /^ *at (?:(.*) \()?wasm:\/\/\S*?wasm-function\[(\d+)\]:(0x[0-9a-f]+)\)?$/;
 
@@ -14,7 +16,10 @@ const LINES = 16;
 /** Characters of a name at most: those of C++ can have thousands. */
 const NAME_LENGTH = 100;
 
-const shortened = (name: string): string => (name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH)}…` : name);
+function readable(symbol: string): string {
+  const name = rustName(symbol);
+  return name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH)}…` : name;
+}
 
 /** Without line breaks at the ends; empty where the stack has no such frame. A function that calls itself stands once. */
 export function guestFrames(stack: string): readonly string[] {
@@ -29,11 +34,11 @@ export function guestFrames(stack: string): readonly string[] {
       const place = `function ${index} at ${offset}`;
       runs.push({
         index: `${index} ${name}`,
-        text: name === undefined ? place : `${shortened(name)} (${place})`,
+        text: name === undefined ? place : `${readable(name)} (${place})`,
         repeated: false,
       });
     }
   }
   const lines = runs.slice(0, LINES).map(({ text, repeated }) => (repeated ? `${text}, repeated` : text));
-  return runs.length > LINES ? [...lines, '…'] : lines;
+  return runs.length > LINES ? [...lines, `${runs.length - LINES} more`] : lines;
 }
