@@ -8,7 +8,7 @@
  * own, of texts that differ in a comment, and are as fast as a single one; all others share one more.
  */
 import { stringAccess } from '../abi/string-access.ts';
-import * as helpers from '../call/all-helpers.ts';
+import { helpers } from '../call/all-helpers.ts';
 import { registerPart } from './parts.ts';
 
 /** Evaluations of a text before all share one: instances of a component, however often that was compiled. */

@@ -4,7 +4,7 @@
  * Whatever a component supplies (names) gets into the source through {@link literal} only. So no name can end a string or start a statement.
  */
 import type { AddressType } from '@gangway/component/abi';
-import * as helpers from '../../call/all-helpers.ts';
+import { helpers } from '../../call/all-helpers.ts';
 
 /** A value as source text. Strings are safe anywhere in a script. */
 export function literal(value: string | number): string {
