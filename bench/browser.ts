@@ -4,16 +4,17 @@
  *
  * - first load: nothing is in the browser's cache, and answers come at once;
  * - delayed: the same when each answer comes `--delay` milliseconds (default 50) after its request;
- * - round trips: how much longer that took, in delays. A file that names another, which names the next, is one each: over a
- *   network they are more than all that a page computes;
+ * - in a row: of the requests then, how many waited for each other. A file that names another, which names the next, makes one
+ *   more each: over a network they are more than all that a page computes;
  * - again: the third load, when the browser's cache has the files, and the code that it has compiled of them.
  *
  * Not in the README's figures: they are of one browser on one machine, and a page's own scripts are beside them.
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startBrowser } from '../tests/browser/support/browsers.ts';
-import { type Page, pages } from './browser/pages.ts';
+import { type Page, type Preload, pages as pagesOf } from './browser/pages.ts';
 import { serve } from './browser/server.ts';
 import { makeSite, sitePath } from './browser/site.ts';
 import { jcoFolder, prepare, preparedFile } from './drivers/prepare.ts';
@@ -47,6 +48,8 @@ interface Load {
 
 prepare(['1.35']);
 makeSite();
+const preload = JSON.parse(readFileSync(sitePath('gangway/preload.json'), 'utf8')) as Preload;
+const pages = pagesOf(preload, readdirSync(sitePath('compiled')));
 const server = await serve({
   folders: {
     '/gangway/': sitePath('gangway'),
@@ -90,11 +93,23 @@ const wanted = pages
   .map((page, i) => ({ page, path: `/${i}.html` }))
   .filter(({ page }) => new RegExp(options.only).test(page.name));
 
+/** The length of the longest chain of files of which each was asked for when the one before was there. */
+function inARow(files: Load['files']): number {
+  const lengths: number[] = [];
+  const sorted = [...files].sort((a, b) => a.from - b.from);
+  sorted.forEach(({ from }, i) => {
+    const before = sorted.slice(0, i).map(({ to }, k) => (to <= from ? lengths[k]! : 0));
+    lengths.push(Math.max(0, ...before) + 1);
+  });
+  return Math.max(0, ...lengths);
+}
+
 interface Figure {
   readonly name: string;
   readonly first: number;
   readonly delayed: number;
-  readonly roundTrips: number;
+  /** Requests of which each came after the answer to the one before. */
+  readonly inARow: number;
   readonly again: number;
   readonly requests: number;
   /** Compressed. */
@@ -133,7 +148,7 @@ async function measure(): Promise<Figure[]> {
       name: page.name,
       first: one,
       delayed: other,
-      roundTrips: (other - one) / DELAY,
+      inARow: median(delayed.map(({ files }) => inARow(files))),
       again: third,
       requests: files.length,
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -146,10 +161,10 @@ try {
   const figures = await measure();
   if (options.json) console.log(JSON.stringify({ browser: version, figures }));
   else {
-    console.log('| a page | requests | KB, compressed | first load, ms | delayed, ms | round trips | again, ms |');
+    console.log('| a page | requests | KB, compressed | in a row | first load, ms | delayed, ms | again, ms |');
     console.log('|---|--:|--:|--:|--:|--:|--:|');
-    for (const { name, first, delayed, roundTrips, again, requests, bytes } of figures) {
-      const cells = [first.toFixed(0), delayed.toFixed(0), roundTrips.toFixed(1), again.toFixed(0)];
+    for (const { name, first, delayed, inARow, again, requests, bytes } of figures) {
+      const cells = [inARow, first.toFixed(0), delayed.toFixed(0), again.toFixed(0)];
       console.log(`| ${name} | ${requests} | ${(bytes / 1000).toFixed(1)} | ${cells.join(' | ')} |`);
     }
     console.log(`\n${version}; medians of ${ROUNDS} loads; answers delayed by ${DELAY} ms.`);

@@ -12,17 +12,19 @@ export interface Page {
 interface Parts {
   /** Specifiers that the page maps. */
   readonly map?: Readonly<Record<string, string>>;
-  /** Modules that the page asks for at once. */
-  readonly preload?: readonly string[];
+  /** Modules and other files that the page asks for at once. */
+  readonly modules?: readonly string[];
+  readonly files?: readonly string[];
   /** Body of a module; `imports` is there. It defines `add`. */
   readonly script: string;
 }
 
-function page(name: string, { map, preload = [], script }: Parts): Page {
+function page(name: string, { map, modules = [], files = [], script }: Parts): Page {
   const head = [
     '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">',
     map && `<script type="importmap">${JSON.stringify({ imports: map })}</script>`,
-    ...preload.map((url) => `<link rel="modulepreload" href="${url}">`),
+    ...modules.map((url) => `<link rel="modulepreload" href="${url}">`),
+    ...files.map((url) => `<link rel="preload" as="fetch" crossorigin href="${url}">`),
   ];
   return {
     name,
@@ -61,7 +63,23 @@ import { instantiate } from '${from}';
 ${imports}
 const { exports: { add } } = await instantiate(imports);`;
 
-export const pages: readonly Page[] = [
+/** `preload.json` of the browser builds: by entry, what it loads with itself. */
+export type Preload = Readonly<Record<string, readonly string[]>>;
+
+/** Entries of the browser builds, with all that they load. */
+function withAll(preload: Preload, entries: readonly string[]): string[] {
+  return [...new Set(entries.flatMap((entry) => [entry, ...(preload[entry] ?? [])]))].map((file) => `/gangway/${file}`);
+}
+
+/** The page's map of what compiled components import. */
+const hostMap = {
+  '@gangway/host/runtime': '/gangway/runtime.js',
+  '@gangway/host/helpers': '/gangway/helpers.js',
+  '@gangway/host/parts/resources': '/gangway/parts/resources.js',
+};
+
+/** `preload`: the browser builds' own list; `compiled`: files of the compiled component. */
+export const pages = (preload: Preload, compiled: readonly string[]): readonly Page[] => [
   page('raw', {
     script: `
 const nothing = () => {};
@@ -73,6 +91,11 @@ const { instance } = await WebAssembly.instantiateStreaming(fetch('/wasm/calls.c
 const { add } = instance.exports;`,
   }),
   page('gangway direct', { script: direct('/gangway/index.js') }),
+  page('gangway direct, preloaded', {
+    modules: withAll(preload, ['index.js']),
+    files: ['/wasm/calls.component.wasm'],
+    script: direct('/gangway/index.js'),
+  }),
   page('gangway direct, bundled', { script: direct('/bundled/direct/direct.js') }),
   page('gangway, Cache Storage', {
     script: `
@@ -83,11 +106,17 @@ const { instance } = await instantiateStreaming(fetch(${component}), imports, { 
 const { add } = instance.exports;`,
   }),
   page('gangway ahead of time', {
-    map: {
-      '@gangway/host/runtime': '/gangway/runtime.js',
-      '@gangway/host/helpers': '/gangway/helpers.js',
-      '@gangway/host/parts/resources': '/gangway/parts/resources.js',
-    },
+    map: hostMap,
+    script: ahead('/compiled/calls.js'),
+  }),
+  page('gangway ahead of time, preloaded', {
+    map: hostMap,
+    modules: [
+      '/compiled/calls.js',
+      '/compiled/calls.forms.js',
+      ...withAll(preload, ['runtime.js', 'helpers.js', 'parts/resources.js']),
+    ],
+    files: compiled.filter((file) => /\.(wasm|plan\.json)$/.test(file)).map((file) => `/compiled/${file}`),
     script: ahead('/compiled/calls.js'),
   }),
   page('gangway ahead of time, bundled', { script: ahead('/bundled/ahead/ahead.js') }),

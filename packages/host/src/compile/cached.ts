@@ -63,7 +63,7 @@ async function fromEntry(engine: Engine, bytes: Uint8Array<ArrayBuffer>, entry: 
   let value: ComponentValue | undefined;
   const decoded = (validated: Validated) => (value ??= validated(engine, bytes));
   const link: ComponentParts['link'] = async (components) => {
-    const { assemble, validated } = await loadFrontEnd();
+    const { assemble, validated } = await loadFrontEnd(engine);
     return assemble(engine, decoded(validated), components);
   };
   const root = new Component({

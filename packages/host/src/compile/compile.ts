@@ -9,6 +9,7 @@
  * Rejected: a copy each time, to be safe from that. It costs 12 MB for a component made from JavaScript.
  */
 import { Engine } from '../engine.ts';
+import { part } from '../forms/parts.ts';
 import { asBytes, type Bytes } from './as-bytes.ts';
 import type { Component } from './component.ts';
 
@@ -30,9 +31,17 @@ type FrontEnd = typeof import('../parts/front-end.ts');
 
 let frontEnd: FrontEnd | undefined;
 
-/** Decoder, validator, translation and code generator. */
-export async function loadFrontEnd(): Promise<FrontEnd> {
-  return (frontEnd ??= await import('../parts/front-end.ts'));
+/**
+ * Decoder, validator, translation and code generator. What the component will be called with is asked for at the same time: where
+ * they are files of their own, waiting for one before another is asked for is a round trip.
+ */
+export async function loadFrontEnd({ options }: Engine): Promise<FrontEnd> {
+  if (frontEnd === undefined) {
+    // Whoever needs it waits for it, and tries again.
+    part(options.evaluate ? 'generator' : 'closures').catch(() => undefined);
+    frontEnd = await import('../parts/front-end.ts');
+  }
+  return frontEnd;
 }
 
 type ThroughCache = typeof import('../parts/cached.ts').throughCache;
@@ -70,7 +79,7 @@ async function compileBytes(bytes: Bytes, options: CompileOptions): Promise<Comp
   const isAtOnce = engine.cache === null && engine.options.features.values !== true;
   if (frontEnd !== undefined && isAtOnce) return frontEnd.build(engine, view, options);
   const own = view.slice();
-  return fromCache(engine, own, options, async () => (await loadFrontEnd()).build(engine, own, options));
+  return fromCache(engine, own, options, async () => (await loadFrontEnd(engine)).build(engine, own, options));
 }
 
 /**
@@ -89,12 +98,12 @@ async function compileResponse(source: Response | PromiseLike<Response>, options
   // What a cache has may be all that is ever compiled: until the front end is needed, a decoder is not worth its loading.
   if (frontEnd === undefined && usesCache(engine, options)) {
     const bytes = new Uint8Array(await checked(await source).arrayBuffer());
-    return fromCache(engine, bytes, options, async () => (await loadFrontEnd()).build(engine, bytes, options));
+    return fromCache(engine, bytes, options, async () => (await loadFrontEnd(engine)).build(engine, bytes, options));
   }
   const [response, { receive }, { build, loadRules }] = await Promise.all([
     source,
     import('./streaming.ts'),
-    loadFrontEnd(),
+    loadFrontEnd(engine),
   ]);
   await loadRules(engine);
   const { bytes, ast } = await receive(engine, checked(response));

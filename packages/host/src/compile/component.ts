@@ -165,13 +165,17 @@ export class Component {
 
   async #prepare(): Promise<EmittedCode> {
     const { stringBuiltins, lowering } = this.engine.options;
+    const load = (code: Parameters<typeof neededParts>[1]): Promise<unknown>[] =>
+      this.#parts.loaded === true ? [] : neededParts(this.plan, code).map((name) => part(name));
+    // All at once: over a network each that waits for another is a round trip.
     const [code] = await Promise.all([
       this.#emitted ?? this.#parts.emit(),
       this.#functions.load(),
       stringBuiltins === 'always' && part('strings'),
       lowering === 'spilled' && part('spilled'),
+      ...load({ adapters: [] }),
     ]);
-    if (this.#parts.loaded !== true) for (const name of neededParts(this.plan, code)) await part(name);
+    await Promise.all(load(code));
     this.#emitted = code;
     this.#prepared = true;
     return code;
