@@ -204,8 +204,20 @@ for (const evaluate of ['never', 'auto'] as const) {
     assert.not.match(error.stack ?? '', /\n\s+at /, 'no stack is captured');
     assert.ok(new Error('x').stack?.includes('\n'), 'other errors have one');
     assert.is(f(1), 42, 'an error case is no trap');
-    const empty = makeExport(guest, abis(types, [], 3).lift, () => 1, evaluate);
-    assert.is((thrown(() => empty()) as ComponentError).payload, undefined);
+    let discriminant = 0;
+    const empty = makeExport(guest, abis(types, [], 3).lift, () => discriminant, evaluate);
+    assert.is(empty(), undefined);
+    discriminant = 1;
+    const nothing = thrown(() => empty());
+    assert.instance(nothing, ComponentError);
+    assert.is((nothing as ComponentError).payload, undefined);
+    assert.is(guest.words[4], 0, 'not locked');
+    for (discriminant of [2, 256, -1]) {
+      const other = new FakeGuest();
+      const f = makeExport(other, abis(types, [], 3).lift, () => discriminant, evaluate);
+      assert.is((thrown(() => f()) as FakeTrap).code, 'invalid-discriminant');
+      assert.is(other.words[4], 1, 'locked');
+    }
   });
 
   test(`stacks on request: ${evaluate}`, () => {
