@@ -6,17 +6,28 @@ import { cliInterfaces } from './cli-interfaces.ts';
 import { filesystemInterfaces } from './filesystem-interfaces.ts';
 import type { ResolvedWasiOptions } from './options.ts';
 import { type HttpShim, type InterfaceObject, shim } from './shim.ts';
+import type { Sockets } from './socket-rules.ts';
 
 export type InterfaceMaker = (options: ResolvedWasiOptions) => InterfaceObject | Promise<InterfaceObject>;
 
 /** One network a set of options: what may be done is a property of it. */
 const networks = new WeakMap<ResolvedWasiOptions, Promise<Readonly<Record<string, InterfaceObject>>>>();
 
+async function makeSockets(enableNetwork: boolean): Promise<Readonly<Record<string, InterfaceObject>>> {
+  const [{ createSockets }, { httpIo }, { withSocketRules }] = await Promise.all([
+    shim.sockets(),
+    import('./http/io.ts'),
+    import('./socket-rules.ts'),
+  ]);
+  const sockets = createSockets({ enableNetwork });
+  return withSocketRules(sockets as typeof sockets & Sockets, await httpIo());
+}
+
 function socketInterface(name: string): InterfaceMaker {
   return async (options) => {
     let sockets = networks.get(options);
     if (sockets === undefined) {
-      sockets = shim.sockets().then((part) => part.createSockets({ enableNetwork: options.network }));
+      sockets = makeSockets(options.network);
       networks.set(options, sockets);
     }
     return (await sockets)[name] as InterfaceObject;

@@ -12,6 +12,7 @@ interface IoWorker {
   callExtension(module: URL, operation: string, args: readonly unknown[]): unknown;
   inputStreamCreate(id: number): InputStream;
   outputStreamCreate(id: number): OutputStream;
+  outputStreamId(stream: OutputStream): number;
   futureSubscribe(id: number, parent: object): Pollable;
   futureTakeValue(id: number): FutureValue;
   futureDispose(id: number): void;
@@ -60,6 +61,7 @@ async function load(): Promise<HttpIo | null> {
     inputStreamCreate: (id) => owned(worker.inputStreamCreate(id)),
     outputStreamCreate: (id) => owned(worker.outputStreamCreate(id)),
     futureSubscribe: (id, parent) => owned(worker.futureSubscribe(id, parent)),
+    outputStreamId: worker.outputStreamId,
     futureTakeValue: worker.futureTakeValue,
     futureDispose: worker.futureDispose,
   };

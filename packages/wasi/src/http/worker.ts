@@ -17,6 +17,7 @@ interface Context {
   createFuture(promise: Promise<unknown>): number;
   createReadableStream(stream: Readable): number;
   createWritableStream(stream: Writable): number;
+  getStream(id: number): unknown;
   resourceCounts(): Readonly<Record<string, number>>;
 }
 
@@ -47,6 +48,8 @@ export interface Operations {
   begin(exchange: number): boolean;
   respond(exchange: number, status: number, headers: readonly Field[], body: number | null): void;
   end(exchange: number, status: number): void;
+  /** Ends what a socket sends; `stream` is the shim's id. */
+  'socket-end'(stream: number): void;
   /** How many of what there are, for tests. */
   counts(): Readonly<Record<string, number>>;
 }
@@ -125,6 +128,16 @@ function create(context: Context): (operation: keyof Operations, args: readonly 
     begin: (exchange) => servers.begin(exchange),
     respond: (exchange, status, headers, body) => servers.respond(exchange, status, headers, bodyOf(body)),
     end: (exchange, status) => servers.end(exchange, status),
+    'socket-end': (stream) => {
+      try {
+        const socket = context.getStream(stream) as Writable;
+        // A write after it is the guest's error; without a listener it would be the worker's end.
+        socket.on('error', () => {});
+        socket.end();
+      } catch {
+        // It has been dropped, or the connection is gone: nothing is sent any more.
+      }
+    },
     counts: () => ({
       ...context.resourceCounts(),
       incoming: incoming.size,
