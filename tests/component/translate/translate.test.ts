@@ -280,6 +280,13 @@ test('a small component that exports a million components is refused', async () 
   }
   const { bytes, ast } = await value(text);
   assert.throws(() => translate(bytes, ast), /more than 1000 components/);
+
+  const exported = (count: number): string =>
+    `(component (component $c) ${Array.from({ length: count }, (_, i) => `(export "e${i}" (component $c))`).join(' ')})`;
+  const most = await value(exported(1000));
+  assert.is(translate(most.bytes, most.ast).exports.length, 1000);
+  const more = await value(exported(1001));
+  assert.throws(() => translate(more.bytes, more.ast), /more than 1000 components/);
 });
 
 const conformance = new URL('../../../../shared/conformance/', import.meta.url);
