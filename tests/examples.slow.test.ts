@@ -21,7 +21,7 @@ async function node(example: string, ...args: readonly string[]): Promise<string
   return (await exec(process.execPath, args, { cwd: join(home, example) })).stdout;
 }
 
-for (const example of ['node-embed', 'compose', 'shared-resource']) {
+for (const example of ['node-embed', 'compose', 'shared-resource', 'guest-rust']) {
   test(`${example} prints what its README says`, async () => {
     const [command, printed] = blocks(example);
     assert.is(command, 'node main.ts\n');
