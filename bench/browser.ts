@@ -21,7 +21,7 @@ import { jcoFolder, prepare, preparedFile } from './drivers/prepare.ts';
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '7' },
+    rounds: { type: 'string', default: '5' },
     delay: { type: 'string', default: '50' },
     only: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
