@@ -1,6 +1,6 @@
 /**
  * Builds what is published: for each package `dist/` with one ES module a public entry (esbuild, source maps, shared
- * chunks) and declarations (tsc). Functions that run at a start are written so that engines compile them at once
+ * chunks), for the host one a source, and declarations (tsc). Functions that run at a start are written so that engines compile them at once
  * (start-functions/), but in the browser builds: there bytes count more, and browsers keep compiled code by themselves.
  * Nothing in the workspace needs it: packages resolve to their sources here.
  */
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildForBrowsers, onDemandFiles } from './browser-build.ts';
 import { type Layer, mergedBuild } from './merged-build.ts';
+import { buildModules } from './module-build.ts';
 import { buildForNode } from './node-build.ts';
 import { builtFrom } from './source-digest.ts';
 import { startFunctionsPlugin } from './start-functions/plugin.ts';
@@ -52,25 +53,27 @@ for (const folder of readdirSync(join(root, 'packages')).sort()) {
   const entries = [...new Set(paths)].filter((path) => !path.endsWith('.d.ts'));
   const dist = join(directory, 'dist');
   rmSync(dist, { recursive: true, force: true });
-  await mergedBuild({
-    absWorkingDir: directory,
-    entryPoints: entries,
-    outdir: 'dist',
-    outbase: 'src',
-    ...onDemandFiles,
-    // Bundlers take whatever can be reached: what runs components must not be one file with what compiles them.
-    together: onDemandFiles.together.filter((file) => file !== 'src/parts/front-end.ts'),
-    layers: layers[folder],
-    platform: 'neutral',
-    target: 'es2024',
-    // Dependencies stay imports; only the package's own files are bundled.
-    packages: 'external',
-    define: builtFrom,
-    external: ['node:*'],
-    plugins: [startFunctionsPlugin],
-    sourcemap: true,
-    logLevel: 'warning',
-  });
+  if (folder === 'host') await buildModules(directory);
+  else
+    await mergedBuild({
+      absWorkingDir: directory,
+      entryPoints: entries,
+      outdir: 'dist',
+      outbase: 'src',
+      ...onDemandFiles,
+      // Bundlers take whatever can be reached: what runs components must not be one file with what compiles them.
+      together: onDemandFiles.together.filter((file) => file !== 'src/parts/front-end.ts'),
+      layers: layers[folder],
+      platform: 'neutral',
+      target: 'es2024',
+      // Dependencies stay imports; only the package's own files are bundled.
+      packages: 'external',
+      define: builtFrom,
+      external: ['node:*'],
+      plugins: [startFunctionsPlugin],
+      sourcemap: true,
+      logLevel: 'warning',
+    });
   cpSync(join(types, folder, 'src'), dist, { recursive: true });
   console.log(`${manifest.name}: ${entries.length} entries`);
 }

@@ -5,7 +5,8 @@
  *
  * Names stay as they are: stacks of errors and printed objects have them, and short ones have not been seen to start sooner.
  */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
 import { type Layer, mergedBuild } from './merged-build.ts';
@@ -62,15 +63,28 @@ const layers: Readonly<Record<string, Layer>> = {
   'install-polyfill': { of: [], entries: ['src/polyfill/install-polyfill.ts'] },
 };
 
+interface Manifest {
+  /** By name: a source. */
+  readonly exports: Readonly<Record<string, string>>;
+  /** What replaces others when the package is published. */
+  readonly publishConfig: object;
+}
+const manifest = JSON.parse(readFileSync(join(host, 'package.json'), 'utf8')) as Manifest;
+
+/** Puts the host into `node_modules` of a folder, as `npm install` does, but only what Node loads of it. */
+export async function installHost(folder: string): Promise<void> {
+  const home = join(folder, 'node_modules/@gangway/host');
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, 'package.json'), JSON.stringify({ ...manifest, ...manifest.publishConfig }));
+  await buildForNode(join(home, 'dist/node'));
+}
+
 /** Writes the build into `outdir`; returns what went into which file. */
 export async function buildForNode(outdir: string): Promise<Metafile> {
-  const { exports } = JSON.parse(readFileSync(`${host}/package.json`, 'utf8')) as {
-    readonly exports: Readonly<Record<string, string>>;
-  };
   return mergedBuild({
     absWorkingDir: host,
     entryPoints: Object.fromEntries(
-      Object.entries(exports).map(([name, source]) => [name === '.' ? 'index' : name.slice(2), source]),
+      Object.entries(manifest.exports).map(([name, source]) => [name === '.' ? 'index' : name.slice(2), source]),
     ),
     outdir,
     layers,

@@ -4,27 +4,15 @@
  * `prepared/`, where that process finds the component that was compiled ahead of time, and the cache that has it.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { buildForNode } from '../../scripts/node-build.ts';
+import { installHost } from '../../scripts/node-build.ts';
 import { storeFolder } from './store.ts';
 
-interface Manifest {
-  readonly exports: object;
-  readonly publishConfig: { readonly exports: object };
-}
-
 export async function install(folder: string, compiled: string, component: string): Promise<void> {
-  const host = join(folder, 'node_modules/@gangway/host');
-  mkdirSync(host, { recursive: true });
-  const manifest = JSON.parse(
-    readFileSync(new URL('../../packages/host/package.json', import.meta.url), 'utf8'),
-  ) as Manifest;
-  writeFileSync(join(host, 'package.json'), JSON.stringify({ ...manifest, ...manifest.publishConfig }));
-  // Node needs no other files, and none of the packages below the host: those are in its build.
-  await buildForNode(join(host, 'dist/node'));
+  await installHost(folder);
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   cpSync(compiled, join(folder, 'prepared/scalars'), { recursive: true });
   // The program is the bundles' own; only the packages stay where they are.
