@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { type Io, main } from '@gangway/cli';
 import { gangway } from '@gangway/esbuild-plugin';
 import { build } from 'esbuild';
+import { installHost } from '../../scripts/node-build.ts';
 import { makeComponents } from '../browser/support/components.ts';
 import type { Check } from './smoke.ts';
 
@@ -72,8 +73,11 @@ const worker = `
     },
   };`;
 
-/** Writes the script, `main.js`, and what belongs to it into `folder`. */
-export async function bundleSmoke(folder: string, kind: 'program' | 'worker'): Promise<void> {
+/**
+ * Writes the script, `main.js`, and what belongs to it into `folder`. `installed`: a program that finds the host in `node_modules`, in
+ * the build for Node.
+ */
+export async function bundleSmoke(folder: string, kind: 'program' | 'worker' | 'installed'): Promise<void> {
   // Apart from the scripts: workers may not even load a component.
   const sources = join(folder, 'components');
   mkdirSync(sources, { recursive: true });
@@ -87,7 +91,7 @@ export async function bundleSmoke(folder: string, kind: 'program' | 'worker'): P
     target: 'es2022',
     logLevel: 'warning',
     // Only `codegen: 'binaryen'` and the inspector load these.
-    external: ['binaryen', 'wabt', '@webassemblyjs/*', 'node:*'],
+    external: ['binaryen', 'wabt', '@webassemblyjs/*', 'node:*', ...(kind === 'installed' ? ['@gangway/host'] : [])],
   } as const;
   // Resolved from here: the folder may be anywhere.
   const resolveDir = fileURLToPath(new URL('.', import.meta.url));
@@ -109,15 +113,19 @@ export async function bundleSmoke(folder: string, kind: 'program' | 'worker'): P
     // The files that the entries name lie beside the bundle as well.
     external: [...common.external, './*.wasm'],
     // What is written imports the host; the folder that it was written into has no packages.
-    alias: Object.fromEntries(hostEntries.map((name) => [name, fileURLToPath(import.meta.resolve(name))])),
+    alias:
+      kind === 'installed'
+        ? {}
+        : Object.fromEntries(hostEntries.map((name) => [name, fileURLToPath(import.meta.resolve(name))])),
     stdin: from(written(kind === 'worker' ? '.workerd.js' : '.js')),
     outfile: 'written.js',
   });
-  if (kind === 'program') {
+  if (kind === 'installed') await installHost(folder);
+  if (kind !== 'worker') {
     const loader = { '.wasm': 'binary' } as const;
     await build({ ...common, external: [...common.external], stdin: from(compiled), outfile: 'compiled.js', loader });
   }
-  writeFileSync(join(folder, 'main.js'), kind === 'program' ? program : worker);
+  writeFileSync(join(folder, 'main.js'), kind === 'worker' ? worker : program);
 }
 
 /** `gangway compile` of every component into `sources`; the files that are loaded at run time also into `folder`. */

@@ -24,7 +24,8 @@ const home = mkdtempSync(join(tmpdir(), 'gangway-engines-'));
 
 async function runProgram({ name, program }: EngineInfo, folder: string): Promise<SmokeReport> {
   const script = join(folder, 'main.js');
-  const args = name === 'deno' ? ['run', '--no-config', '--no-lock', `--allow-read=${folder}`, script] : [script];
+  const deno = ['run', '--no-config', '--no-lock', '--node-modules-dir=manual', `--allow-read=${folder}`, script];
+  const args = name === 'deno' ? deno : [script];
   const { stdout } = await exec(program, args, { cwd: folder, maxBuffer: 2 ** 26 });
   return JSON.parse(stdout) as SmokeReport;
 }
@@ -47,6 +48,18 @@ async function run(engine: EngineInfo): Promise<SmokeReport> {
   await bundleSmoke(folder, kind);
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   return kind === 'worker' ? runWorker(engine, folder) : runProgram(engine, folder);
+}
+
+/** The same where the host was installed and not bundled: what went wrong. Workers are bundled always. */
+async function runInstalled(engine: EngineInfo): Promise<readonly Check[]> {
+  if (engine.name === 'workerd') return [];
+  const folder = join(home, `${engine.name}-installed`);
+  await bundleSmoke(folder, 'installed');
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  const { compiled, stored, written } = await runProgram(engine, folder);
+  return [...(compiled ?? []), ...stored, ...written]
+    .filter(({ error }) => error !== null)
+    .map(({ name, error }) => ({ name: `${name}, installed`, error }));
 }
 
 /** A page that runs the script; Chromium's and Firefox's own version, and what the script says. */
@@ -116,7 +129,8 @@ async function row(name: string, work: () => Promise<readonly [title: string, re
 for (const name of engineNames) {
   await row(name, async () => {
     const engine = await installEngine(name);
-    return [title(engine), await run(engine)];
+    const report = await run(engine);
+    return [title(engine), { ...report, written: [...report.written, ...(await runInstalled(engine))] }];
   });
 }
 for (const name of browsers) {
