@@ -6,6 +6,7 @@ import { type Instance, InstancePre, instanceContext, Store, Trap } from '@gangw
 import { handleSlot, instanceCell } from '@gangway/offsets';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { storeState } from '../../../packages/host/src/store/store.ts';
 import { component, type DynamicExports, engineWith } from '../../support/assemble.ts';
 
 const text = `(component
@@ -77,6 +78,27 @@ for (const [form, options] of Object.entries({
         use,
       );
       assert.ok(store.trap !== null);
+    }
+  });
+
+  test(`the first index that is too large (${form})`, async () => {
+    const pre = InstancePre.link(await component(text, engine), {
+      thing: Thing,
+      take: () => undefined,
+      look: () => undefined,
+    });
+    for (const use of ['give', 'pass', 'lend', 'drop'] as const) {
+      const made = pre.instantiateSync() as unknown as Instance<DynamicExports>;
+      const kept = Number(made.exports['keep']!(new Thing()));
+      const { address, capacity } = tableOf(made);
+      // What lies there looks like the handle itself.
+      const at = address + kept * handleSlot.size;
+      storeState(made.store).memory.u8.copyWithin(address + capacity * handleSlot.size, at, at + handleSlot.size);
+      assert.throws(
+        () => made.exports[use]!(capacity),
+        (error: unknown) => error instanceof Trap && error.code === 'unknown-handle',
+        use,
+      );
     }
   });
 
