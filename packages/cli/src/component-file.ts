@@ -30,7 +30,9 @@ export function onlyFile(words: readonly string[]): string {
 export async function readBytes(file: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     // Not imported: that would load all of it, streams and promises too (7 ms of Node's start).
-    return new Uint8Array(process.getBuiltinModule('node:fs').readFileSync(file));
+    const { buffer, byteOffset, length } = process.getBuiltinModule('node:fs').readFileSync(file);
+    // Not a copy: files may be large.
+    return new Uint8Array(buffer, byteOffset, length);
   } catch (cause) {
     throw new CommandError(`cannot read ${file}: ${systemText(cause)}`, { cause });
   }
