@@ -7,7 +7,8 @@
  * - `function f(x) {}` becomes `var f = ((x) => {});` at the beginning of the module or of the function that it stands in;
  * - an arrow function or a function expression gets parentheses, a method of an object literal becomes a property;
  * - a method or an accessor of a class goes into a `static` block at the beginning of the class, where private names are legal;
- *   a private method becomes a function of what was its `this`: `static { m$1 = ((self, x) => {}); }`.
+ *   a private method becomes a function of what was its `this`: `static { m$1 = (($this, x) => {}); }`. What is public is assigned to
+ *   the prototype, and so found by `for … in`: with `Object.defineProperty` it would be three times as much text around each.
  *
  * esbuild keeps such parentheses when it minifies, but for arguments of a call, which are left as they are. So are functions in
  * blocks of a function: a `var` would be one for all turns of a loop. V8 compiles neither constructors at once nor asynchronous arrow
