@@ -246,6 +246,43 @@ test('the component call stack names the instances on the way', async () => {
   assert.ok(wasm.slice(wasm.indexOf(true), wasm.lastIndexOf(true)).every(Boolean));
 });
 
+test('whichever function of a component is called, the stack names its instances', async () => {
+  const three = (make: (i: number) => string): string => [0, 1, 2].map(make).join('\n');
+  const text = `(component
+    (component $inner
+      (core module $m ${three((i) => `(func (export "die${i}") unreachable)`)})
+      (core instance $i (instantiate $m))
+      ${three((i) => `(func (export "die${i}") (canon lift (core func $i "die${i}")))`)})
+    (component $middle
+      ${three((i) => `(import "die${i}" (func $die${i})) (core func $die${i} (canon lower (func $die${i})))`)}
+      (core module $m
+        ${three((i) => `(import "" "die${i}" (func $die${i}))`)}
+        ${three((i) => `(func (export "run${i}") (call $die${i}))`)})
+      (core instance $i (instantiate $m (with "" (instance ${three((i) => `(export "die${i}" (func $die${i}))`)}))))
+      ${three((i) => `(func (export "run${i}") (canon lift (core func $i "run${i}")))`)})
+    (instance $inner (instantiate $inner))
+    (instance $middle (instantiate $middle ${three((i) => `(with "die${i}" (func $inner "die${i}"))`)}))
+    ${three((i) => `(export "run${i}" (func $middle "run${i}"))`)})`;
+  for (const options of [{}, { codegen: 'binaryen' }, { multiMemory: 'never' }] as const) {
+    const stacks: unknown[] = [];
+    for (const i of [0, 1, 2]) {
+      const made = await instance(text, {}, engineWith(options));
+      const [callee, caller, ...more] = trapOf(() => made.exports[`run${i}`]!()).componentStack;
+      assert.equal(more, []);
+      assert.is(callee?.function, null);
+      assert.is(caller?.function, `run${i}`);
+      stacks.push([callee?.instance, caller?.instance]);
+    }
+    const [[callee, caller]] = stacks as [[string, string]];
+    assert.is.not(callee, caller);
+    assert.equal(
+      stacks,
+      [0, 1, 2].map(() => [callee, caller]),
+      JSON.stringify(options),
+    );
+  }
+});
+
 test('a component cannot be entered again from a host function that it called', async () => {
   let again: () => unknown = () => undefined;
   const made = await instance(swallower, { fail: () => again() });
