@@ -58,14 +58,16 @@ function log(error: unknown, { method, path }: { readonly method: string; readon
 
 /**
  * TypeError when the component exports no `wasi:http/incoming-handler` of WASI 0.2, and where there is no I/O worker to serve from:
- * it takes Node. Rejects with the system's error when it cannot listen there.
+ * it takes Node, Deno or Bun. Rejects with the system's error when it cannot listen there.
  */
 export async function serve(component: Component, options: ServeOptions = {}): Promise<HttpServer> {
   const name = component.exports.find((one) => one.kind === 'instance' && handlerName.test(one.name))?.name;
   if (name === undefined)
     throw new TypeError('this component serves no HTTP: it exports no wasi:http/incoming-handler');
   const http = await (await import('./http/http-interfaces.ts')).http();
-  if (http === null) throw new TypeError('serving HTTP takes Node, and @gangway/wasi where it can be resolved');
+  if (http === null) {
+    throw new TypeError('serving HTTP takes Node, Deno or Bun, and @gangway/wasi where it can be resolved');
+  }
   const { host = '127.0.0.1', port = 0, idleTimeout = 60_000, onError = log } = options;
   const prepare = options.prepare ?? (() => prepareInstance(component, options));
   // What is missing is said now, not with the first request.
