@@ -13,6 +13,30 @@ import { httpHandler } from '../support/http-handler.ts';
 const program = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 const hello = fileURLToPath(new URL('../../examples/hello-c/hello.wasm', import.meta.url));
 
+/** Hands each request on to the handler that it imports. */
+const middle = `(component
+  (import "wasi:http/types@0.2.3" (instance $types
+    (export "incoming-request" (type (sub resource)))
+    (export "response-outparam" (type (sub resource)))))
+  (alias export $types "incoming-request" (type $request))
+  (alias export $types "response-outparam" (type $outparam))
+  (import "wasi:http/incoming-handler@0.2.3" (instance $next
+    (alias outer 1 $request (type $request'))
+    (export "incoming-request" (type $r (eq $request')))
+    (alias outer 1 $outparam (type $outparam'))
+    (export "response-outparam" (type $o (eq $outparam')))
+    (export "handle" (func (param "request" (own $r)) (param "response-out" (own $o))))))
+  (alias export $next "handle" (func $handle-next))
+  (core func $handle-next' (canon lower (func $handle-next)))
+  (core module $m
+    (import "" "handle" (func $handle (param i32 i32)))
+    (func (export "handle") (param i32 i32) (call $handle (local.get 0) (local.get 1))))
+  (core instance $i (instantiate $m (with "" (instance (export "handle" (func $handle-next'))))))
+  (func $handle (param "request" (own $request)) (param "response-out" (own $outparam))
+    (canon lift (core func $i "handle")))
+  (instance $handler (export "handle" (func $handle)))
+  (export "wasi:http/incoming-handler@0.2.3" (instance $handler)))`;
+
 const context = { dir: '', file: '' };
 const test = suite('gangway serve', context);
 
@@ -68,6 +92,18 @@ test('serves until it is interrupted; failures are reported and do not end it', 
   running.child.kill('SIGINT');
   const [, signal] = (await once(running.child, 'close')) as [number | null, string | null];
   assert.is(signal, 'SIGINT');
+});
+
+test('a handler behind another one, both made anew for every request', async ({ dir, file }) => {
+  const front = join(dir, 'middle.wasm');
+  writeFileSync(front, await assemble(middle));
+  const running = gangway(['serve', '--addr', '0', '--plug', file, front]);
+  const [, url] = await says(running, /on (http:\S+)\n/);
+  for (let i = 0; i < 2; i += 1) assert.is(await (await fetch(`${url}memory`)).text(), '1');
+  assert.is((await fetch(`${url}trap`)).status, 500);
+  assert.is(await (await fetch(`${url}echo`, { method: 'POST', body: 'through both' })).text(), 'through both');
+  running.child.kill();
+  await once(running.child, 'close');
 });
 
 test('what cannot be served', async ({ file }) => {
