@@ -3,7 +3,7 @@
  * workspace, and used there from Node, TypeScript, esbuild, Vite and the command line.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -24,7 +24,8 @@ test.after(() => rmSync(home, { recursive: true, force: true }));
 interface Manifest {
   readonly name: string;
   readonly version: string;
-  readonly exports: Readonly<Record<string, { readonly types: string; readonly default?: string }>>;
+  /** By name, then by condition. */
+  readonly exports: Readonly<Record<string, { readonly [condition: string]: string | undefined }>>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
@@ -124,10 +125,12 @@ test('manifests say what a registry can do with, and every file that they name i
     // `sideEffects` names the sources as well, for the workspace.
     const text = JSON.stringify({ ...manifest, devDependencies: {}, sideEffects: [] });
     assert.not.match(text, /workspace:|catalog:|"\.\/src\//, name);
-    const files = Object.values(manifest.exports).flatMap((entry) => [entry.types, entry.default ?? entry.types]);
+    const files = Object.values(manifest.exports).flatMap((entry) => Object.values(entry));
     for (const file of [...files, ...Object.values(manifest.bin ?? {})]) {
-      assert.ok(existsSync(join(folder, file)), `${name}: ${file}`);
+      assert.ok(file !== undefined && existsSync(join(folder, file)), `${name}: ${file}`);
     }
+    // The first one that TypeScript knows is taken, whatever it is.
+    for (const entry of Object.values(manifest.exports)) assert.is(Object.keys(entry)[0], 'types');
     for (const file of Object.values(manifest.bin ?? {})) {
       assert.match(readFileSync(join(folder, file), 'utf8'), /^#!\/usr\/bin\/env node\n/);
     }
@@ -138,7 +141,7 @@ test('manifests say what a registry can do with, and every file that they name i
 test('everything that is exported can be imported in Node', async () => {
   const specifiers = names.flatMap(({ name }) =>
     Object.entries(installed(name).manifest.exports)
-      .filter(([, entry]) => entry.default !== undefined)
+      .filter(([, entry]) => entry['default'] !== undefined)
       .map(([path]) => name + path.slice(1)),
   );
   assert.ok(specifiers.includes('@gangway/host/runtime') && specifiers.length > 15, specifiers.join(' '));
@@ -166,17 +169,142 @@ test('Node imports components', async () => {
   assert.is(await node('--no-warnings', '--import', '@gangway/host/register', 'app.js'), expected);
 });
 
+/** Prints, at the end, which files of ours were loaded. */
+const listing = `
+  import { registerHooks } from 'node:module';
+  const files = new Set();
+  registerHooks({
+    load(url, context, nextLoad) {
+      const [, file] = /node_modules\\/(@gangway\\/.*)$/.exec(url) ?? [];
+      if (file !== undefined) files.add(file);
+      return nextLoad(url, context);
+    },
+  });
+  process.on('exit', () => console.log([...files].sort().join('\\n')));`;
+
+/** What a program printed, and the files of ours that it loaded, without hashes. */
+async function listed(
+  ...args: readonly string[]
+): Promise<{ readonly said: string; readonly files: readonly string[] }> {
+  const text = await node('--no-warnings', '--import', './listing.js', ...args);
+  const files = text.match(/^@gangway\/.*$/gm) ?? [];
+  return {
+    said: text.replace(/^@gangway\/.*\n/gm, ''),
+    files: files.map((file) => file.replace(/-[0-9a-f]{8}\.js$/, '.js')),
+  };
+}
+const hostFile = (name: string): string => `@gangway/host/dist/node/${name}.js`;
+
+test('Node loads few files of the host, and each class once', async () => {
+  write('listing.js', listing);
+  await program('gangway', 'compile', '-o', 'compiled', 'greet.component.wasm');
+  write(
+    'ahead.js',
+    `import { instantiate } from './compiled/greet.js';
+     const { exports } = await instantiate({ log: (text) => console.log('log: ' + text) });
+     console.log(exports.greet('Ada'));`,
+  );
+  const greeting = 'log: hello, Ada\nhello, Ada\n';
+  assert.equal(await listed('ahead.js'), { said: greeting, files: [hostFile('helpers'), hostFile('runtime')] });
+  write(
+    'direct.js',
+    `import { readFile } from 'node:fs/promises';
+     import { compile, instantiate } from '@gangway/host';
+     const component = await compile(await readFile('greet.component.wasm'));
+     const { exports } = await instantiate(component, { log: (text) => console.log('log: ' + text) });
+     console.log(exports.greet('Ada'));`,
+  );
+  const direct = await listed('direct.js');
+  assert.is(direct.said, greeting);
+  assert.equal(direct.files, ['api', 'compiler', 'helpers', 'index'].map(hostFile));
+
+  // Every way into the host in one process.
+  write(
+    'everything.js',
+    `import * as all from '@gangway/host';
+     import * as compiling from '@gangway/host/compile';
+     import * as runtime from '@gangway/host/runtime';
+     import { decode, DecodeError } from '@gangway/host/component';
+     import { Linker } from '@gangway/host/linker';
+     import { directoryCache } from '@gangway/host/node-cache';
+     import { coreFiles } from '@gangway/host/bundling';
+     import { installPolyfill } from '@gangway/host/install-polyfill';
+     import '@gangway/host/parts';
+     import { runCommand } from '@gangway/wasi';
+     import { gangway } from '@gangway/esbuild-plugin';
+     import { compile } from './compiled/greet.js';
+     import { greet } from './greet.component.wasm';
+     import { readFile } from 'node:fs/promises';
+     for (const other of [compiling, runtime]) {
+       for (const [name, value] of Object.entries(other)) if (value !== all[name]) throw new Error(name);
+     }
+     if (Linker !== all.Linker || DecodeError !== all.DecodeError) throw new Error('two copies');
+     installPolyfill();
+     const component = await compile();
+     if (!(component instanceof all.Component)) throw new Error('compiled component');
+     const { exports } = await all.instantiate(component, { log() {} });
+     try { decode(new Uint8Array(8)); } catch (error) { console.log(error instanceof all.GangwayError, error.name); }
+     await WebAssembly.compile(new Uint8Array(8)).catch((error) => console.log(error.name));
+     const cached = await all.compile(await readFile('greet.component.wasm'), {
+       engine: new all.Engine({ cache: directoryCache('cache', { sources: true }) }),
+     });
+     console.log(cached instanceof all.Component, typeof coreFiles, exports.greet('Ada'), greet('Bob'));
+     const written = [];
+     const { exitCode } = await runCommand(await all.compile(await readFile('hello.wasm')), {
+       args: ['hello', '--clock'], stdout: (bytes) => written.push(bytes),
+     });
+     console.log(/clock/i.test(Buffer.concat(written).toString()));
+     console.log(exitCode, typeof gangway);
+     process.exit();`,
+  );
+  write('hello.wasm', readFileSync(join(root, 'examples/hello-c/hello.wasm')));
+  const { said, files } = await listed('--import', '@gangway/host/register', 'everything.js');
+  const lines = ['true DecodeError', 'CompileError', 'log: hello, Bob', 'true function hello, Ada hello, Bob', 'true'];
+  assert.is(said, [...lines, '0 function', ''].join('\n'));
+  const shared = files.filter((file) => !/^@gangway\/(wasi|esbuild-plugin)\//.test(file));
+  assert.ok(shared.length > 10);
+  assert.equal(
+    shared.filter((file) => !file.startsWith('@gangway/host/dist/node/')),
+    [],
+    'packages below the host are in it',
+  );
+});
+
 test('the command runs', async () => {
   assert.match(await program('gangway', '--help'), /gangway run/);
   assert.match(await program('gangway', 'types', 'greet.component.wasm'), /greet\(name: string\): string/);
   write('hello.wasm', readFileSync(join(root, 'examples/hello-c/hello.wasm')));
-  assert.match(await program('gangway', 'run', 'hello.wasm', '--clock'), /clock/i);
+  assert.match(await program('gangway', 'run', '--no-cache', 'hello.wasm', '--clock'), /clock/i);
+});
+
+test('the command loads few files: those of what it does', async () => {
+  const main = join(installed('@gangway/cli').folder, 'dist/main.js');
+  const cliFile = (name: string): string => `@gangway/cli/dist/${name}.js`;
+  assert.equal((await listed(main, '--version')).files, ['main', 'program'].map(cliFile));
+  const words = [main, 'run', '--cache', 'kept', 'hello.wasm', '--clock'];
+  const first = await listed(...words);
+  const again = await listed(...words);
+  assert.match(again.said, /clock/i);
+  assert.equal(
+    again.files.filter((file) => !file.startsWith('@gangway/wasi/')),
+    [
+      ...['main', 'program', 'run'].map(cliFile),
+      ...['api', 'compile', 'helpers', 'node-cache', 'runtime'].map(hostFile),
+    ],
+  );
+  // WASI, and what its HTTP shares with the rest.
+  assert.ok(again.files.filter((file) => file.startsWith('@gangway/wasi/')).length <= 2);
+  assert.equal(
+    first.files.filter((file) => !again.files.includes(file)),
+    ['compiler'].map(hostFile),
+    'what it takes to compile one that has not been kept',
+  );
 });
 
 test('TypeScript reads the declarations, with moduleResolution nodenext and bundler', async () => {
   const imports = names.flatMap(({ name }, i) =>
     Object.entries(installed(name).manifest.exports)
-      .filter(([, entry]) => entry.default !== undefined)
+      .filter(([, entry]) => entry['default'] !== undefined)
       .map(([path], j) => `import * as module${i}_${j} from '${name}${path.slice(1)}'; void module${i}_${j};`),
   );
   write(
@@ -245,6 +373,52 @@ test('esbuild bundles a component, and the runtime alone', async () => {
   assert.is(await node('out/app.js'), expected);
 });
 
+test('bundles have one copy of the host, and run; so have those of bundlers that take the build of Node', async () => {
+  write(
+    'one.js',
+    `import * as all from '@gangway/host';
+     import { Trap, VERSION } from '@gangway/host/runtime';
+     import { DecodeError } from '@gangway/host/component';
+     import { Linker } from '@gangway/host/linker';
+     import { runCommand } from '@gangway/wasi';
+     import { compile, instantiate } from './compiled/greet.js';
+     import { readFile } from 'node:fs/promises';
+     const component = await compile();
+     if (!(component instanceof all.Component) || Trap !== all.Trap) throw new Error('two copies');
+     if (DecodeError !== all.DecodeError || Linker !== all.Linker) throw new Error('two copies');
+     const { exports } = await instantiate({ log: (text) => console.log('log: ' + text) });
+     console.log(exports.greet('Ada'));
+     const program = await all.compile(await readFile('hello.wasm'));
+     const { exitCode } = await runCommand(program, { args: ['hello', '--clock'], stdout() {} });
+     console.log(exitCode, VERSION === all.VERSION);
+     process.exit();`,
+  );
+  write(
+    'one-build.js',
+    `import { build } from 'esbuild';
+     // With conditions of its own, esbuild no longer has "module".
+     for (const [name, conditions] of [['module', undefined], ['node', []]]) {
+       const { metafile } = await build({
+         entryPoints: ['one.js'], bundle: true, minify: true, format: 'esm', platform: 'node', metafile: true, splitting: true,
+         outdir: 'bundled-' + name, external: ['binaryen', 'wabt', '@webassemblyjs/*', '@bytecodealliance/*'],
+         ...(conditions === undefined ? {} : { conditions }),
+       });
+       const files = Object.keys(metafile.inputs).filter((path) => path.includes('@gangway/'));
+       const ofNode = files.filter((path) => path.includes('@gangway/host/dist/node/'));
+       const others = files.filter((path) => !/@gangway\\/(wasi|host\\/dist\\/node)\\//.test(path));
+       console.log(name, ofNode.length > 0, others.length > 0);
+     }`,
+  );
+  assert.is(await node('one-build.js'), 'module false true\nnode true false\n');
+  for (const name of ['module', 'node']) {
+    cpSync(join(project, 'compiled'), join(project, `bundled-${name}`), {
+      recursive: true,
+      filter: (path) => !path.endsWith('.js'),
+    });
+    assert.is(await node(`bundled-${name}/one.js`), 'log: hello, Ada\nhello, Ada\n0 true\n', name);
+  }
+});
+
 test('bundlers leave out what is not used', async () => {
   write('validate.js', `import { validate } from '@gangway/host'; console.log(validate(new Uint8Array()));`);
   write('trap.js', `import { Trap } from '@gangway/host'; console.log(Trap.name !== '');`);
@@ -306,7 +480,7 @@ test('Vite bundles a component', async () => {
      });`,
   );
   await node('vite.js');
-  const script = readdirSync(join(project, 'vite/assets')).find((file) => file.endsWith('.js')) as string;
+  const script = readdirSync(join(project, 'vite/assets')).find((file) => /^app-.*\.js$/.test(file)) as string;
   assert.is(await node(`vite/assets/${script}`), expected);
 });
 
