@@ -37,6 +37,7 @@ const types: PlanType[] = [
   { kind: 's8' },
   { kind: 's16' },
   { kind: 'u16' },
+  { kind: 'result', ok: t(1), err: t(1) },
 ];
 const CHAR = 2;
 const STRING = 3;
@@ -49,6 +50,7 @@ const VARIANT = 9;
 const PAIR = 10;
 const ENUMS = 11;
 const STRINGS = 12;
+const OUTCOME = 18;
 
 const forms: readonly Evaluate[] = ['never', 'auto'];
 /** Bytes of the fake guest's memory. */
@@ -262,40 +264,53 @@ for (const evaluate of forms) {
 
     test(`pointers to spilled values: ${evaluate}, ${address}`, () => {
       const wide = (value: number): CoreValue => (address === 'i32' ? value : BigInt(value));
-      const result = (value: number): unknown => {
-        const { lift } = abis(types, [], PAIR, address);
-        return codeOf(
-          thrown(() =>
-            makeExport(new FakeGuest({ strings: evaluate === 'auto', address }), lift, () => wide(value), evaluate)(),
-          ),
-        );
-      };
-      assert.is(result(2), 'unaligned-pointer');
-      assert.is(result(SIZE - 4), 'pointer-out-of-bounds');
-      assert.is(result(-8), 'pointer-out-of-bounds');
-      assert.is(result(SIZE - 8), undefined);
+      // The first call finds views of no memory yet, the second one those of the first.
+      for (const type of [PAIR, OUTCOME]) {
+        for (const before of [[], [8]]) {
+          const result = (value: number): unknown => {
+            const { lift } = abis(types, [], type, address);
+            assert.ok(lift.spilledResult);
+            const guest = new FakeGuest({ strings: evaluate === 'auto', address });
+            let pointer = 0;
+            const f = makeExport(guest, lift, () => wide(pointer), evaluate);
+            for (pointer of before) f();
+            pointer = value;
+            return codeOf(thrown(() => f()));
+          };
+          assert.is(result(2), 'unaligned-pointer');
+          assert.is(result(SIZE - 4), 'pointer-out-of-bounds');
+          assert.is(result(-8), 'pointer-out-of-bounds');
+          assert.is(result(SIZE), 'pointer-out-of-bounds');
+          assert.is(result(SIZE - 8), undefined);
+        }
+      }
 
-      const returned = (value: number): unknown => {
-        const { lower } = abis(types, [], PAIR, address);
-        const guest = new FakeGuest({ strings: evaluate === 'auto', address });
-        makeCallee(guest, lower, () => [1, 2], evaluate).typed(wide(value));
-        return codeOf(guest.recorded[0]?.error);
-      };
-      assert.is(returned(2), 'unaligned-pointer');
-      assert.is(returned(SIZE - 4), 'pointer-out-of-bounds');
-      assert.is(returned(SIZE - 8), undefined);
+      for (const before of [[], [8]]) {
+        const returned = (value: number): unknown => {
+          const { lower } = abis(types, [], PAIR, address);
+          const guest = new FakeGuest({ strings: evaluate === 'auto', address });
+          const callee = makeCallee(guest, lower, () => [1, 2], evaluate);
+          for (const pointer of [...before, value]) callee.typed(wide(pointer));
+          return codeOf(guest.recorded[0]?.error);
+        };
+        assert.is(returned(2), 'unaligned-pointer');
+        assert.is(returned(SIZE - 4), 'pointer-out-of-bounds');
+        assert.is(returned(SIZE - 8), undefined);
+      }
 
       const many = Array.from({ length: 17 }, (_, i) => [`p${i}`, 1] as const);
-      const params = (value: number): unknown => {
-        const { lower } = abis(types, many, null, address);
-        const guest = new FakeGuest({ strings: evaluate === 'auto', address });
-        const callee = makeCallee(guest, lower, (...args) => assert.is(args.length, 17), evaluate);
-        callee.typed(wide(value));
-        return codeOf(guest.recorded[0]?.error);
-      };
-      assert.is(params(1), 'unaligned-pointer');
-      assert.is(params(SIZE - 64), 'pointer-out-of-bounds');
-      assert.is(params(SIZE - 68), undefined);
+      for (const before of [[], [8]]) {
+        const params = (value: number): unknown => {
+          const { lower } = abis(types, many, null, address);
+          const guest = new FakeGuest({ strings: evaluate === 'auto', address });
+          const callee = makeCallee(guest, lower, (...args) => assert.is(args.length, 17), evaluate);
+          for (const pointer of [...before, value]) callee.typed(wide(pointer));
+          return codeOf(guest.recorded[0]?.error);
+        };
+        assert.is(params(1), 'unaligned-pointer');
+        assert.is(params(SIZE - 64), 'pointer-out-of-bounds');
+        assert.is(params(SIZE - 68), undefined);
+      }
     });
 
     test(`what realloc returns: ${evaluate}, ${address}`, () => {
