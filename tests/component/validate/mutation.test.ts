@@ -13,7 +13,7 @@ const rounds = Number(process.env['MUTATIONS'] ?? 1500);
 const LIMIT = 2000;
 
 function processorTime(): number {
-  const { user, system } = process.cpuUsage();
+  const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 }
 
