@@ -263,7 +263,7 @@ test('whichever function of a component is called, the stack names its instances
     (instance $inner (instantiate $inner))
     (instance $middle (instantiate $middle ${three((i) => `(with "die${i}" (func $inner "die${i}"))`)}))
     ${three((i) => `(export "run${i}" (func $middle "run${i}"))`)})`;
-  for (const options of [{}, { codegen: 'binaryen' }, { multiMemory: 'never' }] as const) {
+  for (const options of [{}, { multiMemory: 'never' }] as const) {
     const stacks: unknown[] = [];
     for (const i of [0, 1, 2]) {
       const made = await instance(text, {}, engineWith(options));
